@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+# Granite's build. `make help` lists the targets; everything lands in build/.
+#
+# Four programs are built here, each by the build.mk of its own folder:
+#   hypervisor   arch/build.mk       freestanding, no SSE, position independent
+#   guests       guest-pv/build.mk   PV guests on newlib: kit, samples
+#   driver dom.  dom0/build.mk       a PV guest with drivers and a toolstack
+#   tests        tests/build.mk      host unit tests, guest tests, system tests
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+B ?= build
+
+CXX ?= g++
+CC ?= gcc
+LD ?= ld
+AR ?= ar
+OBJCOPY ?= objcopy
+NM ?= nm
+PYTHON ?= /usr/bin/python3
+
+SETUP_STAMP := $(B)/.setup
+
+# What all C++ of this project is compiled with, whatever it runs on. The ABI
+# headers are system headers: their warnings are not ours.
+ABI_DEFS := -D__XEN_INTERFACE_VERSION__=0x00040e00
+WARN := -Wall -Wextra -Werror -Wshadow -Wconversion -Wnon-virtual-dtor \
+        -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -Wvla
+STD := -std=gnu++23
+COMMON := $(STD) $(WARN) $(ABI_DEFS) -I. -MMD -MP -g
+
+say = @printf '  %-6s %s\n' '$(1)' '$(2)'
+
+.PHONY: all help run test unit system check clean setup iso gdb bench
+
+include arch/build.mk
+include guest-pv/build.mk
+include dom0/build.mk
+include tests/build.mk
+
+all: hypervisor guests driver-domain
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+#: make             build all into build/
+#: make run         set up, build, and boot the demo on this terminal
+#: make test        set up, build, run every test
+#: make unit        host unit tests only
+#: make system      system tests in QEMU only
+#: make check       format, static analysis, layering
+#: make iso         one image that boots by BIOS and by UEFI: build/granite.iso
+#: make bench       the measured figures of the benchmarks
+#: make gdb         boot under a debugger
+#: make clean       remove build/
+#:
+#: V=1 shows the commands; T=name narrows unit and system tests.
+
+clean:
+	$(Q)rm -rf $(B)
