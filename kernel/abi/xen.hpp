@@ -21,4 +21,3 @@
 #include <xen/sched.h>
 #include <xen/vcpu.h>
 #include <xen/version.h>
-#include <xen/vm_assist.h>

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// A domain: the unit of ownership. It composes the data structures of the
+// layers below; what happens to it lives in lifecycle.hpp and in
+// kernel/hypercall.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string_view>
+
+#include "kernel/abi/xen.hpp"
+#include "kernel/domain/vcpu.hpp"
+#include "kernel/evtchn/channels.hpp"
+#include "kernel/grant/table.hpp"
+#include "kernel/mm/page.hpp"
+
+inline constexpr unsigned max_vcpus_per_domain = 32;
+inline constexpr DomId dom_invalid{DOMID_INVALID};
+
+// What a domain may do beyond its own affairs.
+struct Privileges {
+    bool control = false;   // domctl, sysctl, foreign mappings: toolstack
+    bool hardware = false;  // ports, PCI, MMIO frames, physical interrupts
+    bool console = false;   // raw console, input
+};
+
+struct Domain {
+    explicit Domain(DomId id);
+
+    DomId const id;
+    Privileges priv;
+    PageOwner memory;
+
+    Locked<EventChannels, Rank::evtchn> events;
+    Locked<GrantTable, Rank::grant> grants;       // what it offers
+    Locked<Maptrack, Rank::maptrack> maptrack;    // what it has mapped of others
+
+    // Fixed once max_vcpus is set; a vcpu exists from then to the domain's end.
+    std::array<Vcpu*, max_vcpus_per_domain> vcpus{};
+    u32 vcpu_limit = 0;
+
+    Mfn shared_info_mfn = mfn_none;
+    [[nodiscard]] shared_info_t* shared_info() const {
+        return machine::frame_as<shared_info_t>(shared_info_mfn);
+    }
+
+    std::array<char, 64> name{};  // by the toolstack; "" until told
+    std::array<u8, 16> handle{};  // uuid
+    u32 ssid = 0;
+
+    // Life: running -> shutting down (guest ended, memory stays) -> dying
+    // (being torn down, preemptible) -> dead (waits for its last reference).
+    enum class Life : u8 { running, shutdown, dying, dead };
+    std::atomic<Life> life{Life::running};
+    std::atomic<u32> shutdown_code{0};
+    std::atomic<u32> pause_count{0};  // by the toolstack, and 1 at creation
+    u8 relinquish_stage = 0;          // progress of teardown
+    std::atomic<u32> refs{1};
+
+    Nanos created_at = 0;
+    u32 vm_assist = 0;
+    Domain* next = nullptr;  // domain list
+
+    [[nodiscard]] Vcpu* vcpu(u32 n) const { return n < vcpu_limit ? vcpus[n] : nullptr; }
+    [[nodiscard]] bool dying() const { return life.load() >= Life::dying; }
+    [[nodiscard]] std::string_view name_view() const { return name.data(); }
+};
+
+// A held reference to a domain structure (LC-1): the structure stays, whatever
+// becomes of the domain.
+class DomainRef {
+    Domain* d_ = nullptr;
+
+  public:
+    DomainRef() = default;
+    explicit DomainRef(Domain& d) : d_{&d} { d.refs.fetch_add(1); }
+    DomainRef(DomainRef&& o) noexcept : d_{std::exchange(o.d_, nullptr)} {}
+    DomainRef& operator=(DomainRef&& o) noexcept {
+        std::swap(d_, o.d_);
+        return *this;
+    }
+    ~DomainRef();
+    Domain* operator->() const { return d_; }
+    Domain& operator*() const { return *d_; }
+    explicit operator bool() const { return d_ != nullptr; }
+};

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Bytes to a person, and the end of everything.
+#pragma once
+
+#include <string_view>
+
+#include "kernel/base/types.hpp"
+
+namespace machine {
+
+// Raw bytes to the serial line. Never loses one: waits when the buffer is full.
+void console_put(std::string_view bytes);
+// The same, synchronously and without locks: for the way down.
+void console_put_now(std::string_view bytes);
+
+[[noreturn]] void panic(std::string_view what);
+[[noreturn]] void reboot();
+[[noreturn]] void power_off();
+
+}  // namespace machine

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Physical interrupts as the core sees them: a pirq is a small number that the
+// hardware domain binds to an event channel.
+#pragma once
+
+#include "kernel/base/result.hpp"
+
+namespace machine {
+
+using Pirq = Strong<struct PirqTag, u32>;
+inline constexpr u32 max_pirqs = 256;
+
+struct MsiRequest {
+    u16 segment;
+    u8 bus;
+    u8 devfn;
+    u16 entry;       // index into the MSI-X table
+    u64 table_base;  // machine address of the table; 0: plain MSI
+};
+
+// A vector and a programmed, masked MSI or MSI-X entry. IO-5: only the
+// hypervisor composes MSI address and data.
+// nodev: no such device or capability; nospc: no vector left; inval
+Result<Pirq> map_msi(MsiRequest const& r);
+// A pirq for an IO-APIC input (gsi). inval when there is no such input.
+Result<Pirq> map_gsi(u32 gsi);
+Result<> unmap_pirq(Pirq p);
+
+// Opens or closes the line. While bound, each interrupt calls
+// evtchn::raise_pirq(pirq).
+Result<> enable_pirq(Pirq p, bool level_ok);
+void disable_pirq(Pirq p);
+// The guest has handled a level-triggered interrupt.
+void eoi_pirq(Pirq p);
+// Whether the hypervisor needs PHYSDEVOP_eoi for it (level-triggered lines).
+bool pirq_needs_eoi(Pirq p);
+
+}  // namespace machine

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What the core asks of the machine about memory: reach a RAM frame, copy to
+// and from the running guest, forget translations. arch/ answers for real
+// hardware, tests/host for unit tests.
+#pragma once
+
+#include "kernel/base/types.hpp"
+
+namespace machine {
+
+// The hypervisor's own view of a RAM frame. Never null; `m` must be RAM that
+// the boot memory map named (the frame table knows: mm::page_of).
+void* frame_ptr(Mfn m);
+
+template <class T>
+T* frame_as(Mfn m) {
+    return static_cast<T*>(frame_ptr(m));
+}
+
+// Inverse of frame_ptr for memory that the hypervisor allocated by frames.
+Mfn frame_of(void const* p);
+
+// Copies `n` bytes between hypervisor memory and the address space loaded now.
+// False when any byte is not accessible; then a prefix may have been copied.
+// The range has been checked to lie outside the hypervisor (GuestPtr does).
+[[nodiscard]] bool copy_from_guest(void* to, Vaddr from, usize n);
+[[nodiscard]] bool copy_to_guest(Vaddr to, void const* from, usize n);
+
+// The first address and the first one behind the hypervisor's reserved range.
+inline constexpr u64 hypervisor_start = 0xffff800000000000;
+inline constexpr u64 hypervisor_end = 0xffff880000000000;
+
+using CpuMask = u64;  // bit n: physical CPU n
+
+// Drop every translation that guest tables made, on each CPU of the mask.
+// Returns when all of them have done so.
+void flush_tlb(CpuMask cpus);
+// The same for one page of the address space loaded there.
+void flush_tlb_page(CpuMask cpus, Vaddr va);
+
+// A number that grows with each flush of this CPU; see mm::TlbStamp.
+u32 tlb_clock();
+
+}  // namespace machine

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// What the core asks of the machine about a virtual CPU's own state.
+#pragma once
+
+#include "kernel/base/result.hpp"
+
+struct Vcpu;
+struct Domain;
+struct vcpu_guest_context;
+
+namespace machine {
+
+// Allocates v.arch; the vcpu has no context yet.
+Result<> vcpu_create(Vcpu& v);
+void vcpu_destroy(Vcpu& v);
+// Gives up every page-table, GDT and LDT reference the vcpu holds; preemptible.
+Result<> vcpu_release_memory(Vcpu& v);
+
+// Checks a context as written by a guest or the toolstack (SC-2, DT-2, DT-4)
+// and loads it. Takes the references it names. exist: already initialised.
+Result<> vcpu_set_context(Vcpu& v, vcpu_guest_context const& c);
+// What the toolstack may read back; zero-filled where it may not.
+void vcpu_get_context(Vcpu const& v, vcpu_guest_context& c);
+
+// Marks that this vcpu must look at its events before it next runs guest code.
+// A vcpu that runs on another CPU is interrupted there.
+void vcpu_notify(Vcpu& v);
+
+// Delivers an NMI through the trap table at the next chance.
+void vcpu_send_nmi(Vcpu& v);
+
+// Per-domain machine state that lies outside vcpus (none today but the hook
+// for I/O rights): ports the domain may touch.
+void vcpu_set_iopl(Vcpu& v, unsigned iopl);
+
+}  // namespace machine
