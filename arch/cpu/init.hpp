@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Bringing one physical CPU to where it can run guests.
+#pragma once
+
+#include "kernel/base/types.hpp"
+
+namespace arch {
+
+// Own GDT, TSS and IDT, so that a fault prints instead of resetting. Needs no
+// memory but the image; call first thing on the CPU's main stack.
+void init_traps(CpuId cpu, u32 apic_id);
+
+// The rest: descriptor window, syscall entry, control registers, FPU. Needs
+// init_paging() and detect_features().
+void init_cpu(CpuId cpu);
+
+}  // namespace arch
