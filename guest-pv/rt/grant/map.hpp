@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The receiving side of grants: mapping what another domain granted, and
+// copying without mapping.
+#pragma once
+
+#include <vector>
+
+#include "guest-pv/rt/memory/mapping.hpp"
+
+namespace rt {
+
+// Owns a mapping of granted pages at consecutive addresses: all or none.
+class GrantMapping {
+  public:
+    static Result<GrantMapping> map(DomId granter, std::span<GrantRef const> refs, Access access);
+    static Result<GrantMapping> map(DomId granter, GrantRef ref, Access access) {
+        return map(granter, std::span<GrantRef const>{&ref, 1}, access);
+    }
+
+    GrantMapping() = default;
+    GrantMapping(GrantMapping&&) noexcept = default;
+    GrantMapping& operator=(GrantMapping&& other) noexcept;
+    ~GrantMapping();
+
+    [[nodiscard]] explicit operator bool() const { return !handles_.empty(); }
+    [[nodiscard]] std::byte* data() const { return window_.data(); }
+    [[nodiscard]] std::span<std::byte> bytes() const { return {data(), window_.pages() * page_size}; }
+    template <class T>
+    [[nodiscard]] T* as() const {
+        return reinterpret_cast<T*>(data());
+    }
+
+  private:
+    GrantMapping(Window window, std::vector<grant_handle_t> handles)
+        : window_{std::move(window)}, handles_{std::move(handles)} {}
+    void unmap();
+
+    Window window_;
+    std::vector<grant_handle_t> handles_;
+};
+
+// Status of each element is in the element; only a call that as a whole made
+// no sense fails.
+Result<> grant_copy(std::span<gnttab_copy_t> copies);
+
+}  // namespace rt
