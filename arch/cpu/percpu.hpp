@@ -12,6 +12,7 @@
 #include <array>
 
 #include "kernel/base/types.hpp"
+#include "kernel/machine/cpu.hpp"
 
 struct Vcpu;
 
@@ -25,18 +26,22 @@ inline constexpr u64 df_stack_top = 0x7000;
 inline constexpr u64 db_stack_top = 0x9000;
 
 struct CpuLocal {
+    // Look at the scheduler and at events before the next guest entry. Set by
+    // interrupt handlers of this CPU and, through kick(), by others.
+    u32 work_due = 1;
+    // vcpu_info of `current`, or an always quiet one while idle.
+    void const* current_info = nullptr;
+    Vcpu* current = nullptr;  // whose state is in the registers; null: idle
     CpuId id{};
     u32 apic_id = 0;
-    Vcpu* current = nullptr;   // whose state is in the registers; null: idle
-    u64 loaded_cr3 = 0;
-    u32 lock_ranks = 0;        // lock_order::held()
-    u32 work_due = 1;          // look at scheduler and events before the next guest entry
-    u32 tlb_clock = 1;
     bool online = false;
+    u32 lock_ranks = 0;       // lock_order::held()
+    u32 tlb_clock = 1;
+    u64 loaded_cr3 = 0;
     u64 cr4 = 0;
-    u32 gdt_pages_mapped = 0;  // guest GDT pages in this CPU's window, bit per page
-    u64 ldt_pages_mapped = 0;
-    u64 fault_fixups = 0;
+    u32 gdt_pages_mapped = 0;  // guest GDT pages in this CPU's window, a bit each
+    u32 ldt_pages_mapped = 0;
+    u64 fault_fixups = 0;      // faults of ours on guest addresses, all expected
 };
 
 // Defined in arch/cpu/entry.S, aligned to its size, one per possible CPU.

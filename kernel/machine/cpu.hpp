@@ -41,4 +41,7 @@ void set_timer(Nanos deadline);
 // should stop and be continued later. Call it only without locks held.
 bool preempt_pending();
 
+// Leaves start-up behind: this CPU runs guests from now on.
+[[noreturn]] void run_guests();
+
 }  // namespace machine

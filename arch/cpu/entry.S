@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every way into the hypervisor and every way out.
+ *
+ * The stack pointer alone tells which CPU this is (percpu.hpp), so nothing
+ * here uses a segment base and the guest keeps both of its GS bases in
+ * hardware. SYSCALL does not switch stacks: each CPU has an entry stub of its
+ * own that knows its stack by address.
+ *
+ * The guest's registers lie at the top of the CPU's main stack, from FRAME_SIZE
+ * below the end. Interrupts are off in all of this file.
+ */
+#include "arch/cpu/offsets.h"
+
+        .section .bss.cpu_blocks, "aw", @nobits
+        .balign CPU_BLOCK_SIZE
+        .globl cpu_blocks
+cpu_blocks:
+        .skip MAX_CPUS * CPU_BLOCK_SIZE
+
+        .macro PUSH_REGISTERS
+        push %rdi
+        push %rsi
+        push %rdx
+        push %rcx
+        push %rax
+        push %r8
+        push %r9
+        push %r10
+        push %r11
+        push %rbx
+        push %rbp
+        push %r12
+        push %r13
+        push %r14
+        push %r15
+        .endm
+
+        .macro POP_REGISTERS
+        pop %r15
+        pop %r14
+        pop %r13
+        pop %r12
+        pop %rbp
+        pop %rbx
+        pop %r11
+        pop %r10
+        pop %r9
+        pop %r8
+        pop %rax
+        pop %rcx
+        pop %rdx
+        pop %rsi
+        pop %rdi
+        .endm
+
+        /* What a guest may have left in RFLAGS (AC defeats SMAP, DF breaks
+           string operations) ends here. */
+        .macro CLEAN_FLAGS
+        pushq $2
+        popfq
+        .endm
+
+        /* The C ABI wants 16-byte alignment at a call; frames are odd. */
+        .macro CALL_C target
+        sub $8, %rsp
+        call \target
+        add $8, %rsp
+        .endm
+
+        .text
+
+/* ---- SYSCALL ------------------------------------------------------------ */
+
+        .balign 64
+        .globl syscall_stubs
+syscall_stubs:
+        .set cpu, 0
+        .rept MAX_CPUS
+        .balign 64
+        mov %rsp, cpu_blocks + (cpu + 1) * CPU_BLOCK_SIZE - FRAME_SIZE + FRAME_RSP(%rip)
+        movq $SEL_USER_DS, cpu_blocks + (cpu + 1) * CPU_BLOCK_SIZE - FRAME_SIZE + FRAME_SS(%rip)
+        lea cpu_blocks + (cpu + 1) * CPU_BLOCK_SIZE - FRAME_SIZE + FRAME_RSP(%rip), %rsp
+        jmp syscall_common
+        .set cpu, cpu + 1
+        .endr
+
+        .balign 16
+syscall_common:
+        push %r11                       /* RFLAGS, cleaned by SFMASK for us */
+        pushq $SEL_USER_CS
+        push %rcx                       /* RIP */
+        pushq $0
+        movl $VECTOR_SYSCALL, 4(%rsp)
+        PUSH_REGISTERS
+        xor %ebp, %ebp
+        mov %rsp, %rdi
+        CALL_C syscall_entry
+        /* fall through */
+
+/* ---- back to the guest; %rsp is its frame -------------------------------- */
+
+        .globl return_to_guest
+return_to_guest:
+        cmpl $0, LOCAL_OF_FRAME(LOCAL_WORK_DUE)
+        jne 2f
+        /* An event that is pending and not masked: first byte set, second not. */
+        mov LOCAL_OF_FRAME(LOCAL_CURRENT_INFO), %rax
+        movzwl (%rax), %eax
+        test %al, %al
+        je 1f
+        test %ah, %ah
+        je 2f
+1:      cmpl $VECTOR_SYSCALL, FRAME_VECTOR(%rsp)
+        jne restore_iret
+        /* SYSRET faults in ring 0 on a non-canonical RIP: those take IRET. */
+        mov FRAME_RIP(%rsp), %rcx
+        mov %rcx, %rax
+        shl $16, %rax
+        sar $16, %rax
+        cmp %rcx, %rax
+        jne restore_iret
+        POP_REGISTERS
+        mov FRAME_RIP - FRAME_ERROR(%rsp), %rcx
+        mov FRAME_RFLAGS - FRAME_ERROR(%rsp), %r11
+        mov FRAME_RSP - FRAME_ERROR(%rsp), %rsp
+        sysretq
+
+2:      mov %rsp, %rdi
+        CALL_C prepare_return
+        jmp 1b
+
+restore_iret:
+        POP_REGISTERS
+        add $8, %rsp
+        .globl guest_iretq
+guest_iretq:                            /* may fault: see exception_entry */
+        iretq
+
+/* ---- exceptions ----------------------------------------------------------- */
+
+        .macro EXCEPTION vector, has_error=0
+        .balign 16
+exception_\vector:
+        .if !\has_error
+        pushq $0
+        .endif
+        movl $\vector, 4(%rsp)
+        jmp exception_common
+        .endm
+
+        EXCEPTION 0
+        EXCEPTION 3
+        EXCEPTION 4
+        EXCEPTION 5
+        EXCEPTION 6
+        EXCEPTION 7
+        EXCEPTION 9
+        EXCEPTION 10, 1
+        EXCEPTION 11, 1
+        EXCEPTION 12, 1
+        EXCEPTION 13, 1
+        EXCEPTION 14, 1
+        EXCEPTION 16
+        EXCEPTION 17, 1
+        EXCEPTION 19
+        EXCEPTION 20
+        EXCEPTION 21, 1
+        EXCEPTION 128
+
+exception_common:
+        PUSH_REGISTERS
+        CLEAN_FLAGS
+exception_saved:
+        testb $3, FRAME_CS(%rsp)
+        jz 1f
+        xor %ebp, %ebp                  /* a backtrace ends at the guest */
+1:      mov %rsp, %rdi
+        CALL_C exception_entry
+        mov %rax, %rsp                  /* the frame to go on with */
+        testb $3, FRAME_CS(%rsp)
+        jnz return_to_guest
+restore_hypervisor:
+        POP_REGISTERS
+        add $8, %rsp
+        iretq
+
+/* ---- interrupts ------------------------------------------------------------ */
+
+        .balign 16
+        .globl irq_stubs
+irq_stubs:
+        .set vector, 32
+        .rept 224
+        .balign 16
+        pushq $0
+        movl $vector, 4(%rsp)
+        jmp irq_common
+        .set vector, vector + 1
+        .endr
+
+irq_common:
+        PUSH_REGISTERS
+        CLEAN_FLAGS
+        mov FRAME_VECTOR(%rsp), %edi
+        testb $3, FRAME_CS(%rsp)
+        jz 1f
+        xor %ebp, %ebp
+        CALL_C irq_entry
+        jmp return_to_guest
+1:      CALL_C irq_entry
+        jmp restore_hypervisor
+
+/* ---- on stacks of their own ------------------------------------------------- */
+
+        .macro IST_ENTRY name, vector, has_error=0
+        .balign 16
+\name:
+        .if !\has_error
+        pushq $0
+        .endif
+        movl $\vector, 4(%rsp)
+        PUSH_REGISTERS
+        CLEAN_FLAGS
+        .endm
+
+        IST_ENTRY exception_1, 1
+        testb $3, FRAME_CS(%rsp)
+        jz ist_common
+        /* A guest's debug exception is an ordinary one: move it to the main stack. */
+        mov %rsp, %rsi
+        mov %rsp, %rax
+        and $~(CPU_BLOCK_SIZE - 1), %rax
+        add $(CPU_BLOCK_SIZE - FRAME_SIZE), %rax
+        mov %rax, %rdi
+        mov $(FRAME_SIZE / 8), %ecx
+        rep movsq
+        mov %rax, %rsp
+        jmp exception_saved
+
+        IST_ENTRY exception_2, 2
+        jmp ist_common
+        IST_ENTRY exception_18, 18
+        jmp ist_common
+        IST_ENTRY exception_8, 8, 1
+ist_common:
+        mov %rsp, %rdi
+        CALL_C ist_entry
+        jmp restore_hypervisor
+
+/* ---- leaving start-up -------------------------------------------------------- */
+
+        .globl start_return_to_guest
+start_return_to_guest:                  /* %rdi: end of this CPU's block */
+        lea -FRAME_SIZE(%rdi), %rsp
+        mov %rsp, %rdi
+        CALL_C prepare_return
+        jmp return_to_guest
+
+/* ---- tables for the IDT -------------------------------------------------------- */
+
+        .section .rodata
+        .balign 8
+        .globl exception_entries
+exception_entries:                      /* by vector: offset from here; 0: no such exception */
+        .macro ENTRY_OFFSET vector
+        .long exception_\vector - exception_entries
+        .endm
+        ENTRY_OFFSET 0
+        ENTRY_OFFSET 1
+        ENTRY_OFFSET 2
+        ENTRY_OFFSET 3
+        ENTRY_OFFSET 4
+        ENTRY_OFFSET 5
+        ENTRY_OFFSET 6
+        ENTRY_OFFSET 7
+        ENTRY_OFFSET 8
+        ENTRY_OFFSET 9
+        ENTRY_OFFSET 10
+        ENTRY_OFFSET 11
+        ENTRY_OFFSET 12
+        ENTRY_OFFSET 13
+        ENTRY_OFFSET 14
+        .long 0
+        ENTRY_OFFSET 16
+        ENTRY_OFFSET 17
+        ENTRY_OFFSET 18
+        ENTRY_OFFSET 19
+        ENTRY_OFFSET 20
+        ENTRY_OFFSET 21
+        .globl exception_entries_end
+exception_entries_end:
+        .globl exception_128_offset
+exception_128_offset:
+        .long exception_128 - exception_entries
+        
+        .section .note.GNU-stack, "", @progbits
