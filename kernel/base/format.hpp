@@ -49,6 +49,9 @@ constexpr Arg arg_of(T* p) {
     return {Arg::Kind::unsigned_, reinterpret_cast<u64>(p), {}};
 }
 
+// Not defined: reaching it at compile time is the error message.
+void number_of_fields_and_arguments_differ();
+
 // Counts the braces at compile time; a mismatch does not build.
 template <class... A>
 struct Format {
@@ -63,7 +66,7 @@ struct Format {
                 ++fields;
         }
         if (fields != sizeof...(A))
-            throw "number of {} and of arguments differ";
+            number_of_fields_and_arguments_differ();
     }
 };
 

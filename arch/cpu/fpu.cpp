@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "arch/cpu/fpu.hpp"
+
+#include <cstring>
+
+#include "arch/cpu/control_regs.hpp"
+#include "arch/cpu/features.hpp"
+#include "arch/cpu/fixup.hpp"
+
+namespace arch {
+namespace {
+
+// Legacy region of the area (Intel SDM volume 1, 10.5.1).
+constexpr usize fcw_offset = 0;
+constexpr usize mxcsr_offset = 24;
+
+bool try_restore(void* area) {
+    u32 failed = 0;
+    u32 const all = ~u32{0};
+    if (features.xsave)
+        asm volatile("1:\txrstor64 (%[area])\n\t"
+                     "jmp 3f\n"
+                     "2:\tmov $1, %[failed]\n"
+                     "3:\n\t" EX_TABLE("1b", "2b")
+                     : [failed] "+r"(failed)
+                     : [area] "r"(area), "a"(all), "d"(all)
+                     : "memory");
+    else
+        asm volatile("1:\tfxrstor64 (%[area])\n\t"
+                     "jmp 3f\n"
+                     "2:\tmov $1, %[failed]\n"
+                     "3:\n\t" EX_TABLE("1b", "2b")
+                     : [failed] "+r"(failed)
+                     : [area] "r"(area)
+                     : "memory");
+    return failed == 0;
+}
+
+}  // namespace
+
+void init_fpu() {
+    clear_ts();
+    if (features.xsave)
+        xsetbv(features.xcr0_mask);
+}
+
+unsigned fpu_area_order() { return features.xsave_size <= page_size ? 0 : 1; }
+
+void reset_fpu_area(void* area) {
+    std::memset(area, 0, features.xsave_size);
+    u16 const fcw = 0x37f;
+    u32 const mxcsr = 0x1f80;
+    std::memcpy(static_cast<std::byte*>(area) + fcw_offset, &fcw, sizeof fcw);
+    std::memcpy(static_cast<std::byte*>(area) + mxcsr_offset, &mxcsr, sizeof mxcsr);
+}
+
+void save_fpu(void* area) {
+    u32 const all = ~u32{0};
+    if (features.xsave)
+        asm volatile("xsave64 (%0)" ::"r"(area), "a"(all), "d"(all) : "memory");
+    else
+        asm volatile("fxsave64 (%0)" ::"r"(area) : "memory");
+}
+
+bool restore_fpu(void* area) {
+    if (try_restore(area))
+        return true;
+    reset_fpu_area(area);
+    (void)try_restore(area);
+    return false;
+}
+
+}  // namespace arch

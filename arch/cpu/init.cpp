@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// Descriptor tables, entry points and control registers of one CPU.
+#include "arch/cpu/init.hpp"
+
+#include <new>
+
+#include "arch/cpu/control_regs.hpp"
+#include "arch/cpu/descriptors.hpp"
+#include "arch/cpu/features.hpp"
+#include "arch/cpu/fpu.hpp"
+#include "arch/cpu/msr.hpp"
+#include "arch/cpu/percpu.hpp"
+#include "arch/mm/paging.hpp"
+
+namespace {
+extern "C" {
+extern s32 const exception_entries[];
+extern s32 const exception_entries_end[];
+extern s32 const exception_128_offset;
+extern std::byte const irq_stubs[];
+extern std::byte const syscall_stubs[];
+}
+constexpr usize irq_stub_size = 16;
+constexpr usize syscall_stub_size = 64;
+
+alignas(page_size) std::array<std::array<u64, 512>, machine::max_cpus> reserved_pages;
+std::array<arch::TaskState, machine::max_cpus> task_states;
+alignas(page_size) std::array<arch::Gate, 256> idt;
+
+// Flat segments: base 0, limit 4 GiB, which 64-bit mode ignores.
+constexpr u64 code64_ring0 = 0x00af9b000000ffff;
+constexpr u64 data_ring0 = 0x00cf93000000ffff;
+constexpr u64 code32_ring3 = 0x00cffb000000ffff;
+constexpr u64 data_ring3 = 0x00cff3000000ffff;
+constexpr u64 code64_ring3 = 0x00affb000000ffff;
+
+void set_reserved(CpuId cpu, u16 selector, u64 descriptor) {
+    reserved_pages[cpu.raw()][(selector - arch::reserved_gdt_byte) / 8u] = descriptor;
+}
+
+void fill_reserved_page(CpuId cpu) {
+    using namespace arch;
+    set_reserved(cpu, sel_hv_cs, code64_ring0);
+    set_reserved(cpu, sel_hv_ds, data_ring0);
+    set_reserved(cpu, sel_user_cs32, code32_ring3);
+    set_reserved(cpu, sel_user_ds, data_ring3);
+    set_reserved(cpu, sel_user_cs, code64_ring3);
+    auto const tss = system_descriptor(reinterpret_cast<u64>(&task_states[cpu.raw()]), sizeof(TaskState) - 1, 0x89);
+    set_reserved(cpu, sel_tss, tss[0]);
+    set_reserved(cpu, sel_tss + 8, tss[1]);
+}
+
+void fill_task_state(CpuId cpu) {
+    u64 const block = reinterpret_cast<u64>(arch::cpu_blocks) + cpu.raw() * arch::cpu_block_size;
+    arch::TaskState& t = task_states[cpu.raw()];
+    t.rsp[0] = block + arch::cpu_block_size;
+    t.ist[arch::ist_nmi - 1] = block + arch::nmi_stack_top;
+    t.ist[arch::ist_mce - 1] = block + arch::mce_stack_top;
+    t.ist[arch::ist_df - 1] = block + arch::df_stack_top;
+    t.ist[arch::ist_db - 1] = block + arch::db_stack_top;
+    t.io_map = sizeof(arch::TaskState);  // beyond the limit: every port traps
+}
+
+u8 stack_of(unsigned vector) {
+    switch (vector) {
+    case 1: return arch::ist_db;
+    case 2: return arch::ist_nmi;
+    case 8: return arch::ist_df;
+    case 18: return arch::ist_mce;
+    default: return arch::ist_none;
+    }
+}
+
+void fill_idt() {
+    u64 const base = reinterpret_cast<u64>(exception_entries);
+    auto const exceptions = static_cast<unsigned>(exception_entries_end - exception_entries);
+    for (unsigned v = 0; v < exceptions; ++v) {
+        if (exception_entries[v] == 0)
+            continue;
+        // int3 and into need no privilege; every other `int n` of a guest is a #GP.
+        u8 const type = v == 3 || v == 4 ? arch::Gate::interrupt_ring3 : arch::Gate::interrupt;
+        idt[v] = arch::Gate::to(base + static_cast<u64>(s64{exception_entries[v]}), type, stack_of(v));
+    }
+    for (unsigned v = 32; v < 256; ++v)
+        idt[v] = arch::Gate::to(reinterpret_cast<u64>(irq_stubs) + (v - 32) * irq_stub_size, arch::Gate::interrupt, 0);
+    // Linux's 32-bit system call gate, direct.
+    idt[0x80] = arch::Gate::to(base + static_cast<u64>(s64{exception_128_offset}), arch::Gate::interrupt_ring3, 0);
+}
+
+// `base` is where selector 0 would be.
+void load_gdt(u64 base) {
+    arch::TablePointer const p{static_cast<u16>(arch::reserved_gdt_byte + page_size - 1), base};
+    asm volatile("lgdt %0" ::"m"(p));
+}
+
+void load_selectors() {
+    asm volatile(
+        "pushq %0\n\t"
+        "lea 1f(%%rip), %%rax\n\t"
+        "push %%rax\n\t"
+        "lretq\n"
+        "1:\tmov %1, %%ss\n\t"
+        "mov %2, %%ds\n\t"
+        "mov %2, %%es\n\t"
+        "mov %2, %%fs\n\t"
+        "mov %2, %%gs" ::"i"(arch::sel_hv_cs),
+        "r"(u32{arch::sel_hv_ds}), "r"(0)
+        : "rax", "memory");
+}
+
+void init_syscall(CpuId cpu) {
+    using arch::Msr;
+    namespace f = arch::flags;
+    wrmsr(Msr::star, u64{arch::sel_user_cs32} << 48 | u64{arch::sel_hv_cs} << 32);
+    wrmsr(Msr::lstar, reinterpret_cast<u64>(syscall_stubs) + cpu.raw() * syscall_stub_size);
+    wrmsr(Msr::sfmask, f::if_ | f::df | f::tf | f::nt | f::ac | f::rf | f::iopl | f::vm);
+    // 32-bit SYSCALL exists on AMD only: same door, told apart by nothing, so it
+    // leads to the same bounce as any SYSCALL from user mode.
+    wrmsr(Msr::cstar, reinterpret_cast<u64>(syscall_stubs) + cpu.raw() * syscall_stub_size);
+    // SYSENTER with a null code segment is #GP, which is reflected to the guest.
+    if (arch::features.intel)
+        wrmsr(Msr::sysenter_cs, 0);
+}
+
+}  // namespace
+
+namespace arch {
+
+std::array<u64, 512>& reserved_gdt_page(CpuId cpu) { return reserved_pages[cpu.raw()]; }
+
+void load_ldt(CpuId cpu, u32 entries) {
+    if (entries == 0) {
+        asm volatile("lldt %w0" ::"r"(0));
+        return;
+    }
+    auto const d = system_descriptor(ldt_window(cpu), entries * 8 - 1, 0x82);
+    set_reserved(cpu, sel_ldt, d[0]);
+    set_reserved(cpu, sel_ldt + 8, d[1]);
+    asm volatile("lldt %w0" ::"r"(u32{sel_ldt}));
+}
+
+void init_traps(CpuId cpu, u32 apic_id) {
+    CpuLocal& local = *new (&cpu_local(cpu)) CpuLocal{};
+    local.id = cpu;
+    local.apic_id = apic_id;
+    fill_reserved_page(cpu);
+    fill_task_state(cpu);
+    if (cpu == CpuId{0})
+        fill_idt();
+    // Until the window is mapped, only the reserved part can be reached.
+    load_gdt(reinterpret_cast<u64>(&reserved_pages[cpu.raw()]) - reserved_gdt_byte);
+    load_selectors();
+    asm volatile("ltr %w0" ::"r"(u32{sel_tss}));
+    TablePointer const p{sizeof idt - 1, reinterpret_cast<u64>(idt.data())};
+    asm volatile("lidt %0" ::"m"(p));
+}
+
+void init_cpu(CpuId cpu) {
+    CpuLocal& local = cpu_local(cpu);
+    load_gdt(gdt_window(cpu));
+    load_ldt(cpu, 0);
+    init_syscall(cpu);
+
+    write_cr0(cr0::pe | cr0::mp | cr0::et | cr0::ne | cr0::wp | cr0::am | cr0::pg);
+    // UMIP stays off: SGDT, SIDT and SLDT would fault in guests that were told
+    // the feature does not exist. FSGSBASE likewise is not offered.
+    local.cr4 = cr4::pae | cr4::mce | cr4::osfxsr | cr4::osxmmexcpt | (features.xsave ? cr4::osxsave : 0) |
+                (features.smep ? cr4::smep : 0) | (features.smap ? cr4::smap : 0);
+    write_cr4(local.cr4);
+    init_fpu();
+    if (features.cpuid_faulting)
+        wrmsr(Msr::misc_features, 1);
+    local.loaded_cr3 = read_cr3();
+    local.online = true;
+}
+
+}  // namespace arch
