@@ -12,7 +12,9 @@
 #include "kernel/abi/xen.hpp"
 #include "kernel/domain/vcpu.hpp"
 #include "kernel/evtchn/channels.hpp"
+#include "kernel/grant/maptrack.hpp"
 #include "kernel/grant/table.hpp"
+#include "kernel/machine/memory.hpp"
 #include "kernel/mm/page.hpp"
 
 inline constexpr unsigned max_vcpus_per_domain = 32;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What one domain grants to others: version 1 of the ABI's grant table. It
+// knows domains by id only; mapping and copying are verbs of
+// kernel/hypercall/grant_*.cpp.
+#pragma once
+
+#include <array>
+
+#include "kernel/base/nospec.hpp"
+#include "kernel/base/result.hpp"
+#include "kernel/grant/entry.hpp"
+#include "kernel/mm/page.hpp"
+
+class GrantTable {
+  public:
+    static constexpr u32 entries_per_frame = page_size / sizeof(grant::SharedEntry);
+    static constexpr u32 frames_ceiling = 128;  // whatever the toolstack asks for
+
+    GrantTable() = default;
+    GrantTable(GrantTable const&) = delete;
+    GrantTable& operator=(GrantTable const&) = delete;
+    ~GrantTable();
+
+    // How many frames grow() may reach; cut to frames_ceiling.
+    void set_limit(u32 max_frames);
+    // Makes the table at least `frames` long; `owner` may map the new frames.
+    // inval above the limit, nomem (then it may have grown in part, GT-01).
+    Result<> grow(u32 frames, PageOwner& owner);
+    // Takes the frames back from `owner`; existing pins stay valid.
+    void retire();
+
+    [[nodiscard]] u32 frames() const { return frames_; }
+    [[nodiscard]] u32 max_frames() const { return max_frames_; }
+    [[nodiscard]] u32 entries() const { return frames_ * entries_per_frame; }
+    [[nodiscard]] Mfn frame(u32 i) const;  // i < frames()
+
+    // Starts a use of `ref` by `user` and answers with the granted frame. The
+    // entry's reading and writing bits are set before this returns (GT-03).
+    // Errors are the ABI's GNTST_ numbers.
+    struct Pinned {
+        s16 status = GNTST_okay;
+        Mfn frame{};
+    };
+    [[nodiscard]] Pinned pin(GrantRef ref, DomId user, grant::Use use);
+    // Ends a use that pin() began; the last one clears the entry's bits.
+    void unpin(GrantRef ref, grant::Use use);
+
+    // For inspection: copies, as they are now. ref < entries().
+    [[nodiscard]] grant::ActiveEntry active(GrantRef ref) const;
+    [[nodiscard]] grant::SharedEntry shared(GrantRef ref) const;
+
+  private:
+    struct Frame {
+        grant::SharedEntry* shared = nullptr;
+        grant::ActiveEntry* active = nullptr;
+    };
+
+    [[nodiscard]] Result<> add_frame(PageOwner& owner);
+    [[nodiscard]] grant::ActiveEntry& active_at(u32 ref) const {
+        return frames_at_[ref / entries_per_frame].active[ref % entries_per_frame];
+    }
+    [[nodiscard]] grant::SharedEntry& shared_at(u32 ref) const {
+        return frames_at_[ref / entries_per_frame].shared[ref % entries_per_frame];
+    }
+
+    std::array<Frame, frames_ceiling> frames_at_{};
+    u32 frames_ = 0;
+    u32 max_frames_ = 0;
+    bool retired_ = false;
+};
