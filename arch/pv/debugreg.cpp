@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "arch/pv/debugreg.hpp"
+
+#include "kernel/hypercall/handlers.hpp"
+#include "kernel/mm/guest_ptr.hpp"
+
+namespace pv {
+namespace {
+
+constexpr u64 dr7_fixed = 0x400;
+constexpr u64 dr7_enable_mask = 0xff;
+constexpr u64 dr7_defined = 0xffff03ff;  // enables, exact bits, types and lengths
+constexpr u64 dr6_fixed = 0xffff0ff0;
+constexpr u64 dr6_status = 0xe00f;
+
+void write_address(unsigned n, u64 a) {
+    switch (n) {
+    case 0: asm volatile("mov %0, %%db0" ::"r"(a)); break;
+    case 1: asm volatile("mov %0, %%db1" ::"r"(a)); break;
+    case 2: asm volatile("mov %0, %%db2" ::"r"(a)); break;
+    default: asm volatile("mov %0, %%db3" ::"r"(a)); break;
+    }
+}
+void write_dr7(u64 v) { asm volatile("mov %0, %%db7" ::"r"(v)); }
+
+// Types 2 of 4 are I/O breakpoints, which need CR4.DE and watch ports.
+bool has_io_breakpoint(u64 dr7) {
+    for (unsigned i = 0; i < 4; ++i)
+        if ((dr7 >> (16 + i * 4) & 3) == 2)
+            return true;
+    return false;
+}
+
+bool active(machine::VcpuState const& s) { return (s.dr7 & dr7_enable_mask) != 0; }
+
+}  // namespace
+
+Result<> set_debug_register(Vcpu& v, unsigned reg, u64 value) {
+    machine::VcpuState& s = *v.arch;
+    if (reg < 4) {
+        if (!mm::guest_range_ok(value, 8))
+            return Fail{Errno::perm};
+        s.dr[reg] = value;
+    } else if (reg == 6 || reg == 4) {
+        s.dr6 = (value & dr6_status) | dr6_fixed;
+    } else if (reg == 7 || reg == 5) {
+        if (has_io_breakpoint(value) || value >> 32 != 0)
+            return Fail{Errno::perm};
+        s.dr7 = (value & dr7_defined) | dr7_fixed;
+    } else {
+        return Fail{Errno::inval};
+    }
+    if (&v == machine::current())
+        load_debug_registers(v);
+    return {};
+}
+
+Result<u64> get_debug_register(Vcpu const& v, unsigned reg) {
+    machine::VcpuState const& s = *v.arch;
+    if (reg < 4)
+        return s.dr[reg];
+    if (reg == 6 || reg == 4)
+        return s.dr6;
+    if (reg == 7 || reg == 5)
+        return s.dr7;
+    return Fail{Errno::inval};
+}
+
+void load_debug_registers(Vcpu& v) {
+    machine::VcpuState const& s = *v.arch;
+    if (active(s))
+        for (unsigned i = 0; i < 4; ++i)
+            write_address(i, s.dr[i]);
+    write_dr7(active(s) ? s.dr7 : dr7_fixed);
+}
+
+void unload_debug_registers(Vcpu& v) {
+    if (active(*v.arch))
+        write_dr7(dr7_fixed);
+}
+
+void collect_debug_status(Vcpu& v) {
+    u64 hardware = 0;
+    asm volatile("mov %%db6, %0" : "=r"(hardware));
+    v.arch->dr6 |= hardware & dr6_status;
+    asm volatile("mov %0, %%db6" ::"r"(dr6_fixed));
+}
+
+}  // namespace pv
+
+namespace hypercall {
+
+Answer set_debugreg(Vcpu& v, u32 reg, u64 value) {
+    TRY_VOID(pv::set_debug_register(v, reg, value));
+    return 0;
+}
+
+Answer get_debugreg(Vcpu& v, u32 reg) { return static_cast<s64>(TRY(pv::get_debug_register(v, reg))); }
+
+}  // namespace hypercall
