@@ -16,10 +16,9 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 B ?= build
 
-CXX ?= g++
-CC ?= gcc
-LD ?= ld
-AR ?= ar
+# make's own defaults count as set for ?=, and vanish with the builtins.
+tool = $(if $(filter default undefined,$(origin $(1))),$(eval $(1) := $(2)))
+$(call tool,CXX,g++)$(call tool,CC,gcc)$(call tool,LD,ld)$(call tool,AR,ar)
 OBJCOPY ?= objcopy
 NM ?= nm
 PYTHON ?= /usr/bin/python3
