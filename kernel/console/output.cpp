@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/console/output.hpp"
+
+#include <array>
+
+#include "kernel/base/format.hpp"
+#include "kernel/base/log.hpp"
+#include "kernel/machine/console.hpp"
+#include "kernel/sync/lock.hpp"
+
+namespace console {
+namespace {
+
+// The unfinished line of the interactive speaker, to be shown again.
+class Unfinished {
+    std::array<char, 256> bytes_{};
+    usize used_ = 0;
+    bool cut_ = false;
+
+  public:
+    void note(char c) {
+        if (c == '\n') {
+            used_ = 0;
+            cut_ = false;
+        } else if (used_ < bytes_.size()) {
+            bytes_[used_++] = c;
+        } else {
+            cut_ = true;
+        }
+    }
+    [[nodiscard]] bool any() const { return used_ != 0; }
+    // Nothing when it was too long to keep: half a line would mislead.
+    [[nodiscard]] std::string_view text() const { return {bytes_.data(), cut_ ? 0 : used_}; }
+};
+
+struct Output {
+    Unfinished unfinished;
+    Dmesg dmesg;
+    char last = '\n';
+
+    // A terminal wants CR LF; programs say LF.
+    void put(std::string_view bytes) {
+        usize done = 0;
+        for (usize i = 0; i < bytes.size(); ++i) {
+            if (bytes[i] == '\n' && last != '\r') {
+                machine::console_put(bytes.substr(done, i - done));
+                machine::console_put("\r");
+                done = i;
+            }
+            last = bytes[i];
+        }
+        machine::console_put(bytes.substr(done));
+    }
+
+    void whole_line(std::string_view prefix, std::string_view text) {
+        if (unfinished.any())
+            put("\n");
+        for (auto const part : {prefix, text, std::string_view{"\n"}}) {
+            put(part);
+            dmesg.add(part);
+        }
+        put(unfinished.text());
+    }
+};
+
+constinit Locked<Output, Rank::console> output;
+
+}  // namespace
+
+void domain_line(DomId who, std::string_view text) {
+    std::array<char, 16> prefix{};
+    output.lock()->whole_line(text::format_to(prefix, "(d{}) ", who), text);
+}
+
+void raw(std::string_view bytes) {
+    auto out = output.lock();
+    out->put(bytes);
+    for (char const c : bytes)
+        out->unfinished.note(c);
+}
+
+Dmesg::Extract read_dmesg(u64 from, std::span<char> into) {
+    return output.lock()->dmesg.read(from, into);
+}
+
+u64 clear_dmesg() {
+    auto out = output.lock();
+    out->dmesg.clear();
+    return out->dmesg.end();
+}
+
+}  // namespace console
+
+void log_line(std::string_view line) {
+    console::output.lock()->whole_line("(GR) ", line);
+}

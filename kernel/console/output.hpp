@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// One serial line, many speakers. Whole lines come out with the prefix of who
+// said them and never mix; one interactive speaker at a time (the driver
+// domain's shell, the monitor) may leave a line unfinished, and gets it back
+// after others have spoken. log() lands here too.
+#pragma once
+
+#include <string_view>
+
+#include "kernel/base/types.hpp"
+#include "kernel/console/dmesg.hpp"
+
+namespace console {
+
+// "(dN) text": one line of a domain, already free of control bytes.
+void domain_line(DomId who, std::string_view text);
+
+// Bytes as they are, newlines or not: prompts, echo, lines that carry their
+// own prefix. Only for speakers that are trusted with the line.
+void raw(std::string_view bytes);
+
+// What `xl dmesg` reads.
+Dmesg::Extract read_dmesg(u64 from, std::span<char> into);
+u64 clear_dmesg();  // returns the position of what comes next
+
+}  // namespace console
