@@ -7,10 +7,12 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "kernel/abi/xen.hpp"
 #include "kernel/domain/vcpu.hpp"
+#include "kernel/console/line_buffer.hpp"
 #include "kernel/evtchn/channels.hpp"
 #include "kernel/grant/maptrack.hpp"
 #include "kernel/grant/table.hpp"
@@ -28,15 +30,19 @@ struct Privileges {
 };
 
 struct Domain {
+    // Empty and without vcpus; domains::create() does the rest.
     explicit Domain(DomId id);
+    ~Domain();
+    Domain(Domain const&) = delete;
+    Domain& operator=(Domain const&) = delete;
 
     DomId const id;
     Privileges priv;
     PageOwner memory;
 
     Locked<EventChannels, Rank::evtchn> events;
-    Locked<GrantTable, Rank::grant> grants;       // what it offers
-    Locked<Maptrack, Rank::maptrack> maptrack;    // what it has mapped of others
+    Locked<GrantTable, Rank::grant> grants;     // what it offers
+    Locked<Maptrack, Rank::maptrack> maptrack;  // what it has mapped of others
 
     // Fixed once max_vcpus is set; a vcpu exists from then to the domain's end.
     std::array<Vcpu*, max_vcpus_per_domain> vcpus{};
@@ -47,7 +53,10 @@ struct Domain {
         return machine::frame_as<shared_info_t>(shared_info_mfn);
     }
 
-    std::array<char, 64> name{};  // by the toolstack; "" until told
+    // What people call it: "domain-N" until the toolstack says better. Written
+    // under the domctl lock; a reader may see a mix but always an end.
+    std::array<char, 64> name{};
+    void set_name(std::string_view text);
     std::array<u8, 16> handle{};  // uuid
     u32 ssid = 0;
 
@@ -60,12 +69,18 @@ struct Domain {
     u8 relinquish_stage = 0;          // progress of teardown
     std::atomic<u32> refs{1};
 
+    // Text by console_io that is not a whole line yet.
+    Locked<console::LineBuffer, Rank::console_text> text;
+
     Nanos created_at = 0;
     u32 vm_assist = 0;
     Domain* next = nullptr;  // domain list
 
     [[nodiscard]] Vcpu* vcpu(u32 n) const { return n < vcpu_limit ? vcpus[n] : nullptr; }
     [[nodiscard]] bool dying() const { return life.load() >= Life::dying; }
+    // Whether its vcpus may be given a CPU at all.
+    [[nodiscard]] bool may_run() const { return life.load() == Life::running && pause_count.load() == 0; }
+    [[nodiscard]] std::span<Vcpu* const> all_vcpus() const { return std::span{vcpus}.first(vcpu_limit); }
     [[nodiscard]] std::string_view name_view() const { return name.data(); }
 };
 

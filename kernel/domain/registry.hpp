@@ -15,12 +15,22 @@ Result<DomainRef> resolve(Domain& caller, DomId id);
 // the operation itself decides what the caller may do there).
 Result<DomainRef> resolve_peer(Domain& caller, DomId id);
 
+// The first domain with this id or a higher one, dead ones included; empty
+// when there is none.
+DomainRef next_from(DomId id);
+
 // Calls f(Domain&) for each, in order of id, while holding a reference to it
 // but no lock.
-void for_each(void (*f)(Domain&, void*), void* context);
 template <class F>
 void for_each(F&& f) {
-    for_each([](Domain& d, void* c) { (*static_cast<std::remove_reference_t<F>*>(c))(d); }, &f);
+    for (DomainRef d = next_from(DomId{0}); d; d = next_from(DomId{static_cast<u16>(d->id.raw() + 1)}))
+        f(*d);
 }
+
+// Makes it known. exist: the id is taken, if only by a dead domain of which
+// others still hold frames or references (LC-2).
+Result<> enlist(Domain& d);
+// Frees dead domains that nobody refers to any more.
+void reap();
 
 }  // namespace domains

@@ -12,6 +12,7 @@
 
 // The lock order of the hypervisor, first taken to last taken.
 enum class Rank : u8 {
+    monitor,      // the one session of the monitor
     domctl,       // one management operation at a time
     domain_list,  // the table of all domains
     domain,       // life cycle and memory reservation of one domain
@@ -22,7 +23,8 @@ enum class Rank : u8 {
     runqueue,     // one CPU's run queue and timers
     page_list,    // one domain's list of frames
     heap,         // the frame allocator
-    console,
+    console_text, // one domain's unfinished line
+    console,      // the serial line
 };
 
 namespace lock_order {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/domain/domain.hpp"
+
+#include <algorithm>
+
+#include "kernel/base/format.hpp"
+#include "kernel/mm/frame_alloc.hpp"
+#include "kernel/mm/heap.hpp"
+
+Domain::Domain(DomId n) : id{n} {
+    memory.id = n;
+    text::format_to(std::span{name}.first(name.size() - 1), n.raw() == 0 ? "Domain-{}" : "domain-{}", n);
+}
+
+// Only domains::reap() and a failed create() come here: nobody else knows it.
+Domain::~Domain() {
+    for (Vcpu*& v : vcpus) {
+        if (!v)
+            continue;
+        machine::vcpu_destroy(*v);
+        mm::heap_delete(std::exchange(v, nullptr));
+    }
+    if (shared_info_mfn != mfn_none)
+        mm::unshare_frame(shared_info_mfn);
+}
+
+void Domain::set_name(std::string_view s) {
+    usize const n = std::min(s.size(), name.size() - 1);
+    for (usize i = 0; i < n; ++i)
+        name[i] = s[i] > ' ' && s[i] <= '~' ? s[i] : '?';
+    name[n] = '\0';
+}
+
+DomainRef::~DomainRef() {
+    if (d_)
+        d_->refs.fetch_sub(1);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// How a guest ends, by its own wish or by ours. Its memory stays until the
+// toolstack destroys it.
+#include <atomic>
+
+#include "kernel/base/log.hpp"
+#include "kernel/console/output.hpp"
+#include "kernel/domain/events.hpp"
+#include "kernel/domain/lifecycle.hpp"
+#include "kernel/domain/registers.hpp"
+#include "kernel/machine/console.hpp"
+#include "kernel/machine/cpu.hpp"
+#include "kernel/sched/sched.hpp"
+
+namespace domains {
+namespace {
+
+constinit std::atomic<bool> may_reboot{true};
+
+void say_rest_of_line(Domain& d) {
+    auto text = d.text.lock();
+    if (text->finish())
+        console::domain_line(d.id, text->line());
+    text->next();
+}
+
+// Nothing runs without the initial domain.
+[[noreturn]] void end_machine(u32 reason) {
+    if (reason == SHUTDOWN_reboot && may_reboot.load())
+        machine::reboot();
+    if (reason == SHUTDOWN_crash || reason == SHUTDOWN_watchdog)
+        machine::panic("the initial domain crashed");
+    machine::power_off();
+}
+
+}  // namespace
+
+void forbid_reboot() {
+    may_reboot = false;
+}
+
+std::string_view shutdown_name(u32 reason) {
+    switch (reason) {
+        case SHUTDOWN_poweroff:
+            return "poweroff";
+        case SHUTDOWN_reboot:
+            return "reboot";
+        case SHUTDOWN_suspend:
+            return "suspend";
+        case SHUTDOWN_watchdog:
+            return "watchdog";
+        case SHUTDOWN_soft_reset:
+            return "soft_reset";
+        default:
+            return "crash";
+    }
+}
+
+void shutdown(Domain& d, u32 reason) {
+    d.shutdown_code = reason;
+    auto expected = Domain::Life::running;
+    if (!d.life.compare_exchange_strong(expected, Domain::Life::shutdown))
+        return;
+    for (Vcpu* const v : d.all_vcpus())
+        sched::refresh(*v);
+    say_rest_of_line(d);
+    log("d{} {} shut down: {}", d.id, d.name_view(), shutdown_name(reason));
+    if (d.id == DomId{0})
+        end_machine(reason);
+    evtchn::raise_global_virq(VIRQ_DOM_EXC);
+}
+
+void crash(Domain& d, std::string_view why) {
+    if (d.life.load() != Domain::Life::running)
+        return;
+    say_rest_of_line(d);
+    log("d{} {} crashed: {}", d.id, d.name_view(), why);
+    if (Vcpu* const v = machine::current(); v && &v->domain == &d)
+        log_registers(*v);
+    shutdown(d, SHUTDOWN_crash);
+}
+
+Result<> resume(Domain& d) {
+    if (d.shutdown_code.load() != SHUTDOWN_suspend)
+        return Fail{Errno::inval};
+    auto expected = Domain::Life::shutdown;
+    if (!d.life.compare_exchange_strong(expected, Domain::Life::running))
+        return Fail{Errno::inval};
+    for (Vcpu* const v : d.all_vcpus())
+        sched::refresh(*v);
+    return {};
+}
+
+}  // namespace domains
