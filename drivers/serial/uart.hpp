@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// A 16550 UART whose output is buffered and never lost: put() only waits while
+// the buffer is full. Interrupts move the buffer to the wire; without them
+// put() still gets everything out by polling.
+//
+// `Ports` reads and writes a register: u8 in(Reg), void out(Reg, u8). The owner
+// provides the lock.
+#pragma once
+
+#include <span>
+
+#include "drivers/serial/byte_queue.hpp"
+#include "drivers/serial/registers.hpp"
+
+namespace serial {
+
+template <class Ports>
+class Uart {
+    // A UART that never becomes ready must not hang the machine: about a
+    // hundred times what a byte takes at 115200 baud, in port reads of 1 us.
+    static constexpr unsigned patience = 10000;
+
+    Ports ports_;
+    ByteQueue<16384> output_;
+    bool present_ = false;
+    bool interrupts_ = false;
+    u64 given_up_ = 0;  // bytes that a dead line did not take
+
+    [[nodiscard]] bool ready() { return (ports_.in(Reg::status) & lsr::transmit_empty) != 0; }
+
+    bool wait_ready() {
+        for (unsigned i = 0; i < patience; ++i)
+            if (ready())
+                return true;
+        return false;
+    }
+
+    // The FIFO is empty when the holding register says so: all of it is free.
+    void fill_fifo() {
+        for (unsigned n = 0; n < fifo_depth && !output_.empty(); ++n)
+            ports_.out(Reg::data, output_.pop());
+    }
+
+    void want_transmit_interrupt(bool on) {
+        ports_.out(Reg::interrupt, on ? ier::received | ier::transmit_empty : ier::received);
+    }
+
+  public:
+    explicit Uart(Ports ports) : ports_{ports} {}
+
+    // Programs the line and finds out by loop-back whether there is a UART.
+    bool init(u32 baud) {
+        u32 const divisor = clock_hz / 16 / baud;
+        ports_.out(Reg::interrupt, 0);
+        ports_.out(Reg::line, lcr::divisor_latch);
+        ports_.out(Reg::data, static_cast<u8>(divisor));
+        ports_.out(Reg::interrupt, static_cast<u8>(divisor >> 8));
+        ports_.out(Reg::line, lcr::eight_bits);
+        ports_.out(Reg::fifo, fcr::enable | fcr::clear_receiver | fcr::clear_transmitter | fcr::trigger_14);
+        ports_.out(Reg::modem, mcr::loopback | mcr::rts | mcr::dtr);
+        ports_.out(Reg::data, 0xae);
+        present_ = false;
+        for (unsigned i = 0; i < patience && !present_; ++i)
+            present_ = (ports_.in(Reg::status) & lsr::data_ready) != 0;
+        present_ = present_ && ports_.in(Reg::data) == 0xae;
+        ports_.out(Reg::modem, mcr::interrupt_gate | mcr::rts | mcr::dtr);
+        return present_;
+    }
+
+    // From here on on_interrupt() is called for this UART's interrupts.
+    void use_interrupts() {
+        interrupts_ = present_;
+        if (interrupts_)
+            want_transmit_interrupt(!output_.empty());
+    }
+
+    void put(std::span<u8 const> bytes) {
+        if (!present_)
+            return;
+        for (u8 const b : bytes) {
+            if (output_.full())
+                drain_some();
+            output_.push(b);
+        }
+        if (interrupts_)
+            want_transmit_interrupt(!output_.empty());
+        else
+            drain();
+    }
+
+    // Everything buffered, then these bytes, straight to the wire.
+    void put_now(std::span<u8 const> bytes) {
+        if (!present_)
+            return;
+        drain();
+        for (u8 const b : bytes)
+            if (wait_ready())
+                ports_.out(Reg::data, b);
+            else
+                ++given_up_;
+    }
+
+    void drain() {
+        while (!output_.empty())
+            drain_some();
+    }
+
+    // Calls receive(u8) for each byte that came in, and goes on transmitting.
+    template <class F>
+    void on_interrupt(F&& receive) {
+        if (!present_)
+            return;
+        // At most a few FIFOs full: a chip stuck at "data ready" is not a loop.
+        for (unsigned n = 0; n < 4 * fifo_depth && (ports_.in(Reg::status) & lsr::data_ready) != 0; ++n)
+            receive(ports_.in(Reg::data));
+        if (!output_.empty() && ready())
+            fill_fifo();
+        want_transmit_interrupt(!output_.empty());
+    }
+
+    [[nodiscard]] bool present() const { return present_; }
+    [[nodiscard]] u32 buffered() const { return output_.size(); }
+    [[nodiscard]] u64 given_up() const { return given_up_; }
+
+  private:
+    void drain_some() {
+        if (wait_ready()) {
+            fill_fifo();
+            return;
+        }
+        given_up_ += output_.size();
+        while (!output_.empty())
+            output_.pop();
+    }
+};
+
+}  // namespace serial
