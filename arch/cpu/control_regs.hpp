@@ -23,6 +23,14 @@ inline constexpr u64 cf = 1, fixed = 2, pf = 4, af = 0x10, zf = 0x40, sf = 0x80,
                      vif = 0x80000, vip = 0x100000, id = 0x200000;
 }
 
+// RFLAGS that a guest may run with: what it asks for of the bits that are its
+// own, interrupts on, IOPL 0, no virtual-8086 mode (EX-5).
+constexpr u64 sanitize_flags(u64 wanted) {
+    constexpr u64 own = flags::cf | flags::pf | flags::af | flags::zf | flags::sf | flags::of | flags::tf |
+                        flags::df | flags::nt | flags::rf | flags::ac | flags::id;
+    return (wanted & own) | flags::if_ | flags::fixed;
+}
+
 inline u64 read_cr0() {
     u64 v = 0;
     asm volatile("mov %%cr0, %0" : "=r"(v));

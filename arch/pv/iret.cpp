@@ -11,12 +11,6 @@ namespace {
 // Nine words at the guest's RSP, in the order of struct iret_context.
 constexpr u64 in_syscall = 1u << 8;  // VGCF_in_syscall: RCX and R11 are dead
 
-u64 safe_flags(u64 wanted) {
-    namespace fl = arch::flags;
-    constexpr u64 arithmetic = 0xcd5 | fl::tf | fl::df;  // CF PF AF ZF SF OF, TF, DF
-    return (wanted & (arithmetic | fl::nt | fl::rf | fl::ac | fl::id)) | fl::if_ | fl::fixed;
-}
-
 }  // namespace
 
 namespace hypercall {
@@ -38,7 +32,7 @@ Answer iret(Vcpu& v) {
     }
     f.rip = frame->rip;
     f.cs = (frame->cs & 0xffff) | 3;
-    f.rflags = safe_flags(frame->rflags);
+    f.rflags = arch::sanitize_flags(frame->rflags);
     f.rsp = frame->rsp;
     f.ss = (frame->ss & 0xffff) | 3;
     if ((frame->flags & in_syscall) == 0) {

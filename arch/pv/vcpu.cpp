@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Life and context of a vcpu's machine state.
+#include <new>
+
+#include "arch/cpu/fpu.hpp"
+#include "arch/pv/vcpu_state.hpp"
+#include "kernel/domain/domain.hpp"
+#include "kernel/machine/vcpu.hpp"
+#include "kernel/mm/frame_alloc.hpp"
+
+namespace {
+
+constexpr unsigned state_order = sizeof(machine::VcpuState) <= page_size ? 0 : 1;
+static_assert(sizeof(machine::VcpuState) <= page_size << state_order);
+
+// Lets go of a type reference, in pieces where devalidation is long.
+Result<> drop(TypeRef& held) {
+    if (!held)
+        return {};
+    PageInfo* const page = held.release();
+    auto const r = mm::put_type(*page);
+    if (!r)
+        held = TypeRef::adopt(*page);
+    return r;
+}
+
+template <usize N>
+Result<> drop_all(std::array<TypeRef, N>& held) {
+    for (TypeRef& r : held)
+        TRY_VOID(drop(r));
+    return {};
+}
+
+}  // namespace
+
+namespace machine {
+
+Result<> vcpu_create(Vcpu& v) {
+    Mfn const state = TRY(mm::alloc_frames(state_order));
+    auto const area = mm::alloc_frames(arch::fpu_area_order());
+    if (!area) {
+        mm::free_frames(state, state_order);
+        return Fail{area.error()};
+    }
+    v.arch = new (frame_ptr(state)) VcpuState{};
+    v.arch->xsave_area = frame_ptr(*area);
+    arch::reset_fpu_area(v.arch->xsave_area);
+    return {};
+}
+
+void vcpu_destroy(Vcpu& v) {
+    if (!v.arch)
+        return;
+    mm::free_frames(frame_of(v.arch->xsave_area), arch::fpu_area_order());
+    v.arch->~VcpuState();
+    mm::free_frames(frame_of(v.arch), state_order);
+    v.arch = nullptr;
+}
+
+Result<> vcpu_release_memory(Vcpu& v) {
+    VcpuState& s = *v.arch;
+    TRY_VOID(drop(s.user_root));
+    TRY_VOID(drop(s.kernel_root));
+    TRY_VOID(drop_all(s.gdt_frames));
+    s.gdt_entries = 0;
+    TRY_VOID(drop_all(s.ldt_frames));
+    s.ldt_entries = 0;
+    return {};
+}
+
+void vcpu_send_nmi(Vcpu& v) {
+    v.arch->nmi_pending = true;
+    vcpu_notify(v);
+}
+
+void vcpu_set_iopl(Vcpu& v, unsigned iopl) { v.arch->iopl = static_cast<u8>(iopl & 3); }
+
+}  // namespace machine
