@@ -7,6 +7,8 @@
 #error "build with -D__XEN_INTERFACE_VERSION__=0x00040e00"
 #endif
 
+#include <cstdint>  // the ABI headers bring no integers of their own
+
 #include <xen/xen.h>
 
 #include <xen/callback.h>
