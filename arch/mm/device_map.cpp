@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Mappings of what is not RAM: device registers, and tables of the firmware.
+// They live in L4 slot 259 and are never taken away; asking twice for the same
+// pages gives the same mapping.
+#include "arch/mm/firmware_map.hpp"
+#include "arch/mm/page_tables.hpp"
+#include "kernel/base/fixed_vector.hpp"
+#include "kernel/sync/lock.hpp"
+
+namespace arch {
+namespace {
+
+constexpr u64 device = pte::present | pte::writable | pte::accessed | pte::dirty | pte::pwt | pte::pcd |
+                       pte::no_execute;
+constexpr u64 firmware = pte::present | pte::accessed | pte::no_execute;
+constexpr u64 space = u64{1} << 39;  // one L4 slot
+
+struct Mapping {
+    Maddr start{};
+    u64 bytes = 0;
+    u64 flags = 0;
+    u64 va = 0;
+};
+
+struct Mappings {
+    FixedVector<Mapping, 512> made;
+    u64 next = mmio_base;
+};
+Locked<Mappings, Rank::irq> mappings;
+
+u64 find(Mappings const& all, Maddr start, u64 bytes, u64 flags) {
+    for (Mapping const& m : all.made)
+        if (m.flags == flags && m.start <= start && start + bytes <= m.start + m.bytes)
+            return m.va + (start - m.start);
+    return 0;
+}
+
+Result<void*> map(Maddr start, u64 bytes, u64 flags) {
+    u64 const offset = offset_in_page(start);
+    if (bytes == 0 || start.raw() >= pte_address || bytes > space / 2)
+        return Fail{Errno::inval};
+    Maddr const first = start - offset;
+    u64 const size = round_up(offset + bytes, page_size);
+    auto all = mappings.lock();
+    u64 va = find(*all, first, size, flags);
+    if (va == 0) {
+        va = all->next;
+        if (size > mmio_base + space - va || !all->made.push({first, size, flags, va}))
+            return Fail{Errno::nomem};
+        all->next += size;
+        map_range(master_l4(), va, first, size, flags, page_size);
+    }
+    return reinterpret_cast<void*>(va + offset);
+}
+
+}  // namespace
+
+Result<void*> map_device(Maddr start, u64 bytes) { return map(start, bytes, device); }
+
+Result<std::span<u8 const>> map_firmware(Maddr start, u64 bytes) {
+    return std::span{static_cast<u8 const*>(TRY(map(start, bytes, firmware))), bytes};
+}
+
+}  // namespace arch

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The end: say why, where and on whose behalf, then stop.
+#pragma once
+
+#include <string_view>
+
+#include "arch/cpu/frame.hpp"
+
+namespace arch {
+
+[[noreturn]] void panic_frame(Frame const& f, std::string_view what);
+
+// QEMU's isa-debug-exit: a panic ends the emulator, too. 0: there is none.
+void set_debug_exit(u16 port);
+
+}  // namespace arch
