@@ -47,8 +47,7 @@ class EventChannel {
     void unmask() const;
 
   private:
-    explicit EventChannel(EvtchnPort port, bool owned) : port_{port}, owned_{owned} {}
-    void close();
+    EventChannel(EvtchnPort port, bool owned);
 
     EvtchnPort port_{};
     bool owned_ = false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,12 +17,15 @@ class Transport;
 
 class Watch {
   public:
-    Watch(std::shared_ptr<Transport> transport, std::string path, std::string token);
+    // Made by Connection::watch().
+    Watch(std::shared_ptr<Transport> transport, std::string path);
+    Result<> begin();
     ~Watch();
     Watch(Watch const&) = delete;
     Watch& operator=(Watch const&) = delete;
 
-    // Path of the next change, or Errno::timedout.
+    // Path of the next change, or Errno::timedout. Changes of one path that
+    // nobody has asked for yet are reported once.
     Result<std::string> wait(Nanos deadline = never);
     [[nodiscard]] bool pending() const { return !events_.empty(); }
 
@@ -33,10 +37,12 @@ class Watch {
   private:
     friend class Transport;
     void deliver(std::string path);
+    Result<> tell(unsigned type);
 
     std::shared_ptr<Transport> transport_;
     std::string path_;
     std::string token_;
+    bool begun_ = false;
     std::deque<std::string> events_;
     WaitQueue waiters_;
     std::function<void()> handler_;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// What compiled C++ expects of its run-time library. There are no exceptions:
+// what would throw ends the guest with the reason and a call trace.
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <new>
+
+#include "guest-pv/rt/power.hpp"
+#include "kernel/base/types.hpp"
+
+namespace {
+
+void* allocate(usize bytes) {
+    if (void* const memory = std::malloc(bytes > 0 ? bytes : 1))
+        return memory;
+    rt::panic("out of memory");
+}
+
+}  // namespace
+
+void* operator new(usize bytes) {
+    return allocate(bytes);
+}
+void* operator new[](usize bytes) {
+    return allocate(bytes);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, usize) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, usize) noexcept {
+    std::free(memory);
+}
+
+extern "C" {
+// Identifies this program to the list of destructors to run at exit.
+void* __dso_handle = nullptr;
+
+[[noreturn]] void __cxa_pure_virtual() {
+    rt::panic("pure virtual function called");
+}
+}
+
+namespace std {
+
+// Asked where type information would tell; there is none.
+bool _Sp_make_shared_tag::_S_eq(type_info const&) noexcept {
+    return false;
+}
+
+[[noreturn]] void __throw_length_error(char const* what) {
+    rt::panic(what);
+}
+[[noreturn]] void __throw_logic_error(char const* what) {
+    rt::panic(what);
+}
+[[noreturn]] void __throw_out_of_range(char const* what) {
+    rt::panic(what);
+}
+[[noreturn]] void __throw_invalid_argument(char const* what) {
+    rt::panic(what);
+}
+[[noreturn]] void __throw_out_of_range_fmt(char const* format, ...) {
+    rt::panic(format);
+}
+[[noreturn]] void __throw_bad_function_call() {
+    rt::panic("an empty function was called");
+}
+[[noreturn]] void __throw_bad_alloc() {
+    rt::panic("out of memory");
+}
+[[noreturn]] void __throw_bad_array_new_length() {
+    rt::panic("an array would be too large");
+}
+[[noreturn]] void __throw_bad_optional_access() {
+    rt::panic("an empty optional was read");
+}
+[[noreturn]] void __throw_bad_variant_access(char const* what) {
+    rt::panic(what);
+}
+
+}  // namespace std

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Errors on the wire of xenstore are names.
+#pragma once
+
+#include <string_view>
+
+#include "kernel/base/result.hpp"
+
+namespace rt::xenbus {
+
+// `payload` may or may not end in a zero; an unknown name is Errno::inval.
+Errno errno_of(std::string_view payload);
+
+}  // namespace rt::xenbus
