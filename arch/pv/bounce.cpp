@@ -7,7 +7,7 @@
 #include "arch/cpu/descriptors.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/domain/lifecycle.hpp"
-#include "kernel/evtchn/channels.hpp"
+#include "kernel/domain/events.hpp"
 #include "kernel/mm/guest_ptr.hpp"
 
 namespace pv {

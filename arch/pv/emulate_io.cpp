@@ -8,6 +8,7 @@
 #include "arch/platform/pci_config.hpp"
 #include "arch/platform/ports.hpp"
 #include "arch/pv/emulate.hpp"
+#include "kernel/domain/domain.hpp"
 
 namespace pv {
 namespace {

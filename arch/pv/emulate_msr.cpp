@@ -6,6 +6,7 @@
 #include "arch/cpu/msr.hpp"
 #include "arch/pv/address.hpp"
 #include "arch/pv/emulate.hpp"
+#include "kernel/domain/domain.hpp"
 #include "kernel/abi/hypercall_page.hpp"
 
 namespace pv {

@@ -33,8 +33,8 @@ void retire(arch::Frame& f, Instruction const& i, StoreEffect const& e) {
 }
 
 // Computes and applies once. again: the entry changed meanwhile.
-Result<> attempt(Vcpu& v, arch::Frame& f, Instruction const& i, StoreForm const& form, arch::TableEntry at,
-                 unsigned offset) {
+Result<> attempt(Vcpu& v, arch::Frame& f, Instruction const& i, StoreForm const& form,
+                 arch::TableEntry const& at, unsigned offset) {
     u64 const old = at.read();
     StoreEffect const e = store_effect(i, form, f, extract(old, offset, form.bytes));
     if (e.stores)

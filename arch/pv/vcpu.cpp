@@ -18,7 +18,7 @@ Result<> drop(TypeRef& held) {
     if (!held)
         return {};
     PageInfo* const page = held.release();
-    auto const r = mm::put_type(*page);
+    Result<> r = mm::put_type(*page);
     if (!r)
         held = TypeRef::adopt(*page);
     return r;

@@ -61,7 +61,7 @@ constinit std::array<std::array<u64, table_size>, machine::max_cpus> counts{};
 Answer run(Vcpu& v, u64 nr, Args const& args) {
     if (nr >= table_size)
         return Fail{Errno::nosys};
-    nr = index_nospec(nr, table_size);
+    nr = nospec::index(nr, table_size);
     Entry const& e = table[nr];
     if (!e.call)
         return Fail{Errno::nosys};
