@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "kernel/base/format.hpp"
+#include "kernel/machine/vcpu.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/mm/heap.hpp"
 
 Domain::Domain(DomId n) : id{n} {
     memory.id = n;
-    text::format_to(std::span{name}.first(name.size() - 1), n.raw() == 0 ? "Domain-{}" : "domain-{}", n);
+    std::span const room = std::span{name}.first(name.size() - 1);
+    text::format_to(room, "{}omain-{}", n == DomId{0} ? 'D' : 'd', n);
 }
 
 // Only domains::reap() and a failed create() come here: nobody else knows it.

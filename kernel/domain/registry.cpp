@@ -2,6 +2,7 @@
 #include "kernel/domain/registry.hpp"
 
 #include "kernel/mm/heap.hpp"
+#include "kernel/mm/relinquish.hpp"
 
 namespace domains {
 namespace {
@@ -19,8 +20,7 @@ Domain** place_of(Domain*& head, DomId id) {
 // Frames that others still map belong to it by name; the record must outlive
 // them, or the id would be inherited.
 bool unreferenced(Domain& d) {
-    return d.life.load() == Domain::Life::dead && d.refs.load() == 1 && d.memory.extra_refs.load() == 0 &&
-           d.memory.pages.lock()->count == 0;
+    return d.life.load() == Domain::Life::dead && d.refs.load() == 1 && mm::owns_nothing(d.memory);
 }
 
 Domain* unlink_one_unreferenced() {

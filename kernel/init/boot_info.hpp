@@ -25,9 +25,9 @@ struct MemoryRange {
 struct BootInfo {
     std::string_view loader;
     std::string_view cmdline;
-    std::span<MemoryRange const> memory;    // sorted, disjoint
-    std::span<BootModule const> modules;    // disjoint, inside RAM
-    std::span<u8 const> rsdp;               // copy of ACPI's root pointer; empty: look for it
+    std::span<MemoryRange const> memory;  // sorted, disjoint
+    std::span<BootModule const> modules;  // disjoint, inside RAM
+    std::span<u8 const> rsdp;             // copy of ACPI's root pointer; empty: look for it
 };
 
 // Start of the portable part; called once by arch with interrupts off, on the

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The hypervisor's command line, with the names that users of Xen know.
+// Nothing is passed over in silence: an option that means nothing here is
+// named, once.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "kernel/base/types.hpp"
+
+namespace init {
+
+// "512M", "25%", "-1G" (all but that much); a bare number counts KiB.
+struct Amount {
+    enum class Kind : u8 { bytes, percent, all_but } kind = Kind::bytes;
+    u64 value = 0;
+
+    // In bytes, of `total` bytes.
+    [[nodiscard]] u64 of(u64 total) const;
+};
+std::optional<Amount> parse_amount(std::string_view text);
+
+// dom0_mem=SIZE[,min:SIZE][,max:SIZE]
+struct Dom0Memory {
+    std::optional<Amount> size, min, max;
+};
+std::optional<Dom0Memory> parse_dom0_memory(std::string_view text);
+
+struct Options {
+    Dom0Memory dom0_memory;
+    u32 dom0_max_vcpus = 0;  // 0: as many as there are CPUs
+    u32 gnttab_max_frames = 64;
+    u32 gnttab_max_maptrack_frames = 512;
+    bool noreboot = false;
+};
+
+// `complain` gets one sentence for each option that has no effect.
+Options parse_options(std::string_view command_line, void (*complain)(std::string_view));
+
+}  // namespace init
