@@ -13,21 +13,26 @@ namespace {
 constexpr unsigned state_order = sizeof(machine::VcpuState) <= page_size ? 0 : 1;
 static_assert(sizeof(machine::VcpuState) <= page_size << state_order);
 
-// Lets go of a type reference, in pieces where devalidation is long.
-Result<> drop(TypeRef& held) {
+// Goes on with a page table whose devalidation stopped half-way.
+Result<> finish(machine::VcpuState& s) {
+    if (!s.closing)
+        return {};
+    TRY_VOID(mm::close_partial(*s.closing));
+    s.closing.reset();
+    return {};
+}
+
+Result<> drop(machine::VcpuState& s, TypeRef& held) {
     if (!held)
         return {};
-    PageInfo* const page = held.release();
-    Result<> r = mm::put_type(*page);
-    if (!r)
-        held = TypeRef::adopt(*page);
-    return r;
+    s.closing = mm::put_type(*held.release());
+    return finish(s);
 }
 
 template <usize N>
-Result<> drop_all(std::array<TypeRef, N>& held) {
+Result<> drop_all(machine::VcpuState& s, std::array<TypeRef, N>& held) {
     for (TypeRef& r : held)
-        TRY_VOID(drop(r));
+        TRY_VOID(drop(s, r));
     return {};
 }
 
@@ -59,11 +64,12 @@ void vcpu_destroy(Vcpu& v) {
 
 Result<> vcpu_release_memory(Vcpu& v) {
     VcpuState& s = *v.arch;
-    TRY_VOID(drop(s.user_root));
-    TRY_VOID(drop(s.kernel_root));
-    TRY_VOID(drop_all(s.gdt_frames));
+    TRY_VOID(finish(s));
+    TRY_VOID(drop(s, s.user_root));
+    TRY_VOID(drop(s, s.kernel_root));
+    TRY_VOID(drop_all(s, s.gdt_frames));
     s.gdt_entries = 0;
-    TRY_VOID(drop_all(s.ldt_frames));
+    TRY_VOID(drop_all(s, s.ldt_frames));
     s.ldt_entries = 0;
     return {};
 }

@@ -50,6 +50,7 @@ struct alignas(64) VcpuState {
     // Roots held for CR3; the user root may be empty.
     TypeRef kernel_root;
     TypeRef user_root;
+    PageRef closing;  // a root being let go of whose devalidation is not done
 
     // Guest descriptor tables: typed frames, mapped in the CPU's window while
     // the vcpu is loaded.
