@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
+// The guest's GDT: up to 14 frames of checked descriptors.
 #pragma once
 
 #include <span>
 
+#include "arch/pv/vcpu_state.hpp"
 #include "kernel/base/result.hpp"
-
-struct Vcpu;
 
 namespace arch {
 
-// Makes `entries` descriptors in these machine frames the vcpu's GDT. Every
-// frame is taken as a segment-descriptor page before the old ones are let go;
-// failure keeps the old. inval: more than 7168 entries, or a frame that cannot
-// be one.
-Result<> set_gdt(Vcpu& v, std::span<unsigned long const> frames, u32 entries);
+// Takes pages_for(entries * 8) frames as descriptor pages and makes them the
+// vcpu's GDT, all or nothing. inval: too many entries, or a frame is not fit.
+Result<> set_gdt(Vcpu& v, std::span<u64 const> frames, u32 entries);
+void drop_gdt(Vcpu& v);
 
 }  // namespace arch

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
-// A vcpu's page-table roots. The new one is fully held before the old one is
-// let go; failure keeps the old (PT-19).
+// The two roots of a vcpu's address space, for guest-kernel and guest-user mode.
 #pragma once
 
+#include "arch/pv/vcpu_state.hpp"
 #include "kernel/base/result.hpp"
-
-struct Vcpu;
 
 namespace arch {
 
-// inval: not a frame that can be an L4 table of this domain. restart: validation
-// was interrupted; the same call goes on with it. Loads CR3 when it is in use.
+// Takes the new root, loads it if this vcpu is the running one, and only then
+// lets the old one go (PT-19). Mappings of LDT pages are forgotten.
+// inval: not an L4 of the vcpu's domain. restart: validation stopped half-way.
 Result<> set_kernel_root(Vcpu& v, Mfn root);
-// The same for guest-user mode; frame 0 means none.
+// The same for guest-user mode; Mfn{0}: none.
 Result<> set_user_root(Vcpu& v, Mfn root);
+
+// Ends for good what vcpu state refers to. restart: not finished.
+Result<> drop_roots(Vcpu& v);
 
 }  // namespace arch

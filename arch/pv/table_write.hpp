@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: MIT
-// One L1 entry that a guest kernel wrote to through a read-only mapping.
+// Finding an L1 entry by virtual address, and the checked store to it that
+// emulated writes use.
 #pragma once
 
 #include <optional>
 
+#include "arch/pv/vcpu_state.hpp"
 #include "kernel/base/result.hpp"
-#include "kernel/machine/memory.hpp"
-
-struct Vcpu;
 
 namespace arch {
 
+// One 8-byte entry of a table that is kept from being freed.
 struct TableEntry {
-    Mfn table{};
+    PageRef table;
     unsigned index = 0;
-    [[nodiscard]] u64 read() const { return __atomic_load_n(machine::frame_as<u64>(table) + index, __ATOMIC_RELAXED); }
+
+    [[nodiscard]] u64* address() const { return machine::frame_as<u64>(table.mfn()) + index; }
+    [[nodiscard]] u64 read() const { return __atomic_load_n(address(), __ATOMIC_RELAXED); }
+    [[nodiscard]] Maddr maddr() const { return maddr_of(table.mfn()) + index * 8; }
 };
 
-// The entry that lies at guest address `at`, when that is mapped read-only and
-// leads to one of the domain's own frames that is an L1 table now.
+// The L1 entry that maps `va` in the kernel-mode address space of `v` (PT-07:
+// read by frame number, from the root). fault: there is none.
+Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va);
+
+// The table entry that a guest kernel's store to `at` hits: `at` is mapped
+// read-only and its frame is an L1 table of the guest.
 std::optional<TableEntry> read_only_table_entry(Vcpu& v, Vaddr at);
 
-// A checked update, only while the entry still is `expected`: again if not.
-Result<> write_table_entry(Vcpu& v, TableEntry at, u64 expected, u64 desired);
+// A checked update, only if the entry still is `expected`.
+// again: it is not. inval: `desired` is not allowed; nothing is changed.
+Result<> write_table_entry(Vcpu& v, TableEntry const& at, u64 expected, u64 desired);
 
 }  // namespace arch

@@ -38,7 +38,12 @@ void flush_tlb(CpuMask cpus);
 // The same for one page of the address space loaded there.
 void flush_tlb_page(CpuMask cpus, Vaddr va);
 
-// A number that grows with each flush of this CPU; see mm::TlbStamp.
+// A number that grows with each flush on any CPU. What is stamped with it now
+// is safe from stale translations of a CPU as soon as that CPU has flushed:
+// each flush counts the clock up, then flushes, then notes the new count as
+// this CPU's own, so an overlap errs on flushing (TLB-2).
 u32 tlb_clock();
+// The CPUs that have not flushed since the clock read `stamp`.
+CpuMask tlb_stale(u32 stamp);
 
 }  // namespace machine

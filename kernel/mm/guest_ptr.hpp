@@ -29,8 +29,9 @@ class GuestPtr {
 
     [[nodiscard]] Result<Vaddr> at(u64 first, u64 count) const {
         u64 off = 0, bytes = 0, va = 0;
-        if (__builtin_mul_overflow(first, sizeof(T), &off) || __builtin_mul_overflow(count, sizeof(T), &bytes) ||
-            __builtin_add_overflow(va_, off, &va) || !mm::guest_range_ok(va, bytes))
+        if (__builtin_mul_overflow(first, sizeof(T), &off) ||
+            __builtin_mul_overflow(count, sizeof(T), &bytes) || __builtin_add_overflow(va_, off, &va) ||
+            !mm::guest_range_ok(va, bytes))
             return Fail{Errno::fault};
         return Vaddr{va};
     }
@@ -60,25 +61,20 @@ class GuestPtr {
         return {};
     }
     // ABI structures with padding must come zero-filled (HC-4).
-    [[nodiscard]] Result<> store(T const& v, u64 i = 0) const
-        requires(!std::is_const_v<T>)
-    {
+    [[nodiscard]] Result<> store(T const& v, u64 i = 0) const requires(!std::is_const_v<T>) {
         if (!machine::copy_to_guest(TRY(at(i, 1)), &v, sizeof v))
             return Fail{Errno::fault};
         return {};
     }
     [[nodiscard]] Result<> store_from(T const* from, u64 count, u64 first = 0) const
-        requires(!std::is_const_v<T>)
-    {
+        requires(!std::is_const_v<T>) {
         if (!machine::copy_to_guest(TRY(at(first, count)), from, count * sizeof(T)))
             return Fail{Errno::fault};
         return {};
     }
     // One member, by its offset: STORE_FIELD(ptr, i, member, value).
     template <class M>
-    [[nodiscard]] Result<> store_member(u64 i, usize offset, M const& v) const
-        requires(!std::is_const_v<T>)
-    {
+    [[nodiscard]] Result<> store_member(u64 i, usize offset, M const& v) const requires(!std::is_const_v<T>) {
         u64 const base = TRY(at(i, 1)).raw();
         if (!machine::copy_to_guest(Vaddr{base + offset}, &v, sizeof v))
             return Fail{Errno::fault};

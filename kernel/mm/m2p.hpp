@@ -7,7 +7,8 @@
 
 namespace mm {
 
-// Hands over the table (max_mfn() entries, all ones). Boot only.
+// Hands over the table: an entry for each frame below `end`, all ones; only
+// those of RAM need to exist. Boot only.
 void init_m2p(u64* table, Mfn end);
 void m2p_set(Mfn m, Pfn p);  // m must be RAM
 Pfn m2p_get(Mfn m);          // pfn_none for frames that are not RAM

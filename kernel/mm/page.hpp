@@ -20,16 +20,19 @@ struct PageInfo;
 
 enum class PageType : u8 { none, l1, l2, l3, l4, segdesc, writable, shared };
 
-// Who frames belong to: a domain, or the hypervisor's own pools. Domain has one.
+// Who frames belong to: a domain. Frames carry a pointer to this, so it must
+// live until mm::owns_nothing().
 struct PageList {
-    u32 head = 0;  // index into the frame table + 1, 0: empty
-    u64 count = 0;
+    u32 head = 0;         // index into the frame table + 1, 0: empty
+    u32 cursor = 0;       // the frame that relinquish() looks at next
+    u64 count = 0;        // frames on the list, and those just being allocated
+    bool ending = false;  // gets no frame any more
 };
 struct PageOwner {
     DomId id{};
-    u64 max_pages = 0;              // guarded by `pages`
+    bool maps_devices = false;  // may map what is not RAM (hardware domain)
+    u64 max_pages = 0;          // guarded by `pages`
     Locked<PageList, Rank::page_list> pages;
-    std::atomic<u32> extra_refs{0};  // frames of a dead domain that others still hold keep it alive
 };
 
 struct PageInfo {
@@ -38,11 +41,11 @@ struct PageInfo {
     // [31:28] PageType, [27] pinned, [26] validated, [25] partial, [24] locked, [23:0] count
     std::atomic<u32> type_word;
     std::atomic<PageOwner*> owner;
-    u32 next, prev;    // owner's page list, or the allocator's free list (index + 1)
-    u32 tlb_stamp;     // machine::tlb_clock() when the last writable use ended
-    u16 done;          // entries already (un)validated while `partial`
-    u8 order;          // of a free block
-    u8 flags;          // page_free ...
+    u32 next, prev;              // owner's page list, or a list of free blocks (index + 1)
+    std::atomic<u32> tlb_stamp;  // machine::tlb_clock() when the last use ended
+    u16 done;                    // entries that hold references, while `partial` or `locked`
+    u8 order;                    // of the free block that begins here, else not_free
+    bool ram;
 
     static constexpr u32 assigned = u32{1} << 31;
     static constexpr u32 pinned = u32{1} << 27;
@@ -50,16 +53,16 @@ struct PageInfo {
     static constexpr u32 partial = u32{1} << 25;
     static constexpr u32 locked = u32{1} << 24;
     static constexpr u32 count_mask = locked - 1;
+    static constexpr u8 not_free = 0xff;
 
-    [[nodiscard]] PageType type() const {
-        return static_cast<PageType>(type_word.load(std::memory_order_acquire) >> 28);
-    }
-    [[nodiscard]] u32 type_count() const {
-        return type_word.load(std::memory_order_acquire) & count_mask;
-    }
-    [[nodiscard]] u32 ref_count() const {
-        return refs.load(std::memory_order_acquire) & ~assigned;
-    }
+    [[nodiscard]] static constexpr PageType type_in(u32 word) { return static_cast<PageType>(word >> 28); }
+    [[nodiscard]] static constexpr u32 word_of(PageType t) { return static_cast<u32>(t) << 28; }
+
+    [[nodiscard]] u32 word() const { return type_word.load(std::memory_order_acquire); }
+    [[nodiscard]] PageType type() const { return type_in(word()); }
+    [[nodiscard]] u32 type_count() const { return word() & count_mask; }
+    [[nodiscard]] u32 ref_count() const { return refs.load(std::memory_order_acquire) & ~assigned; }
+    [[nodiscard]] bool is_partial() const { return (word() & partial) != 0; }
 };
 static_assert(sizeof(PageInfo) == 32);
 
@@ -75,23 +78,25 @@ Mfn max_mfn();
 
 // One more general reference. busy: the frame is free, or the count is full.
 Result<> get_ref(PageInfo& p);
-// Gives one back; the last one frees the frame to the allocator (zeroed there).
+// Gives one back; the last one frees the frame.
 void put_ref(PageInfo& p);
 
 // A general reference, only while `owner` owns the frame (PT-13).
+// inval: it does not.
 Result<> get_ref_of(PageInfo& p, PageOwner const& owner);
 
-// A type reference together with a general one. A checked type (l1..l4,
-// segdesc) is validated when its first reference is taken. On a `shared` frame
-// `writable` takes a `shared` reference instead: both sides write there.
+// --- types -----------------------------------------------------------------
+// A checked type (l1..l4, segdesc) is validated when its first reference is
+// taken and devalidated when the last one goes. Either can stop half-way: the
+// frame is then `partial`, keeps one type and one general reference for itself,
+// nobody uses it as valid, and either direction can go on from there.
+
+// A type reference together with a general one. On a `shared` frame `writable`
+// takes a `shared` reference instead: both sides write there.
 //   inval    the type conflicts with live uses, or the contents are not valid
-//   restart  validation was interrupted; progress is kept in the frame, and
-//            the same call goes on with it
-Result<PageType> get_type(PageInfo& p, PageType want, PageOwner& owner);
-// Gives it back; the last one devalidates. restart: as above, nothing is lost.
-Result<> put_type(PageInfo& p);
-// The same where a restart must not be seen: loops until done.
-void put_type_sync(PageInfo& p);
+//   restart  validation stopped half-way; the same call goes on with it
+// An error found late may leave the frame partial: see close_partial().
+Result<> get_type(PageInfo& p, PageType want, PageOwner& owner);
 
 }  // namespace mm
 
@@ -133,6 +138,20 @@ class PageRef {
     PageInfo* operator->() const { return page_; }
     [[nodiscard]] Mfn mfn() const { return mm::mfn_of(*page_); }
 };
+
+namespace mm {
+
+// Gives a type reference back, with its general one. When devalidation stops
+// half-way, the answer is the partial frame, held, for close_partial(); else
+// it is empty.
+[[nodiscard]] PageRef put_type(PageInfo& p);
+// The same without stopping. Not under a lock: it may take long.
+void put_type_sync(PageInfo& p);
+// Devalidates what a partial frame still refers to; no effect on others.
+// restart: stopped again.
+Result<> close_partial(PageInfo& p);
+
+}  // namespace mm
 
 // A held type (and general) reference.
 class TypeRef {

@@ -8,11 +8,15 @@
 namespace mm::type_ops {
 
 // Checks entries [p.done, ...) of a frame that is to become `t` and takes what
-// they refer to. restart: stopped at p.done, to be continued. Any other error:
-// everything taken for this frame has been given back, p.done is 0.
+// they refer to, counting p.done up. Where p.done stands a frame of the next
+// lower type may be partial: taking it goes on with it.
+// restart: stopped at p.done. Any other error: the entry p.done is not valid;
+// the caller gives back [0, p.done).
 Result<> validate(PageInfo& p, PageType t, PageOwner& owner);
 
-// Gives back what entries [0, p.done) refer to, from the end. restart: stopped.
+// Gives back what entries [0, p.done) refer to, from the end, counting p.done
+// down; first of all closes a partial frame that entry p.done refers to.
+// restart: stopped at p.done.
 Result<> devalidate(PageInfo& p, PageType t);
 
 }  // namespace mm::type_ops

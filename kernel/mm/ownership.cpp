@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Frames that belong to domains: from the allocator to a page list and back.
+#include "kernel/mm/frame_alloc.hpp"
+#include "kernel/mm/frame_list.hpp"
+#include "kernel/mm/m2p.hpp"
+#include "kernel/mm/page_end.hpp"
+#include "kernel/mm/raw_frames.hpp"
+
+namespace mm {
+namespace {
+
+using enum std::memory_order;
+
+constexpr unsigned low_bits = 32;
+
+// Room for `count` more, counted before they exist, so that several CPUs
+// together cannot exceed the limit (MM-3).
+Result<> reserve(PageOwner& owner, u64 count) {
+    auto const list = owner.pages.lock();
+    if (list->ending || list->count > owner.max_pages || count > owner.max_pages - list->count)
+        return Fail{Errno::again};
+    list->count += count;
+    return {};
+}
+
+void assign(PageInfo& p, PageList& list, PageOwner& owner) {
+    p.owner.store(&owner, release);
+    p.refs.fetch_or(PageInfo::assigned, acq_rel);
+    frame_list::push(list.head, p);
+}
+
+}  // namespace
+
+Result<Mfn> alloc_domain_frames(PageOwner& owner, unsigned order, unsigned below_bits) {
+    if (order > max_order || (below_bits != 0 && below_bits < low_bits))
+        return Fail{Errno::nomem};
+    u64 const count = u64{1} << order;
+    TRY_VOID(reserve(owner, count));
+    auto first = alloc_raw(order, below_bits == low_bits);
+    auto list = owner.pages.lock();
+    if (first && list->ending) {
+        free_frames(*first, order);
+        first = Fail{Errno::again};
+    }
+    if (!first) {
+        list->count -= count;
+        return first;
+    }
+    for (u64 i = 0; i < count; ++i)
+        assign(*page_of(*first + i), *list, owner);
+    return first;
+}
+
+Result<> give_up_frame(PageInfo& p, PageOwner& owner) {
+    PageRef const held = TRY(PageRef::take_of(p, owner));
+    u32 old = p.refs.load(relaxed);
+    do {
+        if ((old & PageInfo::assigned) == 0)
+            return Fail{Errno::inval};
+    } while (!p.refs.compare_exchange_weak(old, (old & ~PageInfo::assigned) - 1, acq_rel, relaxed));
+    return {};
+}
+
+void share_frame(Mfn m, PageOwner& owner) {
+    PageInfo& p = *page_of(m);
+    // The hypervisor's own use, so that the type stays what it is.
+    p.type_word.store(PageInfo::word_of(PageType::shared) | PageInfo::validated | 1, release);
+    p.owner.store(&owner, release);
+}
+
+void unshare_frame(Mfn m) {
+    PageInfo& p = *page_of(m);
+    // Without an owner nobody gets a new reference. Mappings that exist hold
+    // theirs and never ask for the owner.
+    p.owner.store(nullptr, release);
+    put_type_sync(p);
+}
+
+void end_of_use(PageInfo& p) {
+    ASSERT((p.word() & PageInfo::count_mask) == 0);
+    if (PageOwner* const owner = p.owner.load(acquire)) {
+        auto const list = owner->pages.lock();
+        if (list->cursor == frame_list::link_to(p))
+            list->cursor = p.next;
+        frame_list::unlink(list->head, p);
+        p.owner.store(nullptr, release);
+        --list->count;
+    }
+    Mfn const m = mfn_of(p);
+    m2p_set(m, pfn_none);
+    p.type_word.store(0, release);
+    stamp(p);
+    free_raw(m, 0);
+}
+
+}  // namespace mm
