@@ -18,8 +18,9 @@ void panic(std::string_view why) {
     console_write("panic: ");
     console_write(why);
     console_write("\n");
+    auto const* caller_frame = *static_cast<u64* const*>(__builtin_frame_address(0));
     report_call_trace(reinterpret_cast<u64>(__builtin_return_address(0)),
-                      reinterpret_cast<u64>(__builtin_frame_address(0)));
+                      reinterpret_cast<u64>(caller_frame));
     shutdown(Shutdown::crash);
 }
 

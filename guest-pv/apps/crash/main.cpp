@@ -15,7 +15,7 @@ int main() {
     if (how == "exit")
         return 1;
     // Volatile, so that the compiler cannot know what it would rather not do.
-    int* volatile nowhere = nullptr;
+    int volatile* volatile nowhere = nullptr;
     *nowhere = 1;
     return 0;
 }

@@ -39,8 +39,13 @@ void operator delete[](void* memory, usize) noexcept {
 }
 
 extern "C" {
-// Identifies this program to the list of destructors to run at exit.
 void* __dso_handle = nullptr;
+
+// Objects of static storage live as long as the guest: at its end there is
+// nothing to give back to anybody, and no order in which that would be safe.
+int __cxa_atexit(void (*)(void*), void*, void*) {
+    return 0;
+}
 
 [[noreturn]] void __cxa_pure_virtual() {
     rt::panic("pure virtual function called");

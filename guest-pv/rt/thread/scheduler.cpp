@@ -25,7 +25,6 @@ struct FirstFrame {
     u64 registers[6] = {};
     void (*entry)();
     u64 end_of_trace = 0;
-    u64 padding = 0;
 };
 
 }  // namespace
