@@ -35,17 +35,28 @@ COMMON := $(STD) $(WARN) $(ABI_DEFS) -I. -MMD -MP -g
 
 say = @printf '  %-6s %s\n' '$(1)' '$(2)'
 
-.PHONY: all help run test unit system check clean setup iso gdb bench
+.PHONY: all help setup run test unit system check iso gdb clean
 
+# Set-up comes before everything else: make remakes a missing or old stamp and
+# then reads the makefiles again, this time with compiler and packages there.
+ifneq ($(filter-out help clean setup,$(or $(MAKECMDGOALS),all)),)
+include $(SETUP_STAMP)
+endif
+
+$(SETUP_STAMP): scripts/setup scripts/packages.txt
+	$(Q)B=$(B) scripts/setup
+
+ifneq ($(wildcard $(SETUP_STAMP)),)
 include arch/build.mk
 include guest-pv/build.mk
 include dom0/build.mk
 include tests/build.mk
+endif
 
 all: hypervisor guests driver-domain
 
 help:
-	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+	@sed -n 's/^#: \{0,1\}//p' Makefile
 
 #: make             build all into build/
 #: make run         set up, build, and boot the demo on this terminal
@@ -54,11 +65,23 @@ help:
 #: make system      system tests in QEMU only
 #: make check       format, static analysis, layering
 #: make iso         one image that boots by BIOS and by UEFI: build/granite.iso
-#: make bench       the measured figures of the benchmarks
 #: make gdb         boot under a debugger
 #: make clean       remove build/
 #:
-#: V=1 shows the commands; T=name narrows unit and system tests.
+#: V=1 shows the commands; T=name narrows unit and system tests;
+#: ARGS="..." adds options to `scripts/granite run` in make run and make gdb.
+
+setup:
+	$(Q)B=$(B) scripts/setup
+
+run: all
+	$(Q)scripts/granite run $(ARGS)
+
+gdb: all
+	$(Q)scripts/granite run --gdb $(ARGS)
+
+iso: all
+	$(Q)scripts/granite iso $(B)/granite.iso $(ARGS)
 
 clean:
 	$(Q)rm -rf $(B)

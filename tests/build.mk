@@ -1,1 +1,75 @@
 # SPDX-License-Identifier: MIT
+# Tests. `make unit` needs no machine: portable sources, unchanged, with the
+# host's answers to kernel/machine (tests/host) under sanitizers. Every
+# tests/unit/PATH.cpp is a program of its own, so tests share no state.
+# How to write one: tests/README.md.
+
+UNIT_FLAGS := $(COMMON) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+              -fno-omit-frame-pointer -D__XEN_TOOLS__ -DGRANITE_HOST_TEST=1 -isystem tests/host/compat
+UNIT_LIBS := -lCatch2Main -lCatch2 -lrapidcheck
+
+# Folders whose sources run on the host, in layers: a test in one of them is
+# linked with what it refers to from its own folder, from those before it in
+# the same stack, and from tests/host.
+UNIT_STACK_hypervisor := kernel/base kernel/image kernel/sync kernel/console kernel/mm kernel/grant \
+    kernel/evtchn kernel/sched kernel/domain kernel/hypercall kernel/monitor kernel/init \
+    arch/boot arch/mm arch/platform arch/pv
+UNIT_STACK_domains := kernel/base kernel/image drivers/io drivers/pci drivers/net guest-pv/rt guest-pv/net \
+    dom0/net dom0/xenstore dom0/console dom0/toolstack dom0/shell
+# Sources of these folders that need the machine.
+UNIT_EXCLUDE := arch/boot/main.cpp arch/mm/init.cpp arch/platform/panic.cpp arch/platform/ports.cpp \
+    arch/platform/serial_console.cpp
+
+unit_folder = $(word 1,$(subst /, ,$(1)))/$(word 2,$(subst /, ,$(1)))
+unit_stack = $(if $(filter kernel/% arch/%,$(1)),$(UNIT_STACK_hypervisor),$(UNIT_STACK_domains))
+# The words of list $(2) up to and including $(1).
+up_to = $(if $(2),$(firstword $(2)) $(if $(filter-out $(1),$(firstword $(2))),$(call up_to,$(1),$(wordlist 2,99,$(2)))))
+unit_layers = $(call up_to,$(1),$(call unit_stack,$(1))) tests/host
+unit_srcs = $(filter-out $(UNIT_EXCLUDE),$(sort $(shell find $(wildcard $(1)) -name '*.cpp')))
+unit_archive = $(B)/tests/lib/$(subst /,-,$(1)).a
+
+UNIT_LAYERS := $(sort $(UNIT_STACK_hypervisor) $(UNIT_STACK_domains) tests/host)
+UNIT_TESTS := $(sort $(shell find tests/unit -name '*.cpp'))
+UNIT_BINS := $(UNIT_TESTS:%.cpp=$(B)/%)
+
+# T=name narrows to paths that contain it.
+UNIT_CHOSEN := $(if $(T),$(foreach b,$(UNIT_BINS),$(if $(findstring $(T),$(b)),$(b))),$(UNIT_BINS))
+
+RESULTS := $(B)/tests/results
+
+.PHONY: unit-binaries guest-tests
+unit: $(UNIT_CHOSEN)
+	$(Q)$(PYTHON) scripts/run-unit --results $(RESULTS)/unit $(UNIT_CHOSEN)
+
+unit-binaries: $(UNIT_BINS)
+
+system: all guest-tests
+	$(Q)scripts/run-system --results $(RESULTS)/system $(T)
+
+# Both suites run whatever the first one says; the summary decides.
+test: all unit-binaries guest-tests
+	$(Q)rm -rf $(RESULTS)
+	$(Q)$(PYTHON) scripts/run-unit --results $(RESULTS)/unit $(UNIT_BINS) || true
+	$(Q)scripts/run-system --results $(RESULTS)/system || true
+	$(Q)$(PYTHON) scripts/test-summary $(RESULTS)/unit $(RESULTS)/system
+
+$(B)/obj/host/%.cpp.o: %.cpp
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D) && $(CXX) $(UNIT_FLAGS) -c $< -o $@
+
+# An archive is made anew: a source that is gone must not live on in it.
+define unit_archive_rule
+$(call unit_archive,$(1)): $(patsubst %,$(B)/obj/host/%.o,$(call unit_srcs,$(1)))
+	$$(Q)mkdir -p $$(@D) && rm -f $$@ && $$(AR) rcs $$@ $$^
+endef
+$(foreach l,$(UNIT_LAYERS),$(eval $(call unit_archive_rule,$(l))))
+
+define unit_program_rule
+$(B)/$(1:.cpp=): $(B)/obj/host/$(1).o \
+        $(foreach l,$(call unit_layers,$(call unit_folder,$(1:tests/unit/%=%))),$(call unit_archive,$(l)))
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(UNIT_FLAGS) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(UNIT_LIBS) -o $$@
+endef
+$(foreach t,$(UNIT_TESTS),$(eval $(call unit_program_rule,$(t))))
+
+-include $(shell find $(B)/obj/host -name '*.d' 2>/dev/null)
