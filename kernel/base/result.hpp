@@ -73,7 +73,7 @@ using Fail = std::unexpected<Errno>;
     })
 #define TRY_VOID(expr)                          \
     do {                                        \
-        auto try_void_result_ = (expr);              \
-        if (!try_void_result_) [[unlikely]]          \
-            return Fail{try_void_result_.error()};   \
+        auto try_void_result_ = (expr);         \
+        if (!try_void_result_) [[unlikely]]     \
+            return Fail{try_void_result_.error()}; \
     } while (false)

@@ -83,10 +83,12 @@ Dmesg::Extract read_dmesg(u64 from, std::span<char> into) {
     return output.lock()->dmesg.read(from, into);
 }
 
-u64 clear_dmesg() {
-    auto out = output.lock();
-    out->dmesg.clear();
-    return out->dmesg.end();
+u64 dmesg_end() {
+    return output.lock()->dmesg.end();
+}
+
+void clear_dmesg() {
+    output.lock()->dmesg.clear();
 }
 
 }  // namespace console

@@ -21,6 +21,7 @@ void raw(std::string_view bytes);
 
 // What `xl dmesg` reads.
 Dmesg::Extract read_dmesg(u64 from, std::span<char> into);
-u64 clear_dmesg();  // returns the position of what comes next
+u64 dmesg_end();  // the position of what comes next
+void clear_dmesg();
 
 }  // namespace console
