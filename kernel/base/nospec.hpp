@@ -5,10 +5,14 @@
 
 #include "kernel/base/types.hpp"
 
+namespace nospec {
+
 // `i` when i < n, else 0, computed without a branch. Call it behind the check.
 // Both numbers must be below 2^63.
-inline u64 index_nospec(u64 i, u64 n) {
+inline u64 index(u64 i, u64 n) {
     u64 mask = static_cast<u64>(static_cast<s64>(i - n) >> 63);
     asm("" : "+r"(mask));  // or the compiler, knowing the check, drops the mask
     return i & mask;
 }
+
+}  // namespace nospec

@@ -68,6 +68,8 @@ struct Domain {
     std::atomic<u32> pause_count{0};  // by the toolstack, and 1 at creation
     u8 relinquish_stage = 0;          // progress of teardown
     std::atomic<u32> refs{1};
+    // Bit n: vcpu n is inside SCHEDOP_poll, so raising events must look at it.
+    std::atomic<u32> polling{0};
 
     // Text by console_io that is not a whole line yet.
     Locked<console::LineBuffer, Rank::console_text> text;
@@ -98,6 +100,14 @@ class DomainRef {
         return *this;
     }
     ~DomainRef();
+    // Takes over a reference that someone else counted; release() is the inverse.
+    static DomainRef adopt(Domain& d) {
+        DomainRef r;
+        r.d_ = &d;
+        return r;
+    }
+    Domain* release() { return std::exchange(d_, nullptr); }
+
     Domain* operator->() const { return d_; }
     Domain& operator*() const { return *d_; }
     explicit operator bool() const { return d_ != nullptr; }

@@ -7,6 +7,7 @@
 
 #include "kernel/abi/xen.hpp"
 #include "kernel/base/types.hpp"
+#include "kernel/domain/guest_area.hpp"
 #include "kernel/mm/page.hpp"
 #include "kernel/sched/unit.hpp"
 #include "kernel/sched/timer.hpp"
@@ -38,18 +39,13 @@ struct Vcpu {
     // SCHEDOP_poll: which ports may wake it; written by the vcpu itself.
     std::atomic<u32> poll_port{0};  // 0 none, ~0 several, else the one port
     Timer poll_timer;
-    Timer single_timer;    // set_timer_op, VCPUOP_set_singleshot_timer
-    Timer periodic_timer;  // 100 Hz unless stopped
-    Nanos period = 0;
+    Timer single_timer;         // set_timer_op, VCPUOP_set_singleshot_timer
+    Timer periodic_timer;       // while it runs
+    Nanos period = 10'000'000;  // 0: stopped
 
-    // Registered runstate and time areas: frame held, offset within it.
-    struct Area {
-        TypeRef page;
-        u32 offset = 0;
-        u64 va = 0;
-    };
-    Area runstate_area;
-    Area time_area;
+    // Registered areas in guest memory; see runstate.hpp and time.hpp.
+    GuestArea runstate_area;
+    GuestArea time_area;
 
     // Counts for monitor and figures.
     u64 upcalls = 0;

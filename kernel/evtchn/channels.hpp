@@ -38,15 +38,18 @@ class EventChannels {
     EventChannels& operator=(EventChannels const&) = delete;
     ~EventChannels();
 
-    // The lowest free port; it stays free in the books until state is set.
-    // nospc when all are in use; nomem.
+    // The lowest free port, taken. find() does not know it before its state is
+    // set through fresh(). nospc when all are in use; nomem.
     Result<EvtchnPort> allocate();
+    [[nodiscard]] Channel& fresh(EvtchnPort port) const {
+        return buckets_[port.raw() / per_bucket][port.raw() % per_bucket];
+    }
     // The record of a port in use; null for every other number (EV-1).
     Channel* find(EvtchnPort port) {
         u32 const p = port.raw();
         if (p >= max_ports) [[unlikely]]
             return nullptr;
-        u64 const i = index_nospec(p, max_ports);
+        u64 const i = nospec::index(p, max_ports);
         Channel* const bucket = buckets_[i / per_bucket];
         if (!bucket || bucket[i % per_bucket].state == Channel::State::free) [[unlikely]]
             return nullptr;

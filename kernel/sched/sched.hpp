@@ -16,6 +16,9 @@ void init_cpu(CpuId cpu);
 Vcpu* pick();
 [[nodiscard]] bool resched_due();
 void set_resched_due();  // for this CPU
+// The registers of a vcpu that pick() turned away are in memory: other CPUs may
+// run it from now on.
+void context_saved(Vcpu& v);
 
 // The timer interrupt of this CPU.
 void timer_interrupt();
@@ -26,17 +29,33 @@ void remove(Vcpu& v);  // forgets it; it must not run anywhere
 // The running vcpu sleeps until wake(). A wake() that came after the caller
 // decided to sleep is not lost: the caller checks its condition after block().
 void block(Vcpu& v);
-void wake(Vcpu& v);   // blocked -> runnable, boosted; no effect else
+void wake(Vcpu& v);  // blocked -> runnable, boosted; no effect else
 void yield(Vcpu& v);
 void bring_up(Vcpu& v);
 void take_down(Vcpu& v);
 
 // Re-evaluates a vcpu whose domain was paused, unpaused or shut down.
 void refresh(Vcpu& v);
-// Waits until `v` runs on no CPU (it must already be unable to run again).
+// Waits until `v` runs on no CPU (it must already be unable to run again, and
+// must not be the vcpu that runs here).
 void wait_until_off_cpu(Vcpu& v);
 
+// weight: share relative to other vcpus; cap: percent of one CPU, 0: none.
 void set_weight(Vcpu& v, u32 weight, u32 cap);
 void set_affinity(Vcpu& v, u64 cpus);
+
+// The books of a vcpu.
+struct Times {
+    State state = State::offline;
+    Nanos entered = 0;             // when it entered that state
+    std::array<Nanos, 4> total{};  // by State, up to `entered`
+};
+Times times(Vcpu& v);
+// Nanoseconds (of weight 256) that `v` may still use before others come first.
+s64 credit(Vcpu& v);
+
+// Calls f(Vcpu const&, running) for who runs and who waits on `cpu`, best first.
+using Visit = void (*)(Vcpu const& v, bool running, void* context);
+void for_each_runnable(CpuId cpu, Visit f, void* context);
 
 }  // namespace sched

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Which event channel each physical interrupt is bound to.
+#pragma once
+
+#include "kernel/domain/domain.hpp"
+
+namespace evtchn::pirq_bindings {
+
+// exist: bound already (EV-5); or what opening the line says.
+Result<> bind(u32 pirq, Domain& d, EvtchnPort port, bool shared);
+void unbind(u32 pirq);
+// Another vcpu of the same domain is to be notified.
+void redirect(u32 pirq, u32 vcpu);
+[[nodiscard]] bool bound(u32 pirq);
+void raise(u32 pirq);
+
+}  // namespace evtchn::pirq_bindings
