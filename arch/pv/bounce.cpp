@@ -6,8 +6,8 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/descriptors.hpp"
 #include "arch/pv/trap.hpp"
-#include "kernel/domain/lifecycle.hpp"
 #include "kernel/domain/events.hpp"
+#include "kernel/domain/lifecycle.hpp"
 #include "kernel/mm/guest_ptr.hpp"
 
 namespace pv {

@@ -120,8 +120,10 @@ void load_vcpu(arch::CpuLocal& local, Vcpu& v) {
 void switch_to(arch::CpuLocal& local, Vcpu* next) {
     if (local.current == next)
         return;
-    if (local.current)
-        save_vcpu(local, *local.current);
+    if (Vcpu* const before = local.current) {
+        save_vcpu(local, *before);
+        sched::context_saved(*before);
+    }
     local.current = nullptr;
     if (next)
         load_vcpu(local, *next);
