@@ -7,7 +7,7 @@ HV_FLAGS := $(COMMON) -O2 -ffreestanding -fno-exceptions -fno-rtti -mgeneral-reg
             -mno-red-zone -fpie -fvisibility=hidden -fno-stack-protector -fcf-protection=none \
             -fno-omit-frame-pointer -fno-threadsafe-statics -fno-use-cxa-atexit -fno-asynchronous-unwind-tables \
             -fno-jump-tables -ffunction-sections -fdata-sections -D__XEN_TOOLS__ -DGRANITE_HYPERVISOR=1
-HV_DIRS := kernel arch drivers/io drivers/serial
+HV_DIRS := kernel arch drivers/serial
 HV_SRCS := $(sort $(shell find $(HV_DIRS) -name '*.cpp' -o -name '*.S'))
 HV_OBJS := $(patsubst %,$(B)/obj/hv/%.o,$(HV_SRCS))
 
@@ -21,5 +21,35 @@ $(B)/obj/hv/%.cpp.o: %.cpp
 $(B)/obj/hv/%.S.o: %.S
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -I. -MMD -MP -g -D__ASSEMBLY__ $(ABI_DEFS) -c $< -o $@
+
+# Linked twice: the names of functions, for backtraces, are read from the first
+# link and lie behind everything else in the second, so that nothing moves.
+HV_LDS := arch/boot/granite.lds
+HV_LINK = $(LD) -static -nostdlib --no-dynamic-linker -z noexecstack -z max-page-size=4096 --gc-sections \
+          --no-warn-rwx-segments -T $(HV_LDS)
+
+$(B)/obj/hv/no-symbols.S: scripts/symbol-table
+	$(Q)mkdir -p $(@D) && scripts/symbol-table </dev/null >$@
+
+$(B)/obj/hv/granite-first.elf: $(HV_OBJS) $(B)/obj/hv/no-symbols.o $(HV_LDS)
+	$(call say,LD,$@)
+	$(Q)$(HV_LINK) $(filter %.o,$^) -o $@
+
+$(B)/obj/hv/symbols.S: $(B)/obj/hv/granite-first.elf scripts/symbol-table
+	$(Q)$(NM) -n -C $< | scripts/symbol-table >$@
+
+$(B)/obj/hv/%.o: $(B)/obj/hv/%.S
+	$(Q)$(CC) -c $< -o $@
+
+# The loader relocates nothing: not one dynamic relocation may be left.
+$(B)/granite.elf: $(HV_OBJS) $(B)/obj/hv/symbols.o $(HV_LDS)
+	$(call say,LD,$@)
+	$(Q)$(HV_LINK) $(filter %.o,$^) -o $@
+	$(Q)test -z "$$($(READELF) -rW $@ | grep R_X86)" || { echo "$@: dynamic relocations left"; rm $@; exit 1; }
+
+# The same bytes under a 32-bit ELF head: what QEMU's own loader accepts.
+$(B)/granite32.elf: $(B)/granite.elf
+	$(call say,COPY,$@)
+	$(Q)$(OBJCOPY) --strip-all -O elf32-i386 $< $@
 
 -include $(HV_OBJS:.o=.d)

@@ -7,7 +7,8 @@
 
 namespace boot {
 
-inline constexpr u32 memory_ram = 1;
+inline constexpr u32 memory_ram = 1;  // types are those of ACPI's e820 map
+std::string_view type_name(u32 type);
 
 // Nothing lies above: x86-64 has 52 bits of physical address at most.
 inline constexpr u64 physical_limit = u64{1} << 52;

@@ -5,7 +5,7 @@
 
 namespace boot {
 
-Outcome parse_multiboot(PhysicalBytes memory, u32 magic, u32 info, BootRecord& record) {
+Outcome parse_multiboot(CheckedBytes memory, u32 magic, u32 info, BootRecord& record) {
     switch (magic) {
     case MB1_LOADER_MAGIC:
         return parse_multiboot1(memory, info, record);

@@ -4,15 +4,16 @@
 #pragma once
 
 #include "arch/boot/boot_record.hpp"
-#include "arch/boot/physical_bytes.hpp"
+#include "kernel/base/checked_bytes.hpp"
 
 namespace boot {
 
+// `memory` is physical memory from address 0 on, as far as it can be read.
 // `magic` as the loader left it in EAX, `info` in EBX.
-Outcome parse_multiboot(PhysicalBytes memory, u32 magic, u32 info, BootRecord& record);
+Outcome parse_multiboot(CheckedBytes memory, u32 magic, u32 info, BootRecord& record);
 
-Outcome parse_multiboot1(PhysicalBytes memory, u64 info, BootRecord& record);
-Outcome parse_multiboot2(PhysicalBytes memory, u64 info, BootRecord& record);
+Outcome parse_multiboot1(CheckedBytes memory, u64 info, BootRecord& record);
+Outcome parse_multiboot2(CheckedBytes memory, u64 info, BootRecord& record);
 
 // What both protocols say of one module.
 Outcome add_module(BootRecord& record, u32 start, u32 end, std::string_view command_line);

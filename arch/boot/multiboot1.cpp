@@ -33,7 +33,7 @@ struct [[gnu::packed]] MapEntry {
     u32 type;
 };
 
-Outcome parse_memory_map(PhysicalBytes memory, Info const& info, BootRecord& record) {
+Outcome parse_memory_map(CheckedBytes memory, Info const& info, BootRecord& record) {
     if ((info.flags & has_memory_map) == 0)
         return Trouble{"the boot loader passed no memory map"};
     u64 const end = u64{info.mmap_addr} + info.mmap_length;
@@ -48,7 +48,7 @@ Outcome parse_memory_map(PhysicalBytes memory, Info const& info, BootRecord& rec
     return {};
 }
 
-Outcome parse_modules(PhysicalBytes memory, Info const& info, BootRecord& record) {
+Outcome parse_modules(CheckedBytes memory, Info const& info, BootRecord& record) {
     if ((info.flags & has_modules) == 0)
         return {};
     for (u64 i = 0; i < info.mods_count; ++i) {
@@ -68,7 +68,7 @@ Outcome parse_modules(PhysicalBytes memory, Info const& info, BootRecord& record
     return {};
 }
 
-Outcome parse_strings(PhysicalBytes memory, Info const& info, BootRecord& record) {
+Outcome parse_strings(CheckedBytes memory, Info const& info, BootRecord& record) {
     if ((info.flags & has_loader_name) != 0)
         if (auto const name = memory.string(info.boot_loader_name, 256))
             record.loader = record.keep(*name);
@@ -83,7 +83,7 @@ Outcome parse_strings(PhysicalBytes memory, Info const& info, BootRecord& record
 
 }  // namespace
 
-Outcome parse_multiboot1(PhysicalBytes memory, u64 address, BootRecord& record) {
+Outcome parse_multiboot1(CheckedBytes memory, u64 address, BootRecord& record) {
     auto const info = memory.read<Info>(address);
     if (!info)
         return Trouble{"the boot loader's information lies outside of memory"};

@@ -35,7 +35,7 @@ Outcome damaged() { return Trouble{"the boot loader's information is damaged"}; 
 
 // One tag, known to lie inside the information.
 struct Found {
-    PhysicalBytes memory;
+    CheckedBytes memory;
     u64 at;
     Tag head;
 
@@ -55,7 +55,7 @@ struct Found {
 
 // Calls f(Found) for each tag until f fails.
 template <class F>
-Outcome for_each_tag(PhysicalBytes memory, u64 info, F&& f) {
+Outcome for_each_tag(CheckedBytes memory, u64 info, F&& f) {
     auto const header = memory.read<Header>(info);
     if (!header || !memory.range(info, header->total_size))
         return damaged();
@@ -133,7 +133,7 @@ Outcome take(Found const& tag, BootRecord& record) {
 
 }  // namespace
 
-Outcome parse_multiboot2(PhysicalBytes memory, u64 info, BootRecord& record) {
+Outcome parse_multiboot2(CheckedBytes memory, u64 info, BootRecord& record) {
     // The loader's name first, wherever it is: it says how to read command lines.
     Outcome const named = for_each_tag(memory, info, [&](Found const& tag) -> Outcome {
         if (tag.head.type == MB2_TAG_LOADER)

@@ -26,7 +26,7 @@ struct Mappings {
     FixedVector<Mapping, 512> made;
     u64 next = mmio_base;
 };
-Locked<Mappings, Rank::irq> mappings;
+constinit Locked<Mappings, Rank::device_map> mappings;
 
 u64 find(Mappings const& all, Maddr start, u64 bytes, u64 flags) {
     for (Mapping const& m : all.made)

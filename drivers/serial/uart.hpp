@@ -46,7 +46,7 @@ class Uart {
     }
 
   public:
-    explicit Uart(Ports ports) : ports_{ports} {}
+    constexpr explicit Uart(Ports ports) : ports_{ports} {}
 
     // Programs the line and finds out by loop-back whether there is a UART.
     bool init(u32 baud) {

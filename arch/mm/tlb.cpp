@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// One request at a time for all CPUs; the asker waits until everyone has done
+// it. A CPU that itself waits, for a lock or for others, answers meanwhile
+// (machine::relax), so two askers cannot wait for each other. No entry is
+// global, so reloading CR3 forgets everything.
+#include "arch/mm/tlb.hpp"
+
+#include <atomic>
+
+#include "arch/cpu/control_regs.hpp"
+#include "arch/cpu/percpu.hpp"
+#include "arch/platform/irq.hpp"
+#include "arch/platform/local_apic.hpp"
+#include "kernel/machine/memory.hpp"
+#include "kernel/sync/lock.hpp"
+
+namespace arch {
+namespace {
+
+using machine::CpuMask;
+
+struct Request {
+    std::atomic<CpuMask> waiting{0};  // who has not answered yet
+    bool whole = true;
+    Vaddr page{};
+};
+constinit TicketLock asking;
+constinit Request request;
+
+// Counts flushes on all CPUs, so that a stamp taken anywhere can be compared.
+constinit std::atomic<u32> flushes{1};
+
+CpuMask bit(CpuId cpu) { return CpuMask{1} << cpu.raw(); }
+
+void flush_here() {
+    // Counted first: what becomes stale during the flush has the new number.
+    this_cpu_local().tlb_clock = flushes.fetch_add(1) + 1;
+    write_cr3(read_cr3());
+}
+
+void flush_page_here(Vaddr va) { asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory"); }
+
+CpuMask online() {
+    CpuMask all = 0;
+    for (u32 i = 0; i < machine::max_cpus; ++i)
+        if (cpu_local(CpuId{i}).online)
+            all |= bit(CpuId{i});
+    return all;
+}
+
+void ask_others(CpuMask cpus, bool whole, Vaddr page) {
+    CpuMask const others = cpus & online() & ~bit(machine::this_cpu());
+    if (others == 0)
+        return;
+    asking.acquire();
+    request.whole = whole;
+    request.page = page;
+    request.waiting.store(others, std::memory_order_release);
+    for (u32 i = 0; i < machine::max_cpus; ++i)
+        if ((others & bit(CpuId{i})) != 0)
+            local_apic::send(cpu_local(CpuId{i}).apic_id, vector::flush);
+    while (request.waiting.load(std::memory_order_acquire) != 0)
+        asm volatile("pause");
+    asking.release();
+}
+
+}  // namespace
+
+void answer_flush() {
+    CpuMask const me = bit(machine::this_cpu());
+    if ((request.waiting.load(std::memory_order_acquire) & me) == 0)
+        return;
+    if (request.whole)
+        flush_here();
+    else
+        flush_page_here(request.page);
+    request.waiting.fetch_and(~me, std::memory_order_release);
+}
+
+}  // namespace arch
+
+namespace machine {
+
+void flush_tlb(CpuMask cpus) {
+    if ((cpus & arch::bit(this_cpu())) != 0)
+        arch::flush_here();
+    arch::ask_others(cpus, true, {});
+}
+
+void flush_tlb_page(CpuMask cpus, Vaddr va) {
+    if ((cpus & arch::bit(this_cpu())) != 0)
+        arch::flush_page_here(va);
+    arch::ask_others(cpus, false, va);
+}
+
+u32 tlb_clock() { return arch::this_cpu_local().tlb_clock; }
+
+}  // namespace machine

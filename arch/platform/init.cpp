@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "arch/platform/init.hpp"
+
+#include "arch/cpu/features.hpp"
+#include "arch/cpu/percpu.hpp"
+#include "arch/platform/clock.hpp"
+#include "arch/platform/io_apic.hpp"
+#include "arch/platform/irq.hpp"
+#include "arch/platform/legacy_pic.hpp"
+#include "arch/platform/local_apic.hpp"
+#include "arch/platform/mmio.hpp"
+#include "arch/platform/pirq.hpp"
+#include "arch/platform/power.hpp"
+#include "arch/platform/serial_console.hpp"
+#include "kernel/base/log.hpp"
+#include "kernel/machine/console.hpp"
+
+namespace arch {
+namespace {
+
+void log_acpi(acpi::Machine const& m) {
+    log("ACPI: {} CPUs, {} IO-APICs, HPET {}, power-off {}", m.interrupts ? m.interrupts->cpus.size() : 0,
+        m.interrupts ? m.interrupts->io_apics.size() : 0, m.hpet.has_value(), m.soft_off.has_value());
+    if (m.damaged > 0)
+        log("ACPI: {} damaged tables skipped", m.damaged);
+}
+
+// PT-15: what domains must not reach by mapping it.
+void keep_device_memory(acpi::Machine const& m) {
+    keep_frames(Maddr{m.interrupts->local_apic}, page_size);
+    for (acpi::IoApic const& a : m.interrupts->io_apics)
+        keep_frames(Maddr{a.address}, page_size);
+    if (m.hpet)
+        keep_frames(*m.hpet, page_size);
+    constexpr u64 bytes_per_bus = 1u << 20;
+    for (acpi::ConfigWindow const& w : m.config_windows)
+        keep_frames(w.base + w.first_bus * bytes_per_bus, (w.last_bus - w.first_bus + 1u) * bytes_per_bus);
+}
+
+void init_serial_interrupt() {
+    if (route_to_hypervisor(gsi_of_isa(serial_isa_irq), vector::serial))
+        serial_use_interrupts();
+    else
+        log("the serial line has no interrupt: there is no input");
+}
+
+}  // namespace
+
+void init_platform(BootInfo const& info) {
+    mask_legacy_pic();
+    acpi::Machine const machine = acpi::discover(info.rsdp);
+    if (!machine.interrupts)
+        machine::panic("no usable ACPI tables: Granite needs them to find the interrupt controllers");
+    log_acpi(machine);
+    keep_device_memory(machine);
+    init_power(machine);
+
+    local_apic::init(Maddr{machine.interrupts->local_apic});
+    local_apic::init_cpu();
+    this_cpu_local().apic_id = local_apic::id();
+    io_apic::init(machine.interrupts->io_apics.view());
+    init_pirqs(machine.interrupts->overrides.view());
+
+    init_clock(start_reference_clock(machine));
+    init_timer();
+    init_serial_interrupt();
+    log("CPU {}, {} physical address bits, {}{}{}", std::string_view{features.vendor.data(), 12},
+        features.physical_bits, features.x2apic ? "x2APIC " : "", features.smep ? "SMEP " : "",
+        features.smap ? "SMAP" : "");
+}
+
+}  // namespace arch

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "arch/platform/irq.hpp"
+
+#include <array>
+
+#include "arch/cpu/io.hpp"
+#include "arch/cpu/percpu.hpp"
+#include "arch/mm/tlb.hpp"
+#include "arch/platform/irq_counts.hpp"
+#include "arch/platform/local_apic.hpp"
+#include "arch/platform/panic.hpp"
+#include "arch/platform/pirq.hpp"
+#include "arch/platform/serial_console.hpp"
+#include "kernel/base/log.hpp"
+#include "kernel/domain/events.hpp"
+#include "kernel/machine/cpu.hpp"
+#include "kernel/sched/sched.hpp"
+
+namespace arch {
+namespace {
+
+constinit std::array<std::atomic<u64>, 256> counts{};
+constinit std::atomic<u64> unknown{0};
+
+// Nobody's: counted, and said for the first few. Its source is either gone (a
+// message that was on its way when its pirq was unmapped) or masked.
+void count_unknown(u8 v) {
+    constexpr u64 said = 8;
+    if (unknown.fetch_add(1, std::memory_order_relaxed) < said)
+        log("interrupt with vector {:#x} belongs to nobody", v);
+}
+
+void handle_device(u8 v) {
+    machine::Pirq pirq;
+    bool const known = take_device_interrupt(v, pirq);
+    local_apic::end_of_interrupt();
+    if (known)
+        evtchn::raise_pirq(pirq.raw());
+    else
+        count_unknown(v);
+}
+
+void handle_error() {
+    u32 const errors = local_apic::take_errors();
+    local_apic::end_of_interrupt();
+    log("local APIC error {:#x} on cpu {}", errors, machine::this_cpu());
+}
+
+}  // namespace
+
+void handle_irq(u8 v) {
+    counts[v].fetch_add(1, std::memory_order_relaxed);
+    switch (v) {
+    case vector::timer:
+        local_apic::end_of_interrupt();
+        return sched::timer_interrupt();
+    case vector::kick:
+        local_apic::end_of_interrupt();
+        __atomic_store_n(&this_cpu_local().work_due, 1, __ATOMIC_RELAXED);
+        return;
+    case vector::flush:
+        local_apic::end_of_interrupt();
+        return answer_flush();
+    case vector::serial:
+        local_apic::end_of_interrupt();
+        return serial_interrupt();
+    case vector::apic_error:
+        return handle_error();
+    case vector::spurious:
+        return;  // delivered without being in service: no end-of-interrupt (SDM 11.9)
+    default:
+        return handle_device(v);
+    }
+}
+
+void handle_nmi(Frame& f) {
+    // Port 0x61 says whether memory (SERR) or a card (IOCHK) reports an error.
+    constexpr u16 system_control = 0x61;
+    constexpr u8 parity_or_channel = 0xc0;
+    u8 const reason = in8(system_control);
+    if ((reason & parity_or_channel) != 0)
+        panic_frame(f, "hardware reports an error by NMI");
+    counts[2].fetch_add(1, std::memory_order_relaxed);
+}
+
+u64 interrupt_count(u8 v) { return counts[v].load(std::memory_order_relaxed); }
+u64 unknown_interrupts() { return unknown.load(std::memory_order_relaxed); }
+
+}  // namespace arch
+
+namespace machine {
+
+unsigned online_cpus() {
+    unsigned n = 0;
+    for (u32 i = 0; i < max_cpus; ++i)
+        n += arch::cpu_local(CpuId{i}).online ? 1 : 0;
+    return n;
+}
+
+void relax() {
+    asm volatile("pause");
+    arch::answer_flush();
+}
+
+void kick(CpuId cpu) {
+    if (cpu == this_cpu())
+        __atomic_store_n(&arch::this_cpu_local().work_due, 1, __ATOMIC_RELAXED);
+    else
+        arch::local_apic::send(arch::cpu_local(cpu).apic_id, arch::vector::kick);
+}
+
+bool preempt_pending() {
+    // STI takes effect behind the instruction that follows it.
+    asm volatile("sti\n\tnop\n\tcli" ::: "memory");
+    return __atomic_load_n(&arch::this_cpu_local().work_due, __ATOMIC_RELAXED) != 0 || sched::resched_due();
+}
+
+}  // namespace machine

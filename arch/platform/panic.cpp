@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Everything here runs on a machine that is broken in an unknown way: no locks,
+// no allocation, output byte by byte, and a second panic stops at once.
+#include "arch/platform/panic.hpp"
+
+#include <atomic>
+
+#include "arch/cpu/control_regs.hpp"
+#include "arch/cpu/io.hpp"
+#include "arch/cpu/percpu.hpp"
+#include "arch/platform/symbols.hpp"
+#include "kernel/base/format.hpp"
+#include "kernel/domain/domain.hpp"
+#include "kernel/machine/console.hpp"
+#include "kernel/machine/cpu.hpp"
+
+namespace arch {
+namespace {
+
+constinit std::atomic<bool> panicking{false};
+constinit u16 debug_exit_port = 0;
+constexpr u32 debug_exit_code = 4;  // as `granite run` ends for a panic
+
+template <class... A>
+void say(text::Format<std::type_identity_t<A>...> f, A const&... a) {
+    std::array<char, 256> buf;
+    std::array<text::Arg, sizeof...(A)> const args{text::arg_of(a)...};
+    machine::console_put_now("(GR) ");
+    machine::console_put_now(text::vformat_to(buf, f.text, args));
+    machine::console_put_now("\r\n");
+}
+
+[[noreturn]] void stop() {
+    if (debug_exit_port != 0)
+        out32(debug_exit_port, debug_exit_code);
+    for (;;)
+        asm volatile("cli\n\thlt");
+}
+
+void begin(std::string_view what) {
+    asm volatile("cli");
+    if (panicking.exchange(true))
+        stop();
+    machine::console_put_now("\r\n");
+    say("PANIC {}", what);
+}
+
+void say_who() {
+    Vcpu const* const v = machine::current();
+    if (v)
+        say("cpu {} on behalf of d{} vcpu {}", machine::this_cpu(), v->domain.id, v->id);
+    else
+        say("cpu {}, no domain running", machine::this_cpu());
+}
+
+void say_registers(Frame const& f) {
+    say("vector {} error {:#x} cr2 {:#018x} cr3 {:#018x}", f.vector, f.error_code, read_cr2(), read_cr3());
+    say("rip {:#06x}:{:#018x} rsp {:#06x}:{:#018x} rflags {:#x}", f.cs, f.rip, f.ss, f.rsp, f.rflags);
+    say("rax {:#018x} rbx {:#018x} rcx {:#018x} rdx {:#018x}", f.rax, f.rbx, f.rcx, f.rdx);
+    say("rsi {:#018x} rdi {:#018x} rbp {:#018x} r8  {:#018x}", f.rsi, f.rdi, f.rbp, f.r8);
+    say("r9  {:#018x} r10 {:#018x} r11 {:#018x} r12 {:#018x}", f.r9, f.r10, f.r11, f.r12);
+    say("r13 {:#018x} r14 {:#018x} r15 {:#018x}", f.r13, f.r14, f.r15);
+}
+
+void say_place(u64 address) {
+    Symbol const s = find_symbol(address);
+    if (s.name.empty())
+        say("  {:#018x}", address);
+    else
+        say("  {:#018x} {} + {:#x}", address, s.name, s.offset);
+}
+
+// Frame pointers are followed only upwards within this CPU's stacks, and
+// never onto the page below one, which is not mapped.
+bool is_frame(u64 at, u64 block) {
+    if (at % sizeof(u64) != 0 || at < block || at + 2 * sizeof(u64) > block + cpu_block_size)
+        return false;
+    u64 const page = round_down(at - block, page_size);
+    u64 const last = round_down(at + 2 * sizeof(u64) - 1 - block, page_size);
+    for (u16 const guard : guard_pages)
+        if (page == guard || last == guard)
+            return false;
+    return true;
+}
+
+void say_backtrace(u64 rip, u64 rbp) {
+    say("backtrace:");
+    say_place(rip);
+    u64 const block = reinterpret_cast<u64>(&this_cpu_local());
+    for (unsigned depth = 0; depth < 32 && is_frame(rbp, block); ++depth) {
+        auto const* const frame = reinterpret_cast<u64 const*>(rbp);
+        if (frame[1] == 0)
+            break;
+        say_place(frame[1]);
+        if (frame[0] <= rbp)
+            break;
+        rbp = frame[0];
+    }
+}
+
+}  // namespace
+
+void panic_frame(Frame const& f, std::string_view what) {
+    begin(what);
+    say_who();
+    say_registers(f);
+    say_backtrace(f.rip, f.rbp);
+    stop();
+}
+
+void set_debug_exit(u16 port) { debug_exit_port = port; }
+
+}  // namespace arch
+
+void machine::panic(std::string_view what) {
+    arch::begin(what);
+    arch::say_who();
+    auto const* const frame = static_cast<u64 const*>(__builtin_frame_address(0));
+    arch::say_backtrace(reinterpret_cast<u64>(__builtin_return_address(0)), frame[0]);
+    arch::stop();
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// The table of physical interrupts. The first numbers are the IO-APIC's inputs,
+// so that for those pirq and GSI agree, as PV Linux expects; messages get the
+// numbers above.
+#include "arch/platform/pirq.hpp"
+
+#include "arch/cpu/percpu.hpp"
+#include "arch/platform/io_apic.hpp"
+#include "arch/platform/msi.hpp"
+#include "arch/platform/vectors.hpp"
+#include "kernel/sync/lock.hpp"
+
+namespace arch {
+namespace {
+
+constexpr u32 first_message_pirq = 64;
+
+struct Line {
+    enum class Kind : u8 { none, wire, message } kind = Kind::none;
+    u8 vector = 0;
+    bool enabled = false;
+    bool level = false;
+    Message message{};
+};
+
+// What a handler must know without the lock: inputs to be masked until handled.
+constinit std::array<std::atomic<bool>, first_message_pirq> level_wire{};
+constinit VectorTable vectors;
+constinit Locked<std::array<Line, machine::max_pirqs>, Rank::irq> lines;
+constinit FixedVector<acpi::Override, 24> overrides;
+
+using machine::Pirq;
+
+u32 target() { return this_cpu_local().apic_id; }
+
+// How input `gsi` is wired: ISA interrupts by default edge, active high; PCI's
+// level, active low (ACPI 5.2.12.5 tells the exceptions).
+io_apic::Route route_of(u32 gsi, u8 vector) {
+    constexpr u32 isa_inputs = 16;
+    for (acpi::Override const& o : overrides)
+        if (o.gsi == gsi)
+            return {vector, target(), o.active_low, o.level};
+    bool const pci = gsi >= isa_inputs;
+    return {vector, target(), pci, pci};
+}
+
+void set_line_mask(Line const& line, u32 pirq, bool masked) {
+    if (line.kind == Line::Kind::message)
+        set_message_mask(line.message, masked);
+    else if (masked)
+        io_apic::mask(pirq);
+    else
+        io_apic::unmask(pirq);
+}
+
+Result<Pirq> free_message_pirq(std::span<Line const> all) {
+    for (u32 n = first_message_pirq; n < all.size(); ++n)
+        if (all[n].kind == Line::Kind::none)
+            return Pirq{n};
+    return Fail{Errno::nospc};
+}
+
+Result<> map_wire(Line& line, Pirq pirq) {
+    u32 const gsi = pirq.raw();
+    u8 const vector = TRY(vectors.claim(pirq));
+    io_apic::Route const route = route_of(gsi, vector);
+    if (auto const routed = io_apic::route(gsi, route); !routed) {
+        vectors.release(vector);
+        return routed;
+    }
+    line = {.kind = Line::Kind::wire, .vector = vector, .level = route.level};
+    level_wire[gsi].store(route.level, std::memory_order_relaxed);
+    return {};
+}
+
+}  // namespace
+
+void init_pirqs(std::span<acpi::Override const> wiring) {
+    for (acpi::Override const& o : wiring)
+        if (!overrides.push(o))
+            break;
+}
+
+u32 gsi_of_isa(u8 irq) {
+    for (acpi::Override const& o : overrides)
+        if (o.isa_irq == irq)
+            return o.gsi;
+    return irq;
+}
+
+Result<> route_to_hypervisor(u32 gsi, u8 vector) {
+    TRY_VOID(io_apic::route(gsi, route_of(gsi, vector)));
+    io_apic::unmask(gsi);
+    return {};
+}
+
+bool take_device_interrupt(u8 vector, Pirq& pirq) {
+    if (!vectors.lookup(vector, pirq))
+        return false;
+    if (pirq.raw() < first_message_pirq && level_wire[pirq.raw()].load(std::memory_order_relaxed))
+        io_apic::mask(pirq.raw());  // until eoi_pirq
+    return true;
+}
+
+}  // namespace arch
+
+namespace machine {
+
+using namespace arch;
+
+Result<Pirq> map_msi(MsiRequest const& r) {
+    auto all = lines.lock();
+    Pirq const pirq = TRY(free_message_pirq(*all));
+    u8 const vector = TRY(vectors.claim(pirq));
+    auto const message = program_message(r, vector, target());
+    if (!message) {
+        vectors.release(vector);
+        return Fail{message.error()};
+    }
+    (*all)[pirq.raw()] = {.kind = Line::Kind::message, .vector = vector, .message = *message};
+    return pirq;
+}
+
+Result<Pirq> map_gsi(u32 gsi) {
+    if (gsi >= first_message_pirq || !io_apic::exists(gsi) || gsi == gsi_of_isa(serial_isa_irq))
+        return Fail{Errno::inval};
+    auto all = lines.lock();
+    Line& line = (*all)[gsi];
+    if (line.kind == Line::Kind::none)
+        TRY_VOID(map_wire(line, Pirq{gsi}));
+    return Pirq{gsi};
+}
+
+Result<> unmap_pirq(Pirq p) {
+    auto all = lines.lock();
+    if (p.raw() >= all->size() || (*all)[p.raw()].kind == Line::Kind::none)
+        return Fail{Errno::inval};
+    Line& line = (*all)[p.raw()];
+    set_line_mask(line, p.raw(), true);
+    if (line.kind == Line::Kind::message)
+        retire_message(line.message);
+    vectors.release(line.vector);
+    line = {};
+    return {};
+}
+
+Result<> enable_pirq(Pirq p, bool level_ok) {
+    auto all = lines.lock();
+    if (p.raw() >= all->size() || (*all)[p.raw()].kind == Line::Kind::none)
+        return Fail{Errno::inval};
+    Line& line = (*all)[p.raw()];
+    if (line.level && !level_ok)
+        return Fail{Errno::inval};
+    line.enabled = true;
+    set_line_mask(line, p.raw(), false);
+    return {};
+}
+
+void disable_pirq(Pirq p) {
+    auto all = lines.lock();
+    if (p.raw() >= all->size() || (*all)[p.raw()].kind == Line::Kind::none)
+        return;
+    (*all)[p.raw()].enabled = false;
+    set_line_mask((*all)[p.raw()], p.raw(), true);
+}
+
+void eoi_pirq(Pirq p) {
+    auto all = lines.lock();
+    if (p.raw() < all->size() && (*all)[p.raw()].level && (*all)[p.raw()].enabled)
+        io_apic::unmask(p.raw());
+}
+
+bool pirq_needs_eoi(Pirq p) {
+    auto all = lines.lock();
+    return p.raw() < all->size() && (*all)[p.raw()].level;
+}
+
+}  // namespace machine
