@@ -21,6 +21,7 @@ enum class Rank : u8 {
     evtchn,       // one domain's event channels
     irq,          // physical interrupt bindings
     runqueue,     // one CPU's run queue and timers
+    device_map,   // the hypervisor's mappings of device memory
     page_list,    // one domain's list of frames
     heap,         // the frame allocator
     console_text, // one domain's unfinished line
