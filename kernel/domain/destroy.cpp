@@ -4,6 +4,7 @@
 // with the domain ends, then what it holds goes, its memory last.
 #include <array>
 
+#include "kernel/domain/channel_ops.hpp"
 #include "kernel/domain/events.hpp"
 #include "kernel/domain/grants.hpp"
 #include "kernel/domain/lifecycle.hpp"
