@@ -66,6 +66,16 @@ bool fault_in_ldt_page(Vcpu& v, unsigned page) {
     return true;
 }
 
+void forget_ldt_pages(Vcpu& v) {
+    machine::VcpuState& s = *v.arch;
+    if (s.ldt_entries == 0)
+        return;
+    std::array<TypeRef, ldt_window_pages> held{};
+    s.ldt_frames.swap(held);
+    // As above: first the windows, then the references.
+    reload_if_current(v);
+}
+
 }  // namespace arch
 
 namespace hypercall {

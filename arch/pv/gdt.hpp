@@ -9,9 +9,8 @@
 
 namespace arch {
 
-// Takes pages_for(entries * 8) frames as descriptor pages and makes them the
+// Takes as many frames as the entries fill as descriptor pages and makes them the
 // vcpu's GDT, all or nothing. inval: too many entries, or a frame is not fit.
 Result<> set_gdt(Vcpu& v, std::span<u64 const> frames, u32 entries);
-void drop_gdt(Vcpu& v);
 
 }  // namespace arch

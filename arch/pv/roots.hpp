@@ -14,7 +14,4 @@ Result<> set_kernel_root(Vcpu& v, Mfn root);
 // The same for guest-user mode; Mfn{0}: none.
 Result<> set_user_root(Vcpu& v, Mfn root);
 
-// Ends for good what vcpu state refers to. restart: not finished.
-Result<> drop_roots(Vcpu& v);
-
 }  // namespace arch

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The flushes that guests ask for: of vcpus, where they run.
+#pragma once
+
+#include "kernel/base/result.hpp"
+#include "kernel/domain/domain.hpp"
+#include "kernel/machine/memory.hpp"
+#include "kernel/mm/guest_ptr.hpp"
+
+namespace arch {
+
+// CPUs that may hold translations of these vcpus. One that sleeps may still be
+// loaded where it ran last.
+machine::CpuMask cpus_of(Domain const& d, u64 vcpus = ~u64{0});
+// A guest's bitmap of its vcpus.
+Result<machine::CpuMask> cpus_named(Domain const& d, GuestPtr<u64 const> bitmap);
+// Only this CPU.
+machine::CpuMask local_cpu();
+
+// An address that a guest may ask to flush; others are ignored (TLB-4).
+void flush_page(machine::CpuMask cpus, Vaddr va);
+
+}  // namespace arch
