@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Configuration space, as the PCI Local Bus Specification 3.0, chapter 6 lays
+// it out. Every register is given as the aligned 32-bit word it lives in.
+#pragma once
+
+#include "drivers/io/reg.hpp"
+
+namespace pci {
+
+using io::Field;
+using io::Reg;
+
+struct Identity : Reg<u32, 0x00> {
+    using Vendor = Field<Identity, 15, 0>;  // all ones: nothing there
+    using Device = Field<Identity, 31, 16>;
+};
+
+// Status bits are cleared by writing ones: write Command with Status zero.
+struct CommandStatus : Reg<u32, 0x04> {
+    using MemorySpace = Field<CommandStatus, 1>;
+    using BusMaster = Field<CommandStatus, 2>;
+    using InterruptDisable = Field<CommandStatus, 10>;
+    using Command = Field<CommandStatus, 15, 0>;
+    using CapabilitiesList = Field<CommandStatus, 20>;
+};
+
+struct ClassRevision : Reg<u32, 0x08> {
+    using Revision = Field<ClassRevision, 7, 0>;
+    using Class = Field<ClassRevision, 31, 16>;  // base class and subclass
+};
+inline constexpr u32 class_pci_bridge = 0x0604;
+
+struct HeaderType : Reg<u32, 0x0c> {
+    using Layout = Field<HeaderType, 22, 16>;
+    using MultiFunction = Field<HeaderType, 23>;
+};
+
+struct BaseAddress : io::RegArray<u32, 0x10, 4, 6> {
+    using IoSpace = Field<BaseAddress, 0>;
+    using Type = Field<BaseAddress, 2, 1>;  // 0: 32 bits wide, 2: 64
+    using Prefetchable = Field<BaseAddress, 3>;
+};
+inline constexpr u32 memory_bar_flags = 0xf;
+
+// Layout 1, a bridge: PCI-to-PCI Bridge Architecture 1.2, section 3.2.
+struct BusNumbers : Reg<u32, 0x18> {
+    using Secondary = Field<BusNumbers, 15, 8>;
+    using Subordinate = Field<BusNumbers, 23, 16>;
+};
+
+struct CapabilityPointer : Reg<u32, 0x34> {
+    using First = Field<CapabilityPointer, 7, 0>;
+};
+
+// Heads each capability, wherever it is.
+struct CapabilityHead : Reg<u32, 0> {
+    using Id = Field<CapabilityHead, 7, 0>;
+    using Next = Field<CapabilityHead, 15, 8>;
+};
+
+// Section 6.8.2, at the offset of the capability.
+struct MsixControl : Reg<u32, 0> {
+    using LastEntry = Field<MsixControl, 26, 16>;
+    using MaskAll = Field<MsixControl, 30>;
+    using Enable = Field<MsixControl, 31>;
+};
+struct MsixTable : Reg<u32, 4> {
+    using Bar = Field<MsixTable, 2, 0>;
+};
+
+}  // namespace pci
