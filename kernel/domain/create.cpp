@@ -63,6 +63,7 @@ Result<DomainRef> create(DomId id, Privileges priv, u32 vcpu_limit, u32 grant_fr
     Unborn born{*TRY(mm::heap_new<Domain>(id))};
     Domain& d = *born;
     d.priv = priv;
+    d.memory.maps_devices = priv.hardware;
     d.pause_count = 1;
     d.created_at = machine::now();
     d.grants.unlocked().set_limit(grant_frames);

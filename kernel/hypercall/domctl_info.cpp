@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "kernel/domain/registry.hpp"
-#include "kernel/domain/usage.hpp"
+#include "kernel/domain/runstate.hpp"
 #include "kernel/hypercall/domctl.hpp"
 
 namespace hypercall::manage {
@@ -21,7 +21,7 @@ u32 state_flags(Domain& d) {
         flags |= XEN_DOMINF_paused;
     // Blocked: there are vcpus, and none has anything to do.
     bool blocked = true;
-    for (Vcpu const* const v : d.all_vcpus()) {
+    for (Vcpu* const v : d.all_vcpus()) {
         if (v->sched.state == sched::State::running)
             flags |= XEN_DOMINF_running;
         if (v->sched.up && v->sched.state != sched::State::blocked)
@@ -39,8 +39,8 @@ void fill_info(Domain& d, xen_domctl_getdomaininfo& info) {
     info.tot_pages = d.memory.pages.lock()->count;
     info.max_pages = d.memory.max_pages;
     info.shared_info_frame = d.shared_info_mfn.raw();
-    for (Vcpu const* const v : d.all_vcpus()) {
-        info.cpu_time += static_cast<u64>(domains::cpu_time(*v));
+    for (Vcpu* const v : d.all_vcpus()) {
+        info.cpu_time += domains::runstate(*v).time[RUNSTATE_running];
         info.nr_online_vcpus += v->sched.up;
     }
     info.max_vcpu_id = d.vcpu_limit == 0 ? XEN_INVALID_MAX_VCPU_ID : d.vcpu_limit - 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/domain/lifecycle.hpp"
-#include "kernel/domain/usage.hpp"
+#include "kernel/domain/runstate.hpp"
 #include "kernel/hypercall/domctl.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/mm/guest_ptr.hpp"
@@ -66,11 +66,11 @@ Result<> get_vcpu_context(Request& r) {
 
 Result<> get_vcpu_info(Request& r) {
     auto& q = r.op.u.getvcpuinfo;
-    Vcpu const& v = *TRY(vcpu_of(r, q.vcpu));
+    Vcpu& v = *TRY(vcpu_of(r, q.vcpu));
     q.online = v.sched.up;
     q.blocked = v.sched.state == sched::State::blocked;
     q.running = v.sched.state == sched::State::running;
-    q.cpu_time = static_cast<u64>(domains::cpu_time(v));
+    q.cpu_time = domains::runstate(v).time[RUNSTATE_running];
     q.cpu = v.sched.cpu.load().raw();
     return {};
 }

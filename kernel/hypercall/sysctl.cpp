@@ -7,7 +7,7 @@
 #include "kernel/abi/control.hpp"
 #include "kernel/console/output.hpp"
 #include "kernel/domain/registry.hpp"
-#include "kernel/domain/usage.hpp"
+#include "kernel/domain/runstate.hpp"
 #include "kernel/hypercall/domctl.hpp"
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/machine/cpu.hpp"
@@ -96,12 +96,12 @@ Result<> debug_keys(xen_sysctl& op) {
 }
 
 // A CPU is idle while no vcpu runs on it; vcpus count where they were last.
-Nanos busy_time(CpuId cpu) {
-    Nanos sum = 0;
+u64 busy_time(CpuId cpu) {
+    u64 sum = 0;
     domains::for_each([&](Domain& d) {
-        for (Vcpu const* const v : d.all_vcpus())
+        for (Vcpu* const v : d.all_vcpus())
             if (v->sched.cpu.load() == cpu)
-                sum += domains::cpu_time(*v);
+                sum += domains::runstate(*v).time[RUNSTATE_running];
     });
     return sum;
 }
@@ -111,8 +111,9 @@ Result<> cpu_info(xen_sysctl& op) {
     auto const to = guest_ptr<xen_sysctl_cpuinfo>(q.info);
     u32 const n = std::min(q.max_cpus, machine::online_cpus());
     for (u32 cpu = 0; cpu < n; ++cpu) {
-        Nanos const idle = std::max<Nanos>(machine::now() - busy_time(CpuId{cpu}), 0);
-        TRY_VOID(to.store({.idletime = static_cast<u64>(idle)}, cpu));
+        u64 const now = static_cast<u64>(machine::now());
+        u64 const busy = std::min(busy_time(CpuId{cpu}), now);
+        TRY_VOID(to.store({.idletime = now - busy}, cpu));
     }
     q.nr_cpus = n;
     return {};

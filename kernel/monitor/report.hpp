@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// What a monitor command answers: tables and remarks, for people or for
+// programs. A command says what its columns are and fills rows; it does not
+// know which of the two it writes.
+//   text  a header, then one line a row
+//   JSON  one object a row, its keys the columns' names in lower case, each
+//         line behind the byte 0x1e, so that a reader can tell it from
+//         console text (RFC 7464)
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+#include "kernel/base/format.hpp"
+
+namespace monitor {
+
+struct Column {
+    std::string_view name;
+    u8 width = 0;
+    bool left = false;
+};
+
+// A cell. Hexadecimal ones are strings in JSON, where numbers have 53 bits.
+class Value {
+  public:
+    enum class Kind : u8 { text, number, hex };
+
+    Value(std::string_view s) : kind_{Kind::text}, text_{s} {}
+    Value(char const* s) : Value{std::string_view{s}} {}
+    template <class T>
+    requires(text::arg_of(T{}).kind == text::Arg::Kind::unsigned_) Value(T v)
+        : kind_{Kind::number}, number_{text::arg_of(v).number} {}
+    static Value hex(u64 v) {
+        Value h{v};
+        h.kind_ = Kind::hex;
+        return h;
+    }
+
+    // As it stands in a text table.
+    [[nodiscard]] std::string_view shown(std::span<char> buffer) const;
+    [[nodiscard]] Kind kind() const { return kind_; }
+
+  private:
+    Kind kind_;
+    u64 number_ = 0;
+    std::string_view text_;
+};
+
+class Report {
+  public:
+    // Room for the closing lines is kept, so even an answer cut short is framed.
+    Report(std::span<char> out, bool json) : out_{out}, json_{json} {}
+
+    void begin(std::string_view command);
+    void end(Nanos took);
+
+    // Starts a table; `columns` stay valid until the next one.
+    void table(std::span<Column const> columns);
+    void row(std::initializer_list<Value> cells);
+
+    // A remark. In JSON: {"note": ...}.
+    template <class... A>
+    void note(text::Format<std::type_identity_t<A>...> f, A const&... a) {
+        std::array<char, 200> buffer;
+        std::array<text::Arg, sizeof...(A)> const args{text::arg_of(a)...};
+        remark("note", {}, text::vformat_to(buffer, f.text, args));
+    }
+    // Why the command could not do what it was asked. In JSON: {"error": ...}.
+    template <class... A>
+    void refuse(text::Format<std::type_identity_t<A>...> f, A const&... a) {
+        std::array<char, 200> buffer;
+        std::array<text::Arg, sizeof...(A)> const args{text::arg_of(a)...};
+        refused_ = true;
+        remark("error", "error: ", text::vformat_to(buffer, f.text, args));
+    }
+
+    [[nodiscard]] bool json() const { return json_; }
+    [[nodiscard]] bool refused() const { return refused_; }
+    [[nodiscard]] std::string_view text() const { return {out_.data(), used_}; }
+
+  private:
+    static constexpr usize end_reserve = 120;
+
+    void remark(std::string_view key, std::string_view prefix, std::string_view s);
+    void line(std::string_view s, usize reserve = end_reserve);
+
+    std::span<char> out_;
+    usize used_ = 0;
+    std::span<Column const> columns_;
+    u64 rows_ = 0;
+    u64 lost_ = 0;
+    bool json_;
+    bool refused_ = false;
+};
+
+}  // namespace monitor

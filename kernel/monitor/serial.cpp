@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/monitor/serial.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "kernel/base/log.hpp"
+#include "kernel/console/output.hpp"
+#include "kernel/machine/cpu.hpp"
+#include "kernel/monitor/command.hpp"
+#include "kernel/monitor/session.hpp"
+#include "kernel/sched/timer.hpp"
+#include "kernel/sync/lock.hpp"
+
+namespace monitor {
+namespace {
+
+constexpr std::string_view prompt = "gr> ";
+constexpr Nanos piece_interval = 1'000'000;
+constexpr usize piece_size = 256;
+
+constexpr char backspace = 0x08;
+constexpr char rubout = 0x7f;
+constexpr char ctrl_c = 0x03;
+constexpr char ctrl_u = 0x15;
+
+class Terminal {
+    std::array<char, longest_command> line_{};
+    usize used_ = 0;
+    Answer answer_;
+    std::string_view unsaid_;  // of the answer
+    Timer timer_;
+
+    void say_next_piece() {
+        std::string_view const piece = unsaid_.substr(0, piece_size);
+        console::raw(piece);
+        unsaid_.remove_prefix(piece.size());
+        if (unsaid_.empty())
+            finish();
+        else
+            timers::arm(timer_, machine::now() + piece_interval);
+    }
+
+    void finish() {
+        unsaid_ = {};
+        answer_ = {};
+        if (console::focus() == console::Focus::monitor)
+            console::raw(prompt);
+    }
+
+    void execute() {
+        console::raw("\n");
+        start({line_.data(), used_});
+        used_ = 0;
+    }
+
+    void erase(usize n) {
+        for (; n > 0 && used_ > 0; --n, --used_)
+            console::raw("\b \b");
+    }
+
+    void append(char c) {
+        if (used_ == line_.size())
+            return;
+        line_[used_++] = c;
+        console::raw({&c, 1});
+    }
+
+  public:
+    static void timer_fired(Timer&, void*);
+
+    // Whatever is still being said is cut off.
+    void start(std::string_view command) {
+        answer_ = run(command);
+        unsaid_ = answer_.text();
+        timer_.fn = timer_fired;
+        say_next_piece();
+    }
+
+    void resume() {
+        if (!unsaid_.empty())
+            say_next_piece();
+    }
+
+    void greet() {
+        if (unsaid_.empty())
+            console::raw(prompt);
+    }
+
+    void leave() {
+        used_ = 0;
+        console::raw("\n");
+    }
+
+    void key(char c) {
+        if (c == ctrl_c) {
+            used_ = 0;
+            console::raw("\n");
+            finish();
+        } else if (!unsaid_.empty()) {
+            return;  // an answer is on its way: only Ctrl-c is heard
+        } else if (c == '\r' || c == '\n') {
+            execute();
+        } else if (c == backspace || c == rubout) {
+            erase(1);
+        } else if (c == ctrl_u) {
+            erase(used_);
+        } else if (c >= ' ' && c <= '~') {
+            append(c);
+        }
+    }
+};
+
+constinit Locked<Terminal, Rank::monitor> terminal;
+
+void Terminal::timer_fired(Timer&, void*) {
+    terminal.lock()->resume();
+}
+
+}  // namespace
+
+void serial_input(char c) {
+    terminal.lock()->key(c);
+}
+
+void serial_focus(console::Focus now) {
+    auto t = terminal.lock();
+    now == console::Focus::monitor ? t->greet() : t->leave();
+}
+
+void debug_key(char key) {
+    if (Command const* const c = find_key(key))
+        terminal.lock()->start(c->name);
+    else
+        log("no debug key '{}': 'h' lists them", key >= ' ' && key <= '~' ? key : '?');
+}
+
+}  // namespace monitor

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// About the hypervisor itself: help, version, time, log, hypercall counts.
+#include "kernel/base/version.hpp"
+#include "kernel/console/output.hpp"
+#include "kernel/hypercall/dispatch.hpp"
+#include "kernel/machine/console.hpp"
+#include "kernel/machine/cpu.hpp"
+#include "kernel/monitor/command.hpp"
+
+namespace monitor {
+
+void help(Arguments const& args, Report& out) {
+    static constexpr std::array columns{Column{"COMMAND", 11, true}, Column{"ARGUMENTS", 15, true},
+                                        Column{"KEY", 4, true}, Column{"MEANING", 0, true}};
+    out.table(columns);
+    for (Command const& c : commands())
+        if (args.count() == 0 || args[0] == c.name)
+            out.row({c.name, c.usage, std::string_view{&c.key, c.key != 0}, c.help});
+    out.note("any command with -j answers in JSON; Ctrl-a three times leaves");
+}
+
+void show_version(Arguments const&, Report& out) {
+    static constexpr std::array columns{Column{"GRANITE", 8, true}, Column{"ABI", 6, true},
+                                        Column{"BUILD", 16, true}, Column{"CPUS", 4},
+                                        Column{"CMDLINE", 0, true}};
+    std::array<char, 16> abi;
+    out.table(columns);
+    out.row({version::granite, text::format_to(abi, "{}.{}", version::abi_major, version::abi_minor),
+             version::build_id, machine::online_cpus(), version::command_line()});
+}
+
+void show_time(Arguments const&, Report& out) {
+    static constexpr std::array columns{Column{"SYSTEM_NS", 16}, Column{"TSC", 20}, Column{"TSC_KHZ", 9},
+                                        Column{"WALLCLOCK_S", 12}};
+    Nanos const now = machine::now();
+    out.table(columns);
+    out.row({static_cast<u64>(now), machine::cycles(), machine::tsc_khz(),
+             static_cast<u64>((machine::wallclock_at_boot() + now) / 1'000'000'000)});
+}
+
+void show_hypercalls(Arguments const&, Report& out) {
+    static constexpr std::array columns{Column{"NR", 3}, Column{"NAME", 28, true}, Column{"CALLS", 14}};
+    out.table(columns);
+    for (u32 nr = 0; nr < hypercall::table_size; ++nr)
+        if (hypercall::calls(nr) != 0)
+            out.row({nr, hypercall::name(nr), hypercall::calls(nr)});
+}
+
+void show_dmesg(Arguments const&, Report& out) {
+    static constexpr std::array columns{Column{"LINE", 0, true}};
+    static constexpr u64 most = 16 * 1024;
+    u64 const end = console::dmesg_end();
+    std::array<char, 256> line;
+    bool cut = end > most;  // the first line may have lost its beginning
+    out.table(columns);
+    for (u64 at = end > most ? end - most : 0; at < end;) {
+        auto const got = console::read_dmesg(at, line);
+        if (got.count == 0)
+            break;
+        std::string_view const text{line.data(), got.count};
+        usize const length = std::min(text.find('\n'), text.size());
+        if (!cut)
+            out.row({text.substr(0, length)});
+        cut = length == text.size();
+        at = got.at + length + !cut;
+    }
+}
+
+void panic_now(Arguments const&, Report&) {
+    machine::panic("asked for by the monitor");
+}
+
+}  // namespace monitor
