@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The four functions that the compiler may call for itself.
+// The functions that the compiler, and the parts of the standard library that
+// work without an operating system, call.
 #include <cstddef>
+
+#include "kernel/machine/console.hpp"
 
 extern "C" {
 
@@ -46,4 +49,24 @@ int memcmp(void const* a, void const* b, std::size_t n) {
     return 0;
 }
 
+void* memchr(void const* s, int value, std::size_t n) {
+    auto const* p = static_cast<unsigned char const*>(s);
+    for (std::size_t i = 0; i < n; ++i)
+        if (p[i] == static_cast<unsigned char>(value))
+            return const_cast<unsigned char*>(p + i);
+    return nullptr;
+}
+
+std::size_t strlen(char const* s) {
+    std::size_t n = 0;
+    for (; s[n] != 0; ++n)
+        asm volatile("" ::: "memory");  // or the compiler makes this a strlen
+    return n;
+}
+
 }  // extern "C"
+
+namespace std {
+// string_view's own range checks: only a bug of ours gets here.
+[[noreturn]] void __throw_out_of_range_fmt(char const* format, ...) { machine::panic(format); }
+}  // namespace std

@@ -9,6 +9,7 @@
 
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/percpu.hpp"
+#include "arch/mm/flush_clock.hpp"
 #include "arch/platform/irq.hpp"
 #include "arch/platform/local_apic.hpp"
 #include "kernel/machine/memory.hpp"
@@ -28,14 +29,23 @@ constinit TicketLock asking;
 constinit Request request;
 
 // Counts flushes on all CPUs, so that a stamp taken anywhere can be compared.
-constinit std::atomic<u32> flushes{1};
+constinit std::atomic<u32> clock{1};
+
+// Once in each quarter of the clock's range everybody flushes.
+constexpr unsigned quarter_shift = 30;
+constinit std::atomic<u32> quarter_flushed{0};
+
+bool quarter_is_new() {
+    u32 const quarter = clock.load() >> quarter_shift;
+    return quarter_flushed.exchange(quarter) != quarter;
+}
 
 CpuMask bit(CpuId cpu) { return CpuMask{1} << cpu.raw(); }
 
 void flush_here() {
-    // Counted first: what becomes stale during the flush has the new number.
-    this_cpu_local().tlb_clock = flushes.fetch_add(1) + 1;
+    u32 const number = clock.fetch_add(1) + 1;
     write_cr3(read_cr3());
+    __atomic_store_n(&this_cpu_local().tlb_clock, number, __ATOMIC_RELEASE);
 }
 
 void flush_page_here(Vaddr va) { asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory"); }
@@ -82,6 +92,8 @@ void answer_flush() {
 namespace machine {
 
 void flush_tlb(CpuMask cpus) {
+    if (arch::quarter_is_new())
+        cpus = ~CpuMask{0};
     if ((cpus & arch::bit(this_cpu())) != 0)
         arch::flush_here();
     arch::ask_others(cpus, true, {});
@@ -93,6 +105,16 @@ void flush_tlb_page(CpuMask cpus, Vaddr va) {
     arch::ask_others(cpus, false, va);
 }
 
-u32 tlb_clock() { return arch::this_cpu_local().tlb_clock; }
+u32 tlb_clock() { return arch::clock.load(); }
+
+CpuMask tlb_stale(u32 stamp) {
+    CpuMask stale = 0;
+    for (u32 i = 0; i < max_cpus; ++i) {
+        arch::CpuLocal const& local = arch::cpu_local(CpuId{i});
+        if (local.online && !arch::flushed_since(__atomic_load_n(&local.tlb_clock, __ATOMIC_ACQUIRE), stamp))
+            stale |= arch::bit(CpuId{i});
+    }
+    return stale;
+}
 
 }  // namespace machine
