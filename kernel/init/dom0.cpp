@@ -13,7 +13,6 @@
 #include "kernel/machine/cpu.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/mm/frame_alloc.hpp"
-#include "kernel/mm/pin.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace init {
@@ -76,9 +75,16 @@ Result<> until_done(F&& step) {
     }
 }
 
+// What MMUEXT_PIN_L4_TABLE does: the mark owns one reference (PT-09).
+Result<> pin_root(PageInfo& root, Domain& d) {
+    auto table = TRY(TypeRef::take(root, PageType::l4, d.memory));
+    table.release()->type_word.fetch_or(PageInfo::pinned);
+    return {};
+}
+
 Result<> start_first_vcpu(Domain& d, image::PvLayout const& layout, image::GuestMemory const& memory) {
     PageInfo* const root = mm::page_of(memory.frame(layout.l4));
-    TRY_VOID(until_done([&] { return mm::pin(*root, PageType::l4, d.memory); }));
+    TRY_VOID(until_done([&] { return pin_root(*root, d); }));
     vcpu_guest_context_t context{};
     image::fill_context(layout, memory, context);
     Vcpu& v = *d.vcpus[0];
