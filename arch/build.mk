@@ -24,6 +24,7 @@ $(B)/obj/hv/%.S.o: %.S
 
 # Linked twice: the names of functions, for backtraces, are read from the first
 # link and lie behind everything else in the second, so that nothing moves.
+READELF ?= readelf
 HV_LDS := arch/boot/granite.lds
 HV_LINK = $(LD) -static -nostdlib --no-dynamic-linker -z noexecstack -z max-page-size=4096 --gc-sections \
           --no-warn-rwx-segments -T $(HV_LDS)
