@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* How lwIP is built for guests: no operating system below, its callbacks
+ * instead of sockets above, all memory from the C library's heap. */
+#ifndef GUEST_PV_NET_LWIPOPTS_H
+#define GUEST_PV_NET_LWIPOPTS_H
+
+/* One thread calls the stack. */
+#define NO_SYS 1
+#define SYS_LIGHTWEIGHT_PROT 0
+#define LWIP_SOCKET 0
+#define LWIP_NETCONN 0
+
+#define MEM_LIBC_MALLOC 1
+#define MEMP_MEM_MALLOC 1
+#define MEM_ALIGNMENT 8
+
+#define LWIP_IPV4 1
+#define LWIP_IPV6 0
+#define LWIP_DHCP 1
+#define LWIP_DNS 0
+#define LWIP_NETIF_STATUS_CALLBACK 1
+#define LWIP_NETIF_LINK_CALLBACK 1
+#define LWIP_NETIF_HOSTNAME 1
+
+/* Windows for a path without loss and with a peer on the same machine. */
+#define TCP_MSS 1460
+#define LWIP_WND_SCALE 1
+#define TCP_RCV_SCALE 2
+#define TCP_WND (128 * 1024)
+#define TCP_SND_BUF (128 * 1024)
+#define TCP_SND_QUEUELEN (4 * TCP_SND_BUF / TCP_MSS)
+/* Wait with more until so much is free; lwIP counts that in 16 bits. */
+#define TCP_SNDLOWAT (32 * 1024)
+#define TCP_LISTEN_BACKLOG 1
+#define TCP_DEFAULT_LISTEN_BACKLOG 255
+
+#define LWIP_TIMEVAL_PRIVATE 0
+#define LWIP_CHKSUM_ALGORITHM 3
+#define LWIP_STATS 0
+
+#endif
