@@ -17,6 +17,7 @@
 #include "kernel/grant/maptrack.hpp"
 #include "kernel/grant/table.hpp"
 #include "kernel/machine/memory.hpp"
+#include "kernel/mm/e820.hpp"
 #include "kernel/mm/page.hpp"
 
 inline constexpr unsigned max_vcpus_per_domain = 32;
@@ -39,6 +40,8 @@ struct Domain {
     DomId const id;
     Privileges priv;
     PageOwner memory;
+    // What XENMEM_memory_map answers; empty: RAM from 0 to max_pages.
+    Locked<GuestMap, Rank::domain> memory_map;
 
     Locked<EventChannels, Rank::evtchn> events;
     Locked<GrantTable, Rank::grant> grants;     // what it offers

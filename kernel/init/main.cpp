@@ -11,6 +11,7 @@
 #include "kernel/init/options.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/mm/e820.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/serial.hpp"
 #include "kernel/sched/sched.hpp"
@@ -38,6 +39,14 @@ void free_modules(BootInfo const& info) {
     }
 }
 
+// The hardware domain asks where devices may be. A map too long for the table
+// loses its end, which only makes fewer ranges known.
+void keep_machine_map(BootInfo const& info) {
+    for (MemoryRange const& r : info.memory)
+        if (!mm::machine_map().push({r.start.raw(), r.size, r.type}))
+            log("the memory map has more than {} ranges", mm::machine_map().size());
+}
+
 void listen_to_console() {
     console::set_listeners({.driver_domain = [] { evtchn::raise_global_virq(VIRQ_CONSOLE); },
                             .monitor = monitor::serial_input,
@@ -53,6 +62,7 @@ void kernel_main(BootInfo const& info) {
     if (options.noreboot)
         domains::forbid_reboot();
     sched::init_cpu(machine::this_cpu());
+    keep_machine_map(info);
 
     auto dom0 = init::build_dom0(info, options);
     if (!dom0)

@@ -27,6 +27,8 @@ void make_clean(Mfn first, u64 count) {
         std::memset(machine::frame_ptr(first + i), 0, page_size);
 }
 
+constexpr unsigned low_bits = 32;  // what the low pool lies below
+
 PageInfo* take_block(unsigned order, bool low) {
     auto const b = buddy.lock();
     PageInfo* const p = low ? nullptr : b->take(Pool::high, order);
@@ -42,9 +44,10 @@ unsigned largest_order(Mfn m, u64 count) {
 
 }  // namespace
 
-Result<Mfn> alloc_raw(unsigned order, bool low) {
-    if (order > max_order)
+Result<Mfn> alloc_raw(unsigned order, unsigned below_bits) {
+    if (order > max_order || (below_bits != 0 && below_bits < low_bits))
         return Fail{Errno::nomem};
+    bool const low = below_bits != 0 && max_mfn().raw() > u64{1} << (std::min(below_bits, 63u) - page_shift);
     PageInfo* const p = take_block(order, low);
     if (!p)
         return Fail{Errno::nomem};
@@ -61,7 +64,7 @@ void free_raw(Mfn first, unsigned order) {
 }
 
 Result<Mfn> alloc_frames(unsigned order) {
-    return alloc_raw(order, false);
+    return alloc_raw(order, 0);
 }
 
 void free_frames(Mfn first, unsigned order) {

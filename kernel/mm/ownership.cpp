@@ -11,8 +11,6 @@ namespace {
 
 using enum std::memory_order;
 
-constexpr unsigned low_bits = 32;
-
 // Room for `count` more, counted before they exist, so that several CPUs
 // together cannot exceed the limit (MM-3).
 Result<> reserve(PageOwner& owner, u64 count) {
@@ -23,20 +21,36 @@ Result<> reserve(PageOwner& owner, u64 count) {
     return {};
 }
 
+}  // namespace
+
 void assign(PageInfo& p, PageList& list, PageOwner& owner) {
     p.owner.store(&owner, release);
-    p.refs.fetch_or(PageInfo::assigned, acq_rel);
+    p.refs.store(PageInfo::assigned | 1, release);
     frame_list::push(list.head, p);
 }
 
-}  // namespace
+void unlist(PageInfo& p, PageList& list) {
+    if (list.cursor == frame_list::link_to(p))
+        list.cursor = p.next;
+    frame_list::unlink(list.head, p);
+}
+
+void retire(PageInfo& p) {
+    ASSERT((p.word() & PageInfo::count_mask) == 0);
+    p.owner.store(nullptr, release);
+    p.type_word.store(0, release);
+    Mfn const m = mfn_of(p);
+    m2p_set(m, pfn_none);
+    stamp(p);
+    free_raw(m, 0);
+}
 
 Result<Mfn> alloc_domain_frames(PageOwner& owner, unsigned order, unsigned below_bits) {
-    if (order > max_order || (below_bits != 0 && below_bits < low_bits))
+    if (order > max_order)
         return Fail{Errno::nomem};
     u64 const count = u64{1} << order;
     TRY_VOID(reserve(owner, count));
-    auto first = alloc_raw(order, below_bits == low_bits);
+    auto first = alloc_raw(order, below_bits);
     auto list = owner.pages.lock();
     if (first && list->ending) {
         free_frames(*first, order);
@@ -77,20 +91,14 @@ void unshare_frame(Mfn m) {
 }
 
 void end_of_use(PageInfo& p) {
-    ASSERT((p.word() & PageInfo::count_mask) == 0);
     if (PageOwner* const owner = p.owner.load(acquire)) {
         auto const list = owner->pages.lock();
-        if (list->cursor == frame_list::link_to(p))
-            list->cursor = p.next;
-        frame_list::unlink(list->head, p);
-        p.owner.store(nullptr, release);
+        unlist(p, *list);
         --list->count;
+        // While the count still says so, the owner lives; afterwards it may not.
+        p.owner.store(nullptr, release);
     }
-    Mfn const m = mfn_of(p);
-    m2p_set(m, pfn_none);
-    p.type_word.store(0, release);
-    stamp(p);
-    free_raw(m, 0);
+    retire(p);
 }
 
 }  // namespace mm

@@ -11,6 +11,14 @@ namespace mm {
 // gives it to the allocator.
 void end_of_use(PageInfo& p);
 
+// A frame without references and off every list goes to the allocator.
+void retire(PageInfo& p);
+
+// Makes an unreferenced frame the owner's, on its list; counting it is up to
+// the caller. unlist() is the inverse for the list alone.
+void assign(PageInfo& p, PageList& list, PageOwner& owner);
+void unlist(PageInfo& p, PageList& list);
+
 // Notes that translations of the frame made until now may linger in TLBs.
 inline void stamp(PageInfo& p) {
     p.tlb_stamp.store(machine::tlb_clock(), std::memory_order_relaxed);

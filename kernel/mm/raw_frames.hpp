@@ -6,8 +6,8 @@
 
 namespace mm {
 
-// Zeroed, one reference each; `low`: below 4 GiB. nomem.
-Result<Mfn> alloc_raw(unsigned order, bool low);
+// Zeroed, one reference each. `below_bits`: as of alloc_domain_frames. nomem.
+Result<Mfn> alloc_raw(unsigned order, unsigned below_bits);
 // Frames without references and owner.
 void free_raw(Mfn first, unsigned order);
 

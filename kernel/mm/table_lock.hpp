@@ -29,7 +29,8 @@ class TableLock {
                 machine::relax();
                 word = p.word();
             } else if (p.type_word.compare_exchange_weak(word, word | PageInfo::locked,
-                                                         std::memory_order_acq_rel, std::memory_order_acquire)) {
+                                                         std::memory_order_acq_rel,
+                                                         std::memory_order_acquire)) {
                 return TableLock{p};
             }
         }
