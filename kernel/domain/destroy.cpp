@@ -36,8 +36,8 @@ Result<> close_events(Domain& d) {
 }
 
 void forget_areas(Vcpu& v) {
-    v.runstate_area = {};
-    v.time_area = {};
+    replace(v.runstate_area, {});
+    replace(v.time_area, {});
     v.info = &v.domain.shared_info()->vcpu_info[v.id.raw()];
     v.info_page.reset();
 }

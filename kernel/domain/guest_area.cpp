@@ -45,3 +45,7 @@ void GuestArea::write(u32 at, void const* from, u32 bytes) const {
         std::memcpy(machine::frame_as<std::byte>(second_.mfn()) + (start + in_first - page_size),
                     static_cast<std::byte const*>(from) + in_first, bytes - in_first);
 }
+
+void replace(LockedGuestArea& area, GuestArea by) {
+    std::swap(*area.lock(), by);
+}

@@ -27,3 +27,8 @@ class GuestArea {
     // Copies into the area; at + bytes must lie within what was registered.
     void write(u32 at, void const* from, u32 bytes) const;
 };
+
+// A vcpu's area may be replaced by another vcpu while the first one is updated.
+using LockedGuestArea = Locked<GuestArea, Rank::guest_area>;
+// The old one is let go of outside the lock.
+void replace(LockedGuestArea& area, GuestArea by);

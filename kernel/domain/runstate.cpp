@@ -34,22 +34,23 @@ vcpu_runstate_info runstate(Vcpu& v) {
 // adds what has passed since. Guests that asked for it see a mark while the
 // words do not belong together.
 void publish_runstate(Vcpu& v) {
-    GuestArea const& area = v.runstate_area;
-    if (!area.registered())
+    sched::Times const times = sched::times(v);
+    auto const area = v.runstate_area.lock();
+    if (!area->registered())
         return;
-    vcpu_runstate_info r = abi_form(sched::times(v));
+    vcpu_runstate_info r = abi_form(times);
     bool const mark = (v.domain.vm_assist >> VMASST_TYPE_runstate_update_flag & 1) != 0;
     constexpr u32 entry_at = offsetof(vcpu_runstate_info, state_entry_time);
     u64 const entry = r.state_entry_time;
     if (mark) {
         r.state_entry_time |= XEN_RUNSTATE_UPDATE;
-        area.write(entry_at, &r.state_entry_time, sizeof entry);
+        area->write(entry_at, &r.state_entry_time, sizeof entry);
         std::atomic_thread_fence(std::memory_order_release);
     }
-    area.write(0, &r, sizeof r);
+    area->write(0, &r, sizeof r);
     if (mark) {
         std::atomic_thread_fence(std::memory_order_release);
-        area.write(entry_at, &entry, sizeof entry);
+        area->write(entry_at, &entry, sizeof entry);
     }
 }
 

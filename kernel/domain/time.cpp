@@ -81,11 +81,12 @@ void publish_time(Vcpu& v) {
         t.tsc_shift = clock.tsc_shift;
         t.flags = clock.flags;
     });
-    if (!v.time_area.registered())
+    auto const area = v.time_area.lock();
+    if (!area->registered())
         return;
     vcpu_time_info copy = clock;
     copy.version = 2;  // never changes again
-    v.time_area.write(0, &copy, sizeof copy);
+    area->write(0, &copy, sizeof copy);
 }
 
 void publish_time(Domain& d) {

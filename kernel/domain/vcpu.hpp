@@ -44,8 +44,8 @@ struct Vcpu {
     Nanos period = 10'000'000;  // 0: stopped
 
     // Registered areas in guest memory; see runstate.hpp and time.hpp.
-    GuestArea runstate_area;
-    GuestArea time_area;
+    LockedGuestArea runstate_area;
+    LockedGuestArea time_area;
 
     // Counts for monitor and figures.
     u64 upcalls = 0;

@@ -70,4 +70,8 @@ void set_poll_timer(Vcpu& v, Nanos deadline) {
     start(v.poll_timer, v, poll_expired, deadline);
 }
 
+void stop_poll_timer(Vcpu& v) {
+    timers::cancel(v.poll_timer);
+}
+
 }  // namespace domains

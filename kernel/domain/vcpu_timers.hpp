@@ -19,6 +19,7 @@ void resume_periodic_timer(Vcpu& v);
 
 // Ends SCHEDOP_poll at `deadline`.
 void set_poll_timer(Vcpu& v, Nanos deadline);
+void stop_poll_timer(Vcpu& v);
 
 // Times come from guests as 64-bit numbers; what does not fit is never (SC-1).
 constexpr Nanos clamp_deadline(u64 ns) {

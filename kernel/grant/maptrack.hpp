@@ -16,10 +16,12 @@ struct Domain;
 struct MapRecord {
     Domain* granter = nullptr;
     GrantRef ref{};
-    bool in_use = false;
-    bool host = false;    // mapped by a page-table entry
-    bool device = false;  // pinned for a device
-    bool readonly = false;
+    bool in_use : 1 = false;
+    bool host : 1 = false;      // mapped by a page-table entry
+    bool by_entry : 1 = false;  // and addressed by that entry's machine address
+    bool device : 1 = false;    // pinned for a device
+    bool readonly : 1 = false;
+    bool busy : 1 = false;  // being mapped or unmapped right now
 };
 
 class Maptrack {
@@ -34,13 +36,13 @@ class Maptrack {
     // Handles grow frame by frame up to this; cut to frames_ceiling.
     void set_limit(u32 max_frames);
 
-    // A fresh record, in use, otherwise empty. nospc at the limit; nomem.
+    // A fresh record: in use and busy, otherwise empty. nospc at the limit; nomem.
     Result<GrantHandle> allocate();
     // Null for every number that is not a live handle (GT-08).
     MapRecord* find(GrantHandle h) {
         if (h.raw() >= capacity_) [[unlikely]]
             return nullptr;
-        MapRecord& r = at(static_cast<u32>(index_nospec(h.raw(), capacity_)));
+        MapRecord& r = at(static_cast<u32>(nospec::index(h.raw(), capacity_)));
         return r.in_use ? &r : nullptr;
     }
     void release(GrantHandle h);
@@ -64,4 +66,3 @@ class Maptrack {
     u32 in_use_ = 0;
     u32 first_free_ = none;  // a list through MapRecord::ref of free records
 };
-static_assert(sizeof(MapRecord) == 16);

@@ -44,10 +44,12 @@ class GrantTable {
     [[nodiscard]] Pinned pin(GrantRef ref, DomId user, grant::Use use);
     // Ends a use that pin() began; the last one clears the entry's bits.
     void unpin(GrantRef ref, grant::Use use);
+    // The frame of an entry in use.
+    [[nodiscard]] Mfn pinned_frame(GrantRef ref) const { return active_at(ref.raw()).frame; }
 
     // For inspection: copies, as they are now. ref < entries().
     [[nodiscard]] grant::ActiveEntry active(GrantRef ref) const;
-    [[nodiscard]] grant::SharedEntry shared(GrantRef ref) const;
+    [[nodiscard]] grant_entry_v1_t shared(GrantRef ref) const;
 
   private:
     struct Frame {

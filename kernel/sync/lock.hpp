@@ -12,20 +12,21 @@
 
 // The lock order of the hypervisor, first taken to last taken.
 enum class Rank : u8 {
-    monitor,      // the one session of the monitor
-    domctl,       // one management operation at a time
-    domain_list,  // the table of all domains
-    domain,       // life cycle and memory reservation of one domain
-    grant,        // one domain's grant table
-    maptrack,     // one domain's handles
-    evtchn,       // one domain's event channels
-    irq,          // physical interrupt bindings
-    runqueue,     // one CPU's run queue and timers
-    device_map,   // the hypervisor's mappings of device memory
-    page_list,    // one domain's list of frames
-    heap,         // the frame allocator
-    console_text, // one domain's unfinished line
-    console,      // the serial line
+    monitor,       // the one session of the monitor
+    domctl,        // one management operation at a time
+    domain_list,   // the table of all domains
+    domain,        // life cycle and memory reservation of one domain
+    grant,         // one domain's grant table
+    maptrack,      // one domain's handles
+    evtchn,        // one domain's event channels
+    irq,           // physical interrupt bindings
+    runqueue,      // one CPU's run queue and timers
+    device_map,    // the hypervisor's mappings of device memory
+    guest_area,    // what a vcpu has registered for its runstate and time
+    page_list,     // one domain's list of frames
+    heap,          // the frame allocator
+    console_text,  // one domain's unfinished line
+    console,       // the serial line
 };
 
 namespace lock_order {

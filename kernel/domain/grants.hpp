@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Using what another domain grants: the pin in its table and the reference to
+// its frame always come and go together.
+#pragma once
+
+#include <expected>
+
+#include "kernel/domain/domain.hpp"
+#include "kernel/mm/frame_hold.hpp"
+
+namespace grant {
+
+// A GNTST_ number, never GNTST_okay.
+using Refused = std::unexpected<s16>;
+
+// A grant in use. Dropping it ends the use.
+class Held {
+    DomainRef granter_;
+    GrantRef ref_{};
+    Use use_{};
+    Mfn frame_{};
+    mm::FrameHold hold_;
+
+  public:
+    Held() = default;
+    Held(Held&& o) noexcept = default;
+    Held& operator=(Held&& o) noexcept {
+        reset();
+        granter_ = std::move(o.granter_);
+        ref_ = o.ref_;
+        use_ = o.use_;
+        frame_ = o.frame_;
+        hold_ = std::move(o.hold_);
+        return *this;
+    }
+    ~Held() { reset(); }
+
+    static std::expected<Held, s16> acquire(Domain& granter, GrantRef ref, DomId user, Use use);
+    // Takes over a use that is counted in a MapRecord; keep() is the inverse.
+    // Without `hold` the frame's reference is somebody else's, such as a
+    // page-table entry's.
+    static Held adopt(Domain& granter, GrantRef ref, Use use, bool hold);
+    void keep();
+    // A page-table entry owns the frame's reference from now on.
+    void give_frame_away() { hold_.release(); }
+
+    void reset();
+    [[nodiscard]] Mfn frame() const { return frame_; }
+    explicit operator bool() const { return static_cast<bool>(granter_); }
+};
+
+// As mapper: ends every mapping of a domain that never runs again. Entries in
+// its page tables keep their own references until the tables go; the granters
+// are free of it at once. restart until done (GT-14).
+Result<> release_all(Domain& d);
+
+}  // namespace grant

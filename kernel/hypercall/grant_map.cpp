@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// GNTTABOP_map_grant_ref: all that can be refused is refused before the
+// page-table entry is written, the last step that can fail.
+#include "kernel/domain/grants.hpp"
+#include "kernel/domain/registry.hpp"
+#include "kernel/hypercall/grant_ops.hpp"
+#include "kernel/machine/mapping.hpp"
+
+namespace hypercall {
+namespace {
+
+using grant::Held;
+
+constexpr unsigned avail_shift = _GNTMAP_guest_avail0;
+constexpr u32 known_flags = GNTMAP_device_map | GNTMAP_host_map | GNTMAP_readonly | GNTMAP_application_map |
+                            GNTMAP_contains_pte | 7u << avail_shift;
+
+// A handle under construction: given back unless completed.
+class NewHandle {
+    Domain& mapper_;
+    GrantHandle handle_;
+    bool owned_ = true;
+
+  public:
+    NewHandle(Domain& mapper, GrantHandle h) : mapper_{mapper}, handle_{h} {}
+    NewHandle(NewHandle const&) = delete;
+    NewHandle& operator=(NewHandle const&) = delete;
+    ~NewHandle() {
+        if (owned_)
+            mapper_.maptrack.lock()->release(handle_);
+    }
+    GrantHandle complete(MapRecord const& r) {
+        owned_ = false;
+        *mapper_.maptrack.lock()->find(handle_) = r;
+        return handle_;
+    }
+};
+
+s16 status_of(Errno e) {
+    switch (e) {
+        case Errno::fault:
+            return GNTST_bad_virt_addr;
+        case Errno::nomem:
+        case Errno::nospc:
+            return GNTST_no_space;
+        default:
+            return GNTST_general_error;
+    }
+}
+
+machine::GrantMapping mapping_of(gnttab_map_grant_ref_t const& op, Mfn frame) {
+    return {.frame = frame,
+            .readonly = (op.flags & GNTMAP_readonly) != 0,
+            .by_entry = (op.flags & GNTMAP_contains_pte) != 0,
+            .application = (op.flags & GNTMAP_application_map) != 0,
+            .avail = static_cast<u8>(op.flags >> avail_shift & 7)};
+}
+
+MapRecord record_of(gnttab_map_grant_ref_t const& op, Domain& granter) {
+    MapRecord r;
+    r.granter = DomainRef{granter}.release();
+    r.ref = GrantRef{op.ref};
+    r.in_use = true;
+    r.host = (op.flags & GNTMAP_host_map) != 0;
+    r.by_entry = (op.flags & GNTMAP_contains_pte) != 0;
+    r.device = (op.flags & GNTMAP_device_map) != 0;
+    r.readonly = (op.flags & GNTMAP_readonly) != 0;
+    return r;
+}
+
+// Fills the results of `op` and says its status.
+s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
+    bool const host = (op.flags & GNTMAP_host_map) != 0;
+    bool const device = (op.flags & GNTMAP_device_map) != 0;
+    bool const write = (op.flags & GNTMAP_readonly) == 0;
+    if ((op.flags & ~known_flags) != 0 || (!host && !device))
+        return GNTST_bad_gntref;
+    auto const granter = domains::resolve_peer(v.domain, DomId{op.dom});
+    if (!granter)
+        return GNTST_bad_domain;
+    auto const handle = v.domain.maptrack.lock()->allocate();
+    if (!handle)
+        return GNTST_no_space;
+    NewHandle slot{v.domain, *handle};
+
+    std::expected<Held, s16> for_device, for_host;
+    if (device && !(for_device = Held::acquire(**granter, GrantRef{op.ref}, v.domain.id, {true, write})))
+        return for_device.error();
+    if (host && !(for_host = Held::acquire(**granter, GrantRef{op.ref}, v.domain.id, {false, write})))
+        return for_host.error();
+    Mfn const frame = host ? for_host->frame() : for_device->frame();
+    if (host)
+        if (auto mapped = machine::grant_map(v, op.host_addr, mapping_of(op, frame)); !mapped)
+            return status_of(mapped.error());
+
+    for_host->keep();
+    for_device->keep();
+    op.handle = slot.complete(record_of(op, **granter)).raw();
+    op.dev_bus_addr = maddr_of(frame).raw();
+    return GNTST_okay;
+}
+
+}  // namespace
+
+Answer grant_map(Vcpu& v, GuestPtr<gnttab_map_grant_ref_t> ops, u32 count) {
+    constexpr u32 between_checks = 32;
+    for (u32 i = 0; i < count; ++i) {
+        gnttab_map_grant_ref_t op = TRY(ops.fetch(i));
+        op.status = map_one(v, op);
+        TRY_VOID(ops.store(op, i));
+        if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())
+            return continue_requests(GNTTABOP_map_grant_ref, ops + (i + 1), count - i - 1);
+    }
+    return 0;
+}
+
+}  // namespace hypercall

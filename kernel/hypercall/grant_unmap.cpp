@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// GNTTABOP_unmap_grant_ref and unmap_and_replace, in batches of three steps:
+// take the page-table entries out, flush translations once, and only then give
+// frames and pins back. In between, handles are marked busy.
+#include <array>
+#include <cstddef>
+
+#include "kernel/domain/grants.hpp"
+#include "kernel/hypercall/grant_ops.hpp"
+#include "kernel/machine/mapping.hpp"
+
+namespace hypercall {
+namespace {
+
+using grant::Held;
+
+struct Request {
+    u64 host_addr = 0;     // 0: leave the host mapping
+    u64 new_addr = 0;      // with `replace`: whose entry takes the place
+    u64 dev_bus_addr = 0;  // 0: leave the device's pin
+    GrantHandle handle{};
+    bool replace = false;
+};
+
+// What was taken out and has still to be given back.
+struct Removal {
+    s16 status = GNTST_okay;
+    bool claimed = false;
+    bool host = false;
+    bool device = false;
+    GrantHandle handle{};
+    MapRecord record;
+    Mfn frame{};
+};
+
+s16 claim(Domain& mapper, GrantHandle h, MapRecord& copy) {
+    auto handles = mapper.maptrack.lock();
+    MapRecord* const r = handles->find(h);
+    if (!r || r->busy)
+        return GNTST_bad_handle;
+    r->busy = true;
+    copy = *r;
+    return GNTST_okay;
+}
+
+s16 clear_entry(Vcpu& v, Request const& q, Removal const& r) {
+    machine::GrantMapping const m{
+        .frame = r.frame, .readonly = r.record.readonly, .by_entry = r.record.by_entry};
+    auto const done = q.replace ? machine::grant_replace(v, q.host_addr, q.new_addr, m)
+                                : machine::grant_unmap(v, q.host_addr, m);
+    if (done)
+        return GNTST_okay;
+    return done.error() == Errno::fault ? s16{GNTST_bad_virt_addr} : s16{GNTST_general_error};
+}
+
+Removal take_out(Vcpu& v, Request const& q) {
+    Removal r;
+    r.handle = q.handle;
+    r.status = claim(v.domain, q.handle, r.record);
+    if (r.status != GNTST_okay)
+        return r;
+    r.claimed = true;
+    r.frame = r.record.granter->grants.lock()->pinned_frame(r.record.ref);
+    bool const device = q.dev_bus_addr != 0 && r.record.device;
+    if (device && q.dev_bus_addr != maddr_of(r.frame).raw()) {
+        r.status = GNTST_bad_dev_addr;  // GT-12
+        return r;
+    }
+    if (q.host_addr != 0 && r.record.host) {
+        r.status = clear_entry(v, q, r);
+        r.host = r.status == GNTST_okay;
+    }
+    r.device = device && r.status == GNTST_okay;
+    return r;
+}
+
+// The handle lives on while anything of it is left.
+void settle_handle(Domain& mapper, Removal const& r) {
+    auto handles = mapper.maptrack.lock();
+    MapRecord& record = *handles->find(r.handle);
+    record.host = record.host && !r.host;
+    record.device = record.device && !r.device;
+    record.busy = false;
+    if (record.host || record.device)
+        return;
+    handles->release(r.handle);
+    handles.unlock();
+    DomainRef const last = DomainRef::adopt(*r.record.granter);  // the handle's own reference ends here
+}
+
+void give_back(Domain& mapper, Removal const& r) {
+    if (!r.claimed)
+        return;
+    bool const write = !r.record.readonly;
+    if (r.host)
+        Held::adopt(*r.record.granter, r.record.ref, {false, write}, true).reset();
+    if (r.device)
+        Held::adopt(*r.record.granter, r.record.ref, {true, write}, true).reset();
+    settle_handle(mapper, r);
+}
+
+machine::CpuMask all_cpus() {
+    return ~u64{0} >> (64 - machine::online_cpus());
+}
+
+constexpr u32 batch_size = 16;
+
+template <class Op, class Read>
+Answer unmap_all(Vcpu& v, u32 cmd, GuestPtr<Op> ops, u32 count, Read request_of) {
+    for (u32 done = 0; done < count;) {
+        u32 const n = std::min(batch_size, count - done);
+        std::array<Removal, batch_size> removals{};
+        u32 read = 0;
+        bool flush = false;
+        for (; read < n; ++read) {
+            auto const op = ops.fetch(done + read);
+            if (!op)
+                break;
+            removals[read] = take_out(v, request_of(*op));
+            flush |= removals[read].host;
+        }
+        if (flush)
+            machine::flush_tlb(all_cpus());
+        bool stored = true;
+        for (u32 i = 0; i < read; ++i) {
+            give_back(v.domain, removals[i]);
+            stored &= ops.store_member(done + i, offsetof(Op, status), removals[i].status).has_value();
+        }
+        if (read < n || !stored)
+            return Fail{Errno::fault};
+        done += n;
+        if (done < count && machine::preempt_pending())
+            return continue_requests(cmd, ops + done, count - done);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Answer grant_unmap(Vcpu& v, GuestPtr<gnttab_unmap_grant_ref_t> ops, u32 count) {
+    return unmap_all(v, GNTTABOP_unmap_grant_ref, ops, count, [](gnttab_unmap_grant_ref_t const& op) {
+        return Request{
+            .host_addr = op.host_addr, .dev_bus_addr = op.dev_bus_addr, .handle = GrantHandle{op.handle}};
+    });
+}
+
+Answer grant_unmap_and_replace(Vcpu& v, GuestPtr<gnttab_unmap_and_replace_t> ops, u32 count) {
+    return unmap_all(v, GNTTABOP_unmap_and_replace, ops, count, [](gnttab_unmap_and_replace_t const& op) {
+        return Request{.host_addr = op.host_addr,
+                       .new_addr = op.new_addr,
+                       .handle = GrantHandle{op.handle},
+                       .replace = true};
+    });
+}
+
+}  // namespace hypercall
