@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The chip as a whole: bring-up, interrupts, watching over it, and stopping it
+// for sure.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "drivers/net/igb/rx_queue.hpp"
+#include "drivers/net/igb/tx_queue.hpp"
+#include "drivers/net/nic.hpp"
+#include "drivers/pci/msix.hpp"
+
+namespace nic::igb {
+
+class Device final : public Nic {
+  public:
+    Device(pci::Function function, io::Mmio regs, PacketPool& pool, u16 queues);
+    ~Device() override;
+    Device(Device const&) = delete;
+    Device& operator=(Device const&) = delete;
+
+    Result<> bring_up(Wake const& wake);
+
+    [[nodiscard]] std::string_view driver() const override { return "igb"; }
+    [[nodiscard]] Mac mac() const override { return mac_; }
+    [[nodiscard]] u16 queues() const override { return queue_count_; }
+    [[nodiscard]] bool link_up() const override { return link_up_; }
+    [[nodiscard]] Counters const& counters() const override { return counters_; }
+
+    u32 receive(u16 queue, std::span<PacketRef> into) override;
+    u32 transmit(u16 queue, std::span<PacketRef> packets) override;
+    bool arm(u16 queue) override;
+    void tick(Nanos now) override;
+
+  private:
+    Result<> connect_interrupts(Wake const& wake);
+    Result<> start();
+    Result<> reset_chip();
+    void start_interrupts();
+    void read_mac();
+    bool stop();
+    void empty_rings(bool stopped);
+    void restart(Nanos now, std::string_view why);
+    [[nodiscard]] std::string_view complaint(Nanos now);
+
+    pci::Function function_;
+    io::Mmio regs_;
+    PacketPool& pool_;
+    u16 queue_count_;
+    std::vector<RxQueue> rx_;
+    std::vector<TxQueue> tx_;
+    std::optional<pci::Msix> msix_;
+    Mac mac_;
+    bool link_up_ = false;
+    bool running_ = false;
+    Nanos next_attempt_ = 0;
+    Nanos backoff_;
+    Counters counters_;
+};
+
+}  // namespace nic::igb

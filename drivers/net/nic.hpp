@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The face of a network card for those who use it. Packets come and go in
+// batches, per queue; each queue has one owner, so the path has no lock.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "drivers/net/mac.hpp"
+#include "drivers/net/packet.hpp"
+#include "kernel/base/result.hpp"
+
+namespace nic {
+
+struct Counters {
+    u64 rx_packets = 0;
+    u64 rx_bytes = 0;
+    u64 rx_bad = 0;        // damaged, or a write-back that makes no sense
+    u64 rx_no_buffer = 0;  // came while the pool was empty
+    u64 tx_packets = 0;
+    u64 tx_bytes = 0;
+    u64 tx_lost = 0;  // in flight when the card was reset
+    u64 resets = 0;
+    u64 leaked_buffers = 0;  // the card could not be proven stopped
+};
+
+class Nic {
+  public:
+    virtual ~Nic() = default;
+
+    [[nodiscard]] virtual std::string_view driver() const = 0;
+    [[nodiscard]] virtual Mac mac() const = 0;
+    [[nodiscard]] virtual u16 queues() const = 0;
+    [[nodiscard]] virtual bool link_up() const = 0;
+    [[nodiscard]] virtual Counters const& counters() const = 0;
+
+    // How many came.
+    virtual u32 receive(u16 queue, std::span<PacketRef> into) = 0;
+
+    // How many fit; those are taken from the front, the rest stays with the
+    // caller.
+    virtual u32 transmit(u16 queue, std::span<PacketRef> packets) = 0;
+
+    // One more interrupt for this queue, please. An interrupt switches itself
+    // off until asked for again. What came before arming may not interrupt:
+    // true when something is there already.
+    virtual bool arm(u16 queue) = 0;
+
+    // About once a second: link, and hardware that stopped answering.
+    virtual void tick(Nanos now) = 0;
+};
+
+// Called with the queue that has something; must not block.
+using Wake = std::function<void(u16 queue)>;
+
+}  // namespace nic

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The table of drivers.
+#include "drivers/net/table.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "drivers/net/igb/igb.hpp"
+
+namespace nic {
+
+namespace {
+
+constexpr std::array<Driver, 1> table{{
+    {0x8086, 0x10c9, "igb", igb::probe},  // Intel 82576 gigabit
+}};
+
+}  // namespace
+
+std::span<Driver const> drivers() {
+    return table;
+}
+
+Driver const* driver_for(pci::Function const& function) {
+    auto const row = std::ranges::find_if(table, [&](Driver const& d) {
+        return d.vendor == function.vendor() && d.device == function.device();
+    });
+    return row == table.end() ? nullptr : &*row;
+}
+
+}  // namespace nic
