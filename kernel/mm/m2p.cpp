@@ -11,12 +11,14 @@ Mfn table_end{};
 
 }  // namespace
 
-void init_m2p(u64* entries) {
+void init_m2p(u64* entries, Mfn end) {
     table = entries;
+    table_end = end;
 }
 
 // Guests read the table at any time, so entries change in one store.
 void m2p_set(Mfn m, Pfn p) {
+    ASSERT(m < table_end);
     __atomic_store_n(table + m.raw(), p.raw(), __ATOMIC_RELAXED);
 }
 
