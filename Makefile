@@ -10,6 +10,8 @@
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 .DELETE_ON_ERROR:
 .SUFFIXES:
+# Objects that only an archive or a link needs are kept.
+.SECONDARY:
 .DEFAULT_GOAL := all
 
 V ?= 0

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The parts of scripts/granite. Standard library only."""

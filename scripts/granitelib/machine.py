@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""A QEMU process together with its serial line and a folder for its files."""
+import contextlib
+import os
+import pathlib
+import subprocess
+import tempfile
+
+from . import paths
+from .serial_hub import SerialHub
+
+# After a panic the backtrace still comes; then the line is silent for good.
+PANIC_SILENCE_S = 1.0
+
+
+class Machine:
+    """To be used in a `with`: leaves neither process nor files behind."""
+
+    def __enter__(self):
+        # Short names: a socket's path is limited to some hundred bytes.
+        self._folder = tempfile.TemporaryDirectory(prefix="granite-")
+        self.folder = pathlib.Path(self._folder.name)
+        self.hub = SerialHub(self.machine_socket, self.folder / "serial.sock")
+        self._process = None
+        return self
+
+    def __exit__(self, *_):
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+        self.hub.close()
+        if paths.SERIAL_SOCKET.is_symlink() and os.readlink(paths.SERIAL_SOCKET) == str(self.folder / "serial.sock"):
+            paths.SERIAL_SOCKET.unlink()
+        self._folder.cleanup()
+
+    @property
+    def machine_socket(self):
+        return self.folder / "com1.sock"
+
+    def start(self, command):
+        """False when QEMU refused; `complaint` says why."""
+        with open(self.folder / "qemu.log", "wb") as log:
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        if not self.hub.accept_machine(lambda: self._process.poll() is None):
+            return False
+        paths.RUN.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            paths.SERIAL_SOCKET.unlink()
+        paths.SERIAL_SOCKET.symlink_to(self.folder / "serial.sock")
+        return True
+
+    @property
+    def complaint(self):
+        return (self.folder / "qemu.log").read_text(errors="replace").strip()

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""The serial line of a running machine, shared.
+
+QEMU connects to us; what it says goes to the terminal, to a log, to whoever
+watches, and to every program connected to the serial socket. What any of these
+type goes to the machine.
+"""
+import selectors
+import socket
+import time
+
+
+class SerialHub:
+    def __init__(self, machine_socket, shared_socket):
+        self._selector = selectors.DefaultSelector()
+        self._waiting = self._listen(machine_socket, 1)
+        self._shared = self._listen(shared_socket, 8)
+        self._machine = None
+        self._clients = []
+        self._keyboard = None
+        self.watchers = []      # called with each piece of output
+        self.open = True
+        self.last_output = time.monotonic()
+
+    @staticmethod
+    def _listen(path, backlog):
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(path))
+        listener.listen(backlog)
+        return listener
+
+    def accept_machine(self, still_starting):
+        """Waits for QEMU; False when it ended instead of connecting."""
+        self._waiting.settimeout(0.2)
+        while self._machine is None:
+            try:
+                self._machine, _ = self._waiting.accept()
+            except TimeoutError:
+                if not still_starting():
+                    return False
+        self._selector.register(self._machine, selectors.EVENT_READ, self._from_machine)
+        self._selector.register(self._shared, selectors.EVENT_READ, self._new_client)
+        return True
+
+    def listen_to(self, keyboard):
+        self._keyboard = keyboard
+        self._selector.register(keyboard.descriptor, selectors.EVENT_READ, self._from_keyboard)
+
+    def type(self, data):
+        try:
+            self._machine.sendall(data)
+        except OSError:
+            self.open = False
+
+    def step(self, timeout):
+        for key, _ in self._selector.select(timeout):
+            key.data(key.fileobj)
+
+    def close(self):
+        for each in (self._waiting, self._shared, self._machine, *self._clients):
+            if each:
+                each.close()
+        self._selector.close()
+
+    def _from_machine(self, machine):
+        try:
+            data = machine.recv(65536)
+        except ConnectionError:
+            data = b""
+        if not data:
+            self.open = False
+            self._selector.unregister(machine)
+            return
+        self.last_output = time.monotonic()
+        for watcher in self.watchers:
+            watcher(data)
+        for client in list(self._clients):
+            self._to_client(client, data)
+
+    def _to_client(self, client, data):
+        try:
+            client.sendall(data)
+        except OSError:     # gone, or it does not read: the machine must not wait for it
+            self._drop(client)
+
+    def _new_client(self, listener):
+        client, _ = listener.accept()
+        client.settimeout(1)
+        self._clients.append(client)
+        self._selector.register(client, selectors.EVENT_READ, self._from_client)
+
+    def _from_client(self, client):
+        try:
+            data = client.recv(4096)
+        except OSError:
+            data = b""
+        if data:
+            self.type(data)
+        else:
+            self._drop(client)
+
+    def _drop(self, client):
+        self._clients.remove(client)
+        self._selector.unregister(client)
+        client.close()
+
+    def _from_keyboard(self, descriptor):
+        data = self._keyboard.read()
+        if data is None:
+            self._selector.unregister(descriptor)
+        elif data:
+            self.type(data)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""What every system test uses: the host tool, and machines that are audited."""
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "tests" / "system"))
+
+from machine_session import Session  # noqa: E402
+
+GENEROUS_S = 600
+
+
+@pytest.fixture
+def run_folder(tmp_path, monkeypatch):
+    """Runs side by side do not share the newest run's socket."""
+    monkeypatch.setenv("GRANITE_RUN", str(tmp_path / "run"))
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def granite(run_folder):
+    """Calls the host tool to its end."""
+    def call(*arguments):
+        return subprocess.run([ROOT / "scripts" / "granite", *map(str, arguments)], env=os.environ, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=GENEROUS_S, check=False)
+    return call
+
+
+@pytest.fixture
+def machine(run_folder, tmp_path):
+    """Starts machines that run beside the test; each must pass `audit` at the end."""
+    sessions = []
+
+    def start(*arguments):
+        sessions.append(Session(run_folder / "serial.sock", tmp_path / f"serial{len(sessions)}.log", arguments))
+        return sessions[-1]
+    yield start
+    try:
+        for session in sessions:
+            if session.alive():
+                assert session.audit().startswith("audit: ok")
+    finally:
+        for session in sessions:
+            session.close()
+
+
+@pytest.fixture
+def app():
+    """The cfg file of a sample guest."""
+    return lambda name: ROOT / "guest-pv" / "apps" / name / f"{name}.cfg"

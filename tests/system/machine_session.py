@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""A machine started by `scripts/granite run`, with a person at its terminal."""
+import pathlib
+
+import pexpect
+
+from granitelib.monitor import Monitor
+
+GRANITE = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "granite"
+GENEROUS_S = 300
+SHELL_PROMPT = r"dom0# "
+LEAVE = "\x14x"     # Ctrl-t x
+
+
+class Session:
+    def __init__(self, serial_socket, log_file, arguments):
+        self.serial_socket, self.log_file = serial_socket, log_file
+        command = ["run", "--serial-log", str(log_file), *map(str, arguments)]
+        self._terminal = pexpect.spawn(str(GRANITE), command, timeout=GENEROUS_S, encoding="utf-8",
+                                       codec_errors="replace", dimensions=(50, 200))
+
+    def alive(self):
+        return self._terminal.isalive()
+
+    def expect(self, pattern, timeout=GENEROUS_S):
+        """Waits for the pattern; what came before it."""
+        self._terminal.expect(pattern, timeout=timeout)
+        return self._terminal.before
+
+    def wait_ready(self):
+        self.expect(r"\(GR\) ready\r?\n")
+        return self
+
+    def shell(self, command):
+        """Types a command into the driver domain's shell; its output."""
+        self._terminal.send("\r")
+        self.expect(SHELL_PROMPT)
+        self._terminal.send(command + "\r")
+        self.expect(r"[^\r\n]*[\r\n]+")     # the echo
+        return self.expect(r"(?:^|[\r\n])" + SHELL_PROMPT)
+
+    def ask(self, command):
+        """The monitor's answer, line by line."""
+        with Monitor(self.serial_socket, GENEROUS_S) as monitor:
+            # The hub passes everything to the terminal as well: it must be read.
+            return monitor.ask(command)
+
+    def audit(self):
+        return "\n".join(self.ask("audit"))
+
+    def output(self):
+        return self.log_file.read_text(errors="replace").replace("\r", "")
+
+    def close(self):
+        if self.alive():
+            self._terminal.send(LEAVE)
+            self._terminal.expect(pexpect.EOF)
+        self._terminal.close(force=True)

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""Each kit test guest says SUCCESS as the first domain of Granite, and says
+the same on the oracle, or stands in tests/guest/differences.txt."""
+import pytest
+
+from granitelib import paths
+from guest_test import boot, on_granite, on_oracle
+
+SOURCES = paths.ROOT / "tests" / "guest"
+TESTS = sorted(folder.name for folder in SOURCES.iterdir() if list(folder.glob("*.cpp")))
+
+
+def differences():
+    """{test: why its verdict on the oracle is another one}"""
+    lines = (SOURCES / "differences.txt").read_text().splitlines()
+    pairs = (line.partition(":") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): why.strip() for name, _, why in pairs}
+
+
+def image(name):
+    return paths.BUILD / "tests" / "guest" / f"{name}.elf"
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_granite_keeps_the_promise(name):
+    outcome = boot(*on_granite(image(name)))
+    if outcome.word == "SKIP":
+        pytest.skip(outcome.reason)
+    assert outcome.word == "SUCCESS", outcome.output
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_the_oracle_agrees(name):
+    if not paths.ORACLE.exists():
+        pytest.skip("no package of Xen was found to compare with")
+    outcome = boot(*on_oracle(image(name)))
+    if name in differences():
+        assert outcome.word != "SUCCESS", f"{name} agrees now: take it off the list of differences"
+        pytest.skip(f"known difference: {differences()[name]}")
+    if outcome.word == "SKIP":
+        pytest.skip(outcome.reason)
+    assert outcome.word == "SUCCESS", outcome.output
+
+
+def test_every_known_difference_is_one_of_a_test():
+    assert set(differences()) <= set(TESTS)
