@@ -7,6 +7,8 @@
 struct Vcpu;
 struct Domain;
 struct vcpu_guest_context;
+struct PageInfo;
+enum class PageType : u8;
 
 namespace machine {
 
@@ -15,6 +17,11 @@ Result<> vcpu_create(Vcpu& v);
 void vcpu_destroy(Vcpu& v);
 // Gives up every page-table, GDT and LDT reference the vcpu holds; preemptible.
 Result<> vcpu_release_memory(Vcpu& v);
+
+// Calls f for every frame that the vcpu's machine state refers to, and as what;
+// PageType{}: by a general reference alone. For the audit.
+using FrameVisit = void (*)(PageInfo& page, PageType held_as, void* context);
+void vcpu_visit_frames(Vcpu const& v, FrameVisit f, void* context);
 
 // Checks a context as written by a guest or the toolstack (SC-2, DT-2, DT-4)
 // and loads it. Takes the references it names. exist: already initialised.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// About the hypervisor itself: help, version, time, log, hypercall counts.
+// About the hypervisor itself: help, version, time, log.
 #include "kernel/base/version.hpp"
 #include "kernel/console/output.hpp"
-#include "kernel/hypercall/dispatch.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/monitor/command.hpp"
@@ -36,14 +35,6 @@ void show_time(Arguments const&, Report& out) {
     out.table(columns);
     out.row({static_cast<u64>(now), machine::cycles(), machine::tsc_khz(),
              static_cast<u64>((machine::wallclock_at_boot() + now) / 1'000'000'000)});
-}
-
-void show_hypercalls(Arguments const&, Report& out) {
-    static constexpr std::array columns{Column{"NR", 3}, Column{"NAME", 28, true}, Column{"CALLS", 14}};
-    out.table(columns);
-    for (u32 nr = 0; nr < hypercall::table_size; ++nr)
-        if (hypercall::calls(nr) != 0)
-            out.row({nr, hypercall::name(nr), hypercall::calls(nr)});
 }
 
 void show_dmesg(Arguments const&, Report& out) {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Words for what the frame table holds.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "kernel/base/format.hpp"
+#include "kernel/mm/page.hpp"
+
+namespace monitor {
+
+inline constexpr std::array<std::string_view, 8> type_names{"none", "l1",      "l2",       "l3",
+                                                            "l4",   "segdesc", "writable", "shared"};
+constexpr std::string_view type_name(PageType t) {
+    return type_names[static_cast<usize>(t)];
+}
+
+using OwnerName = std::array<char, 12>;
+inline std::string_view owner_name(PageInfo const& p, OwnerName& buffer) {
+    if (PageOwner const* const owner = p.owner.load())
+        return text::format_to(buffer, "d{}", owner->id);
+    return p.ref_count() == 0 ? "free" : "granite";
+}
+
+}  // namespace monitor
