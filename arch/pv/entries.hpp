@@ -60,6 +60,16 @@ constexpr PageType next_lower(PageType level) {
     return static_cast<PageType>(static_cast<u8>(level) - 1);
 }
 
+// What a present entry of such a table holds RAM frame `p` as; none: by a
+// general reference alone.
+inline PageType held_as(PageType level, PageInfo const& p, u64 e) {
+    if (level != PageType::l1)
+        return next_lower(level);
+    if (!writable(e))
+        return PageType::none;
+    return p.type() == PageType::shared ? PageType::shared : PageType::writable;
+}
+
 constexpr bool hypervisor_slot(PageType level, unsigned index) {
     return level == PageType::l4 && index >= first_hv_slot && index < end_hv_slot;
 }

@@ -160,4 +160,14 @@ Result<> devalidate(PageInfo& p, PageType t) {
     }
 }
 
+void visit_references(PageInfo const& p, PageType t, unsigned end, Visit f, void* context) {
+    for (unsigned i = 0; i < end && t >= PageType::l1 && t <= PageType::l4; ++i) {
+        u64 const e = load(&entries_of(p)[i]);
+        if (!arch::entry::present(e) || arch::entry::hypervisor_slot(t, i))
+            continue;
+        if (PageInfo* const held = mm::page_of(arch::entry::frame(e)))
+            f(*held, arch::entry::held_as(t, *held, e), context);
+    }
+}
+
 }  // namespace mm::type_ops

@@ -19,4 +19,9 @@ Result<> validate(PageInfo& p, PageType t, PageOwner& owner);
 // restart: stopped at p.done.
 Result<> devalidate(PageInfo& p, PageType t);
 
+// Calls f for each reference that entries [0, end) of a table of type `t` hold;
+// `none`: a general reference alone. For the audit.
+using Visit = void (*)(PageInfo& held, PageType held_as, void* context);
+void visit_references(PageInfo const& p, PageType t, unsigned end, Visit f, void* context);
+
 }  // namespace mm::type_ops
