@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstddef>
 
-#include "kernel/domain/vcpu_timers.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace domains {
@@ -34,6 +33,8 @@ vcpu_runstate_info runstate(Vcpu& v) {
 // adds what has passed since. Guests that asked for it see a mark while the
 // words do not belong together.
 void publish_runstate(Vcpu& v) {
+    if (!v.runstate_area.unlocked().registered())
+        return;  // most often; the lock decides
     sched::Times const times = sched::times(v);
     auto const area = v.runstate_area.lock();
     if (!area->registered())
@@ -52,15 +53,6 @@ void publish_runstate(Vcpu& v) {
         std::atomic_thread_fence(std::memory_order_release);
         area->write(entry_at, &entry, sizeof entry);
     }
-}
-
-void entered_cpu(Vcpu& v) {
-    publish_runstate(v);
-    resume_periodic_timer(v);
-}
-
-void left_cpu(Vcpu& v) {
-    publish_runstate(v);
 }
 
 }  // namespace domains

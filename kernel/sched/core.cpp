@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "kernel/domain/domain.hpp"
+#include "kernel/sched/hooks.hpp"
 #include "kernel/sync/assert.hpp"
 
 namespace sched {
@@ -32,7 +32,7 @@ bool may_use(Unit const& u, CpuId cpu) {
 }  // namespace
 
 bool can_run(Unit const& u) {
-    return u.up.load() && !u.blocked.load() && !u.parked && u.vcpu->domain.may_run();
+    return u.up.load() && !u.blocked.load() && !u.parked && hooks::may_run(*u.vcpu);
 }
 
 State resting_state(Unit const& u) {

@@ -3,10 +3,12 @@
 // lets Core decide, and tells that CPU when it should look again.
 #include "kernel/sched/sched.hpp"
 
+#include <algorithm>
 #include <array>
 
-#include "kernel/domain/runstate.hpp"
 #include "kernel/sched/core.hpp"
+#include "kernel/sched/hooks.hpp"
+#include "kernel/sched/timer.hpp"
 #include "kernel/sync/lock.hpp"
 
 namespace sched {
@@ -150,17 +152,18 @@ Vcpu* pick() {
     timers::set_slice_end(c.deadline);
     if (c.before != c.after) {
         if (c.before)
-            domains::left_cpu(*c.before);
+            hooks::left_cpu(*c.before);
         if (c.after)
-            domains::entered_cpu(*c.after);
+            hooks::entered_cpu(*c.after);
     }
     return c.after;
 }
 
 void context_saved(Vcpu& v) {
-    v.sched.on_cpu.store(false);
-    if ((v.sched.affinity & bit(v.sched.cpu)) == 0)
-        place(v.sched, false);
+    Unit& u = hooks::unit_of(v);
+    u.on_cpu.store(false);
+    if ((u.affinity & bit(u.cpu)) == 0)
+        place(u, false);
 }
 
 void timer_interrupt() {
@@ -169,47 +172,49 @@ void timer_interrupt() {
 }
 
 void add(Vcpu& v) {
-    v.sched.vcpu = &v;
-    v.sched.state_entry = machine::now();
-    v.sched.cpu.store(best_cpu(v.sched));
+    Unit& u = hooks::unit_of(v);
+    u.vcpu = &v;
+    u.state_entry = machine::now();
+    u.cpu.store(best_cpu(u));
 }
 
 void remove(Vcpu& v) {
     wait_until_off_cpu(v);
-    lock_core_of(v.sched)->leave(v.sched);
+    Unit& u = hooks::unit_of(v);
+    lock_core_of(u)->leave(u);
 }
 
 // Sequentially consistent on both sides: the sleeper stores `blocked`, then
 // loads its condition; the waker stores the condition, then loads `blocked`.
 void block(Vcpu& v) {
-    v.sched.blocked.store(true);
+    hooks::unit_of(v).blocked.store(true);
     set_resched_due();
 }
 
 void wake(Vcpu& v) {
-    Unit& u = v.sched;
+    Unit& u = hooks::unit_of(v);
     if (!u.blocked.load() || !u.blocked.exchange(false))
         return;
     place(u, true);
 }
 
 void yield(Vcpu& v) {
-    v.sched.yielded = true;
+    hooks::unit_of(v).yielded = true;
     set_resched_due();
 }
 
 void bring_up(Vcpu& v) {
-    v.sched.up.store(true);
+    hooks::unit_of(v).up.store(true);
     refresh(v);
 }
 
 void take_down(Vcpu& v) {
-    v.sched.up.store(false);
+    hooks::unit_of(v).up.store(false);
     refresh(v);
 }
 
 void refresh(Vcpu& v) {
-    Unit& u = v.sched;
+    Unit& u = hooks::unit_of(v);
     {
         auto core = lock_core_of(u);
         if (!can_run(u)) {
@@ -223,19 +228,20 @@ void refresh(Vcpu& v) {
 
 void wait_until_off_cpu(Vcpu& v) {
     ASSERT(&v != machine::current());
-    while (v.sched.on_cpu.load())
+    while (hooks::unit_of(v).on_cpu.load())
         machine::relax();
 }
 
 void set_weight(Vcpu& v, u32 weight, u32 cap) {
-    auto core = lock_core_of(v.sched);
-    v.sched.weight = weight;
-    v.sched.cap = cap;
-    v.sched.window_used = 0;
+    Unit& u = hooks::unit_of(v);
+    auto core = lock_core_of(u);
+    u.weight = std::max(weight, u32{1});
+    u.cap = cap;
+    u.window_used = 0;
 }
 
 void set_affinity(Vcpu& v, u64 cpus) {
-    Unit& u = v.sched;
+    Unit& u = hooks::unit_of(v);
     {
         auto core = lock_core_of(u);
         u.affinity = cpus;
@@ -249,14 +255,15 @@ void set_affinity(Vcpu& v, u64 cpus) {
 }
 
 Times times(Vcpu& v) {
-    auto core = lock_core_of(v.sched);
-    Unit const& u = v.sched;
+    Unit& u = hooks::unit_of(v);
+    auto core = lock_core_of(u);
     return {u.state.load(), u.state_entry, u.time_in};
 }
 
 s64 credit(Vcpu& v) {
-    auto core = lock_core_of(v.sched);
-    return core->queue().credit(v.sched);
+    Unit& u = hooks::unit_of(v);
+    auto core = lock_core_of(u);
+    return core->queue().credit(u);
 }
 
 void for_each_runnable(CpuId cpu, Visit f, void* context) {

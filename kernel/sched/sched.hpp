@@ -4,7 +4,9 @@
 // a guest, so nothing here ever switches stacks.
 #pragma once
 
-#include "kernel/domain/vcpu.hpp"
+#include "kernel/sched/unit.hpp"
+
+struct Vcpu;
 
 namespace sched {
 
