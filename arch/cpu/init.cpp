@@ -111,6 +111,7 @@ void load_selectors() {
 void init_syscall(CpuId cpu) {
     using arch::Msr;
     namespace f = arch::flags;
+    wrmsr(Msr::efer, rdmsr(Msr::efer) | arch::efer::sce | arch::efer::nxe);
     wrmsr(Msr::star, u64{arch::sel_user_cs32} << 48 | u64{arch::sel_hv_cs} << 32);
     wrmsr(Msr::lstar, reinterpret_cast<u64>(syscall_stubs) + cpu.raw() * syscall_stub_size);
     wrmsr(Msr::sfmask, f::if_ | f::df | f::tf | f::nt | f::ac | f::rf | f::iopl | f::vm);

@@ -6,6 +6,7 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/descriptors.hpp"
 #include "arch/cpu/percpu.hpp"
+#include "arch/mm/image.hpp"
 #include "arch/mm/paging.hpp"
 #include "arch/pv/vcpu_state.hpp"
 
@@ -38,12 +39,12 @@ void load_descriptor_windows(Vcpu& v) {
     machine::VcpuState const& s = *v.arch;
     u64* const entries = window_entries(local.id);
     u64 const gdt = gdt_window(local.id);
-    u64 const nothing = window_entry(machine::frame_of(zero_page.data()));
+    u64 const nothing = window_entry(mfn_of(image_maddr(zero_page.data())));
     for (unsigned i = 0; i < guest_gdt_pages; ++i) {
         TypeRef const& frame = s.gdt_frames[i];
         set_entry(entries, i, frame ? writable_entry(frame.mfn()) : nothing, gdt + i * page_size);
     }
-    Mfn const reserved = machine::frame_of(&reserved_gdt_page(local.id));
+    Mfn const reserved = mfn_of(image_maddr(&reserved_gdt_page(local.id)));
     set_entry(entries, guest_gdt_pages, writable_entry(reserved), gdt + guest_gdt_pages * page_size);
     u64 const ldt = ldt_window(local.id);
     for (unsigned i = 0; i < ldt_window_pages; ++i) {
