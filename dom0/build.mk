@@ -1,1 +1,20 @@
 # SPDX-License-Identifier: MIT
+# The driver domain: a PV guest of the kit, with the toolstack's part of the
+# ABI, the portable sources it shares with the hypervisor, and drivers.
+
+DOM0_ELF := $(B)/dom0.elf
+DOM0_FOLDERS := dom0/console dom0/control dom0/shell dom0/toolstack dom0/xenstore kernel/base kernel/image
+DOM0_SRCS := dom0/main.cpp kernel/console/line_buffer.cpp $(sort $(shell find $(DOM0_FOLDERS) -name '*.cpp'))
+DOM0_OBJS := $(DOM0_SRCS:%=$(B)/obj/dom0/%.o)
+
+.PHONY: driver-domain
+driver-domain: $(DOM0_ELF)
+
+$(B)/obj/dom0/%.cpp.o: %.cpp $(SYSROOT_STAMP)
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D) && $(CXX) $(GUEST_FLAGS) -D__XEN_TOOLS__ -c $< -o $@
+
+$(DOM0_ELF): $(DOM0_OBJS) $(GUEST_KIT) $(GUEST_BOOT) $(GUEST_LDS)
+	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))
+
+-include $(DOM0_OBJS:.o=.d)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The last bytes a guest said, for whoever wants to know how it ended.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kernel/base/types.hpp"
+
+namespace console {
+
+class History {
+  public:
+    static constexpr usize capacity = 64 * 1024;
+
+    void append(std::string_view bytes);
+
+    [[nodiscard]] std::string_view text() const { return text_; }
+    // Bytes that were pushed out by later ones.
+    [[nodiscard]] u64 lost() const { return lost_; }
+
+  private:
+    std::string text_;
+    u64 lost_ = 0;
+};
+
+}  // namespace console

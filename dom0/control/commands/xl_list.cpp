@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// xl's verbs that show guests, in xl's columns: scripts cut by them.
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include "dom0/control/commands/command.hpp"
+#include "dom0/control/domain_nodes.hpp"
+#include "guest-pv/rt/time.hpp"
+
+namespace control {
+namespace {
+
+using toolstack::Failure;
+using toolstack::or_say;
+using toolstack::Outcome;
+
+constexpr u64 pages_per_mib = 256;
+
+double seconds(u64 nanoseconds) {
+    return static_cast<double>(nanoseconds) / 1e9;
+}
+
+// The letters "rbpscd", '-' for those that do not hold.
+std::string state_letters(domctl::Info const& info) {
+    std::string letters(6, '-');
+    constexpr std::array flags{XEN_DOMINF_running, XEN_DOMINF_blocked, XEN_DOMINF_paused,
+                               XEN_DOMINF_shutdown};
+    constexpr std::string_view names = "rbps";
+    for (usize i = 0; i < flags.size(); ++i) {
+        if ((info.flags & flags[i]) != 0)
+            letters[i] = names[i];
+    }
+    constexpr std::string_view reasons = "-rscw";
+    unsigned const reason = (info.flags >> XEN_DOMINF_shutdownshift) & XEN_DOMINF_shutdownmask;
+    if ((info.flags & XEN_DOMINF_shutdown) != 0 && reason < reasons.size())
+        letters[4] = reasons[reason];
+    if ((info.flags & XEN_DOMINF_dying) != 0)
+        letters[5] = 'd';
+    return letters;
+}
+
+// All domains, or the one named.
+Outcome<std::vector<domctl::Info>> chosen(Toolstack& tools, Options const& options) {
+    if (options.operands.empty())
+        return domctl::list();
+    auto const id = GET(only_domain(tools, options));
+    return std::vector{GET(or_say(domctl::info(id), "cannot inspect it"))};
+}
+
+void list_long(Toolstack& tools, std::span<domctl::Info const> domains) {
+    print_text("[");
+    std::string_view separator = "\n";
+    for (auto const& info : domains) {
+        print(
+            "%s    {\"domid\": %u, \"name\": \"%s\", \"memory_kib\": %llu, \"vcpus\": %u, \"state\": \"%s\", "
+            "\"cpu_ns\": %llu}",
+            std::string{separator}.c_str(), unsigned{info.domain}, tools.name_of(DomId{info.domain}).c_str(),
+            static_cast<unsigned long long>(info.tot_pages * (page_size / 1024)), info.nr_online_vcpus,
+            state_letters(info).c_str(), static_cast<unsigned long long>(info.cpu_time));
+        separator = ",\n";
+    }
+    print_text("\n]\n");
+}
+
+Outcome<> list(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, "lv"));
+    auto const domains = GET(chosen(tools, options));
+    if (options.has('l')) {
+        list_long(tools, domains);
+        return {};
+    }
+    print_text("Name                                        ID   Mem VCPUs\tState\tTime(s)\n");
+    for (auto const& info : domains)
+        print("%-40s %5d %5lu %5d     %s  %8.1f\n", tools.name_of(DomId{info.domain}).c_str(),
+              int{info.domain}, static_cast<unsigned long>(info.tot_pages / pages_per_mib),
+              static_cast<int>(info.nr_online_vcpus), state_letters(info).c_str(), seconds(info.cpu_time));
+    return {};
+}
+
+// "0-2,5"
+std::string ranges_in(u64 mask, unsigned bits) {
+    std::string text;
+    for (unsigned bit = 0; bit < bits;) {
+        unsigned end = bit;
+        while (end < bits && (mask >> end & 1) != 0)
+            ++end;
+        if (end != bit)
+            text += (text.empty() ? "" : ",") + std::to_string(bit) +
+                    (end - bit > 1 ? "-" + std::to_string(end - 1) : std::string{});
+        bit = end + 1;
+    }
+    return text;
+}
+
+void print_vcpu(std::string const& name, DomId id, domctl::VcpuInfo const& vcpu) {
+    print("%-32s %5u %5u", name.c_str(), unsigned{id.raw()}, vcpu.vcpu);
+    if (vcpu.online == 0)
+        print("%5c %3c%cp ", '-', '-', '-');
+    else
+        print("%5u %3c%c- ", vcpu.cpu, vcpu.running != 0 ? 'r' : '-', vcpu.blocked != 0 ? 'b' : '-');
+    constexpr unsigned most_cpus = 64;
+    u64 const mask = domctl::affinity(id, VcpuId{vcpu.vcpu}).value_or(~u64{0});
+    auto const cpus = mask == ~u64{0} ? std::string{"all"} : ranges_in(mask, most_cpus);
+    print("%9.1f  %s / all\n", seconds(vcpu.cpu_time), cpus.c_str());
+}
+
+Outcome<> vcpu_list(Toolstack& tools, Arguments arguments) {
+    auto const domains = GET(chosen(tools, GET(options_of(arguments, ""))));
+    print("%-32s %5s %5s %5s %5s %9s %s\n", "Name", "ID", "VCPU", "CPU", "State", "Time(s)",
+          "Affinity (Hard / Soft)");
+    for (auto const& info : domains) {
+        DomId const id{info.domain};
+        for (u32 vcpu = 0; vcpu <= info.max_vcpu_id && info.max_vcpu_id != XEN_INVALID_MAX_VCPU_ID; ++vcpu) {
+            if (auto const found = domctl::vcpu_info(id, VcpuId{vcpu}))
+                print_vcpu(tools.name_of(id), id, *found);
+        }
+    }
+    return {};
+}
+
+int number_at(rt::xenbus::Connection& store, std::string const& path) {
+    auto const text = store.read(path);
+    return text ? std::atoi(text->c_str()) : -1;
+}
+
+Outcome<> network_list(Toolstack& tools, Arguments arguments) {
+    auto const id = GET(only_domain(tools, GET(options_of(arguments, ""))));
+    auto& store = tools.store();
+    print("%-3s %-2s %-17s %-6s %-5s %-6s %5s/%-5s %-30s\n", "Idx", "BE", "Mac Addr.", "handle", "state",
+          "evt-ch", "tx-", "rx-ring-ref", "BE-path");
+    auto const vifs = home_of(id) + "/device/vif";
+    for (auto const& index : store.directory(vifs).value_or(std::vector<std::string>{})) {
+        auto const vif = vifs + "/" + index;
+        print("%-3d %-2d %-17s %6d %5d %6d %5d/%-11d %-30s\n", std::atoi(index.c_str()),
+              number_at(store, vif + "/backend-id"), store.read(vif + "/mac").value_or("").c_str(),
+              number_at(store, vif + "/handle"), number_at(store, vif + "/state"),
+              number_at(store, vif + "/event-channel"), number_at(store, vif + "/tx-ring-ref"),
+              number_at(store, vif + "/rx-ring-ref"), store.read(vif + "/backend").value_or("").c_str());
+    }
+    return {};
+}
+
+Outcome<> domid(Toolstack& tools, Arguments arguments) {
+    print("%u\n", unsigned{GET(only_domain(tools, GET(options_of(arguments, "")))).raw()});
+    return {};
+}
+
+Outcome<> domname(Toolstack& tools, Arguments arguments) {
+    print("%s\n", tools.name_of(GET(only_domain(tools, GET(options_of(arguments, ""))))).c_str());
+    return {};
+}
+
+std::string duration(Nanos span) {
+    auto const total = span / rt::second;
+    std::array<char, 48> text;
+    std::snprintf(text.data(), text.size(), "%lld days, %02lld:%02lld:%02lld",
+                  static_cast<long long>(total / 86400), static_cast<long long>(total / 3600 % 24),
+                  static_cast<long long>(total / 60 % 60), static_cast<long long>(total % 60));
+    return text.data();
+}
+
+Outcome<> uptime(Toolstack& tools, Arguments arguments) {
+    auto const domains = GET(chosen(tools, GET(options_of(arguments, ""))));
+    print_text("Name                                ID Uptime\n");
+    for (auto const& info : domains) {
+        DomId const id{info.domain};
+        auto const* const guest = tools.guest(id);
+        print("%-33s %4d %s\n", tools.name_of(id).c_str(), int{info.domain},
+              duration(rt::now() - (guest != nullptr ? guest->created : 0)).c_str());
+    }
+    return {};
+}
+
+constexpr std::array commands{
+    Command{"list", "[-l] [DOMAIN]", "domains and what they do; -l as JSON", list},
+    Command{"vcpu-list", "[DOMAIN]", "virtual processors", vcpu_list},
+    Command{"network-list", "DOMAIN", "network interfaces of a guest", network_list},
+    Command{"domid", "NAME", "a domain's number", domid},
+    Command{"domname", "DOMID", "a domain's name", domname},
+    Command{"uptime", "[DOMAIN]", "how long domains have been running", uptime},
+};
+
+}  // namespace
+
+std::span<Command const> xl_list_commands() {
+    return commands;
+}
+
+}  // namespace control

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// xl's verbs about the machine, its hypervisor and what guests get of it.
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "dom0/control/commands/command.hpp"
+#include "dom0/control/domain_nodes.hpp"
+#include "dom0/control/granite.hpp"
+#include "dom0/control/sysctl.hpp"
+#include "dom0/toolstack/text.hpp"
+
+namespace control {
+namespace {
+
+using toolstack::Failure;
+using toolstack::or_say;
+using toolstack::Outcome;
+using toolstack::to_number;
+
+constexpr u64 pages_per_mib = 256;
+
+void print_pair(std::string_view key, std::string_view value) {
+    print("%-23s: %s\n", std::string{key}.c_str(), std::string{value}.c_str());
+}
+
+std::string_view scheduler_name() {
+    switch (sysctl::scheduler().value_or(0)) {
+        case XEN_SCHEDULER_CREDIT:
+            return "credit";
+        case XEN_SCHEDULER_CREDIT2:
+            return "credit2";
+        case XEN_SCHEDULER_RTDS:
+            return "rtds";
+        case XEN_SCHEDULER_NULL:
+            return "null";
+        default:
+            return "unknown";
+    }
+}
+
+Outcome<> info(Toolstack&, Arguments) {
+    auto const machine = GET(or_say(sysctl::machine(), "cannot inspect the machine"));
+    auto const version = sysctl::version();
+    auto const major = std::to_string(version.major), minor = std::to_string(version.minor);
+    print_pair("host", "granite");
+    print_pair("machine", "x86_64");
+    print_pair("nr_cpus", std::to_string(machine.nr_cpus));
+    print_pair("max_cpu_id", std::to_string(machine.max_cpu_id));
+    print_pair("nr_nodes", std::to_string(machine.nr_nodes));
+    print_pair("cores_per_socket", std::to_string(machine.cores_per_socket));
+    print_pair("threads_per_core", std::to_string(machine.threads_per_core));
+    print("%-23s: %u.%03u\n", "cpu_mhz", machine.cpu_khz / 1000, machine.cpu_khz % 1000);
+    print_pair("total_memory", std::to_string(machine.total_pages / pages_per_mib));
+    print_pair("free_memory", std::to_string(machine.free_pages / pages_per_mib));
+    print_pair("xen_major", major);
+    print_pair("xen_minor", minor);
+    print_pair("xen_extra", version.extra);
+    print_pair("xen_version", major + "." + minor + version.extra);
+    print_pair("xen_caps", version.capabilities);
+    print_pair("xen_scheduler", scheduler_name());
+    print_pair("xen_pagesize", std::to_string(page_size));
+    print("%-23s: virt_start=0x%llx\n", "platform_params",
+          static_cast<unsigned long long>(version.virt_start));
+    print_pair("xen_changeset", version.changeset);
+    print_pair("xen_commandline", version.command_line);
+    return {};
+}
+
+Outcome<> dmesg(Toolstack&, Arguments arguments) {
+    auto const options = GET(options_of(arguments, "c"));
+    print_text(GET(or_say(sysctl::log(options.has('c')), "cannot read the hypervisor's log")));
+    return {};
+}
+
+Outcome<> debug_keys(Toolstack&, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.size() != 1)
+        return Failure{"name the keys to press, such as 'xl debug-keys q'"};
+    return or_say(sysctl::debug_keys(options.operands.front()), "cannot press them");
+}
+
+Outcome<> monitor(Toolstack&, Arguments arguments) {
+    std::string line;
+    for (auto const& word : arguments)
+        line += (line.empty() ? "" : " ") + word;
+    print_text(GET(or_say(granite::monitor(line), "cannot ask the monitor")));
+    return {};
+}
+
+Outcome<> sched_credit(Toolstack& tools, Arguments arguments) {
+    std::optional<DomId> domain;
+    std::optional<u16> weight, cap;
+    for (usize i = 0; i < arguments.size(); i += 2) {
+        if (i + 1 == arguments.size())
+            return Failure{arguments[i] + " needs a value"};
+        auto const& value = arguments[i + 1];
+        if (arguments[i] == "-d")
+            domain = GET(tools.find(value));
+        else if (arguments[i] == "-w")
+            weight = to_number<u16>(value);
+        else if (arguments[i] == "-c")
+            cap = to_number<u16>(value);
+        else
+            return Failure{"unknown option " + arguments[i]};
+        if (arguments[i] != "-d" && !(arguments[i] == "-w" ? weight : cap))
+            return Failure{"'" + value + "' is not a number"};
+    }
+    if (weight || cap) {
+        if (!domain)
+            return Failure{"name a domain with -d"};
+        auto credit = GET(or_say(domctl::credit(*domain), "cannot read its share"));
+        credit.weight = weight.value_or(credit.weight);
+        credit.cap = cap.value_or(credit.cap);
+        return or_say(domctl::set_credit(*domain, credit), "cannot set its share");
+    }
+    print("%-33s %4s %6s %4s\n", "Name", "ID", "Weight", "Cap");
+    for (auto const& each : domctl::list()) {
+        DomId const id{each.domain};
+        if (domain && *domain != id)
+            continue;
+        auto const credit = GET(or_say(domctl::credit(id), "cannot read its share"));
+        print("%-33s %4d %6d %4d\n", tools.name_of(id).c_str(), int{each.domain}, int{credit.weight},
+              int{credit.cap});
+    }
+    return {};
+}
+
+// MiB, or with a letter: 512, 512m, 1g, 524288k.
+std::optional<u64> kib_in(std::string_view text) {
+    u64 factor = 1024;
+    if (!text.empty() && (text.back() < '0' || text.back() > '9')) {
+        constexpr std::string_view units = "kmg";
+        auto const unit = units.find(static_cast<char>(text.back() | 0x20));
+        if (unit == std::string_view::npos)
+            return std::nullopt;
+        factor = u64{1} << (10 * unit);
+        text.remove_suffix(1);
+    }
+    auto const number = to_number<u32>(text);
+    return number ? std::optional{*number * factor} : std::nullopt;
+}
+
+// The balloon driver in the guest does the work; this only tells it.
+Outcome<> mem_set(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.size() != 2)
+        return Failure{"name one domain and a size"};
+    auto const id = GET(tools.find(options.operands[0]));
+    auto const kib = kib_in(options.operands[1]);
+    auto const* const guest = tools.guest(id);
+    if (!kib || *kib == 0)
+        return Failure{"'" + options.operands[1] + "' is not a size"};
+    if (guest != nullptr && *kib > guest->config.maxmem_mib() * 1024)
+        return Failure{"more than its maxmem"};
+    return or_say(tools.store().write(home_of(id) + "/memory/target", std::to_string(*kib)),
+                  "cannot ask the guest");
+}
+
+constexpr std::array commands{
+    Command{"info", "", "the machine and its hypervisor", info},
+    Command{"dmesg", "[-c]", "the hypervisor's log; -c empties it", dmesg},
+    Command{"debug-keys", "KEYS", "press keys in the hypervisor's monitor", debug_keys},
+    Command{"monitor", "COMMAND ...", "ask the hypervisor's monitor", monitor},
+    Command{"sched-credit", "[-d DOMAIN] [-w WEIGHT] [-c CAP]", "shares of the processors", sched_credit},
+    Command{"mem-set", "DOMAIN SIZE", "ask a guest to use this much memory (MiB)", mem_set},
+};
+
+}  // namespace
+
+std::span<Command const> xl_machine_commands() {
+    return commands;
+}
+
+}  // namespace control

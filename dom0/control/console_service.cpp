@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "dom0/control/console_service.hpp"
+
+#include <array>
+
+#include "dom0/control/terminal.hpp"
+#include "guest-pv/rt/thread/thread.hpp"
+
+namespace control {
+namespace {
+
+constexpr char detach_key = 0x1d;  // Ctrl-]
+// How long typing may wait before the end of an attached guest is noticed.
+constexpr Nanos attention = 200 * rt::millisecond;
+
+}  // namespace
+
+void ConsoleService::start() {
+    rt::spawn("consoled", [this] { run(); });
+}
+
+void ConsoleService::run() {
+    for (;;) {
+        kicked_ = false;
+        bool busy = false;
+        for (auto const& [id, guest] : std::map{guests_})
+            busy |= forward(id, *guest);
+        if (busy)
+            rt::yield();
+        else if (!kicked_)
+            idle_.wait();
+    }
+}
+
+// A turn is bounded, so that a guest that never stops talking leaves room for
+// others. Until its next turn it waits for space in its own ring.
+bool ConsoleService::forward(DomId id, Guest& guest) {
+    std::array<char, 1024> bytes;
+    usize const count = guest.output->take(bytes);
+    if (count == 0)
+        return false;
+    guest.channel.notify();
+    print(id, guest, {bytes.data(), count});
+    return true;
+}
+
+void ConsoleService::print(DomId id, Guest& guest, std::string_view bytes) {
+    guest.history.append(bytes);
+    if (guest.attached)
+        return terminal::write(bytes);
+    for (char const c : bytes) {
+        if (!guest.line.put(c))
+            continue;
+        terminal::guest_line(id, guest.line.line());
+        guest.line.next();
+    }
+}
+
+Result<> ConsoleService::add(DomId id, SharedRing const& ring) {
+    auto const guest = std::make_shared<Guest>();
+    guest->page = TRY(rt::FrameMapping::map(std::span{&ring.frame, 1}, id, rt::Access::read_write));
+    guest->channel = TRY(rt::EventChannel::bind_interdomain(id, ring.port));
+    guest->channel.on_event([this] {
+        kicked_ = true;
+        idle_.wake_one();
+    });
+    auto& shared = *reinterpret_cast<xencons_interface*>(guest->page.data());
+    guest->output = std::make_unique<rt::ByteRing>(std::span{shared.out}, shared.out_cons, shared.out_prod);
+    guest->input = std::make_unique<rt::ByteRing>(std::span{shared.in}, shared.in_cons, shared.in_prod);
+    guests_.insert_or_assign(id, guest);
+    return {};
+}
+
+void ConsoleService::remove(DomId id) {
+    auto const it = guests_.find(id);
+    if (it == guests_.end())
+        return;
+    auto const guest = it->second;
+    // One ring's worth: a domain that still runs could go on for ever.
+    forward(id, *guest);
+    forward(id, *guest);
+    if (guest->line.finish())
+        terminal::guest_line(id, guest->line.line());
+    guest->gone = true;
+    guests_.erase(id);
+}
+
+Result<> ConsoleService::attach(DomId id) {
+    auto const it = guests_.find(id);
+    if (it == guests_.end())
+        return Fail{Errno::srch};
+    auto const guest = it->second;
+    guest->attached = true;
+    while (!guest->gone) {
+        std::array<char, 64> keys;
+        std::string_view typed{keys.data(), terminal::read(keys, rt::now() + attention)};
+        auto const end = typed.find(detach_key);
+        // What a guest does not read in time is lost, as on any serial line.
+        if (guest->input->put(typed.substr(0, end)) != 0)
+            guest->channel.notify();
+        if (end != std::string_view::npos)
+            break;
+    }
+    guest->attached = false;
+    return {};
+}
+
+}  // namespace control

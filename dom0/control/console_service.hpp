@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The consoles of guests: their output becomes lines on the serial line, each
+// with the name of its speaker; what is typed goes to the one guest that
+// somebody is attached to.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "dom0/console/history.hpp"
+#include "dom0/control/domain_builder.hpp"
+#include "guest-pv/rt/console/byte_ring.hpp"
+#include "guest-pv/rt/event.hpp"
+#include "guest-pv/rt/memory/mapping.hpp"
+#include "guest-pv/rt/thread/wait_queue.hpp"
+#include "kernel/abi/console.hpp"
+#include "kernel/console/line_buffer.hpp"
+
+namespace control {
+
+class ConsoleService {
+  public:
+    // Starts the thread; this object lives as long as the domain.
+    void start();
+
+    Result<> add(DomId guest, SharedRing const& ring);
+    // Prints what the guest still had to say.
+    void remove(DomId guest);
+
+    // Hands the terminal to the guest until Ctrl-] is typed or it ends.
+    // Errno::srch: it has no console here.
+    Result<> attach(DomId guest);
+
+  private:
+    struct Guest {
+        rt::FrameMapping page;
+        rt::EventChannel channel;
+        std::unique_ptr<rt::ByteRing> output;
+        std::unique_ptr<rt::ByteRing> input;
+        console::LineBuffer line;
+        console::History history;
+        bool attached = false;
+        bool gone = false;
+    };
+
+    void run();
+    bool forward(DomId id, Guest& guest);
+    void print(DomId id, Guest& guest, std::string_view bytes);
+
+    std::map<DomId, std::shared_ptr<Guest>> guests_;
+    rt::WaitQueue idle_;
+    bool kicked_ = false;
+};
+
+}  // namespace control

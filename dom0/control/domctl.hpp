@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Control of other domains: the commands of domctl.h that the toolstack uses,
+// with types.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "kernel/abi/control.hpp"
+#include "kernel/base/result.hpp"
+#include "kernel/base/types.hpp"
+
+namespace control::domctl {
+
+using Uuid = std::array<u8, sizeof(xen_domain_handle_t)>;
+
+struct Creation {
+    Uuid uuid{};
+    u32 vcpus = 1;
+    u32 grant_frames = 64;
+    u32 maptrack_frames = 1024;
+};
+
+Result<DomId> create(Creation const& wanted);
+// Takes as often as it must: memory is given back in pieces.
+Result<> destroy(DomId domain);
+Result<> pause(DomId domain);
+Result<> unpause(DomId domain);
+Result<> set_vcpus(DomId domain, u32 count);
+Result<> set_most_memory(DomId domain, u64 kib);
+Result<> set_context(DomId domain, VcpuId vcpu, vcpu_guest_context_t& context);
+
+using Info = xen_domctl_getdomaininfo_t;
+Result<Info> info(DomId domain);
+std::vector<Info> list();
+
+using VcpuInfo = xen_domctl_getvcpuinfo;
+Result<VcpuInfo> vcpu_info(DomId domain, VcpuId vcpu);
+// Which physical CPUs the virtual one may run on, as a bit mask.
+Result<u64> affinity(DomId domain, VcpuId vcpu);
+
+// Share of the processors: weight against others, and a cap in percent.
+struct Credit {
+    u16 weight = 256;
+    u16 cap = 0;
+};
+Result<Credit> credit(DomId domain);
+Result<> set_credit(DomId domain, Credit credit);
+
+}  // namespace control::domctl

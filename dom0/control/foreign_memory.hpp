@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The memory of a guest under construction, as kernel/image wants to see it: a
+// window of its frames is mapped at a time. Frames that become page tables must
+// not stay mapped writable, so the window is closed before they are pinned.
+#pragma once
+
+#include <vector>
+
+#include "guest-pv/rt/memory/mapping.hpp"
+
+namespace control {
+
+class ForeignMemory {
+  public:
+    // Gives the domain `pages` zeroed frames and learns which.
+    static Result<ForeignMemory> populate(DomId domain, u64 pages);
+
+    [[nodiscard]] Mfn frame(Pfn pfn) const { return frames_[pfn.raw()]; }
+    [[nodiscard]] std::byte* page(Pfn pfn);
+    void close_window() { window_ = {}; }
+
+  private:
+    explicit ForeignMemory(DomId domain) : domain_{domain} {}
+
+    DomId domain_;
+    std::vector<Mfn> frames_;
+    rt::FrameMapping window_;
+    Pfn window_first_{};
+    u64 window_pages_ = 0;
+};
+
+}  // namespace control

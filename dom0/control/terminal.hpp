@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The serial line as the driver domain uses it. Three kinds of output: what
+// goes out as it is (prompts, answers of the shell), whole lines of a guest
+// with their prefix, and this domain's own lines, which the hypervisor prefixes.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "guest-pv/rt/time.hpp"
+#include "kernel/base/types.hpp"
+
+namespace control::terminal {
+
+// As it is.
+void write(std::string_view text);
+// "(dN) text"
+void guest_line(DomId guest, std::string_view text);
+// A message of this domain: one line.
+void log(std::string_view text);
+
+// What was typed; zero when `deadline` passed first.
+usize read(std::span<char> into, Nanos deadline = rt::never);
+
+}  // namespace control::terminal

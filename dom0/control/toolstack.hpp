@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Guests from their configuration to their end: creates them, notices when they
+// stop, and does then what their configuration says.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "dom0/control/console_service.hpp"
+#include "dom0/control/domctl.hpp"
+#include "dom0/control/store_service.hpp"
+#include "dom0/toolstack/boot_archive.hpp"
+#include "dom0/toolstack/domain_config.hpp"
+
+namespace control {
+
+// A guest that this toolstack created.
+struct Guest {
+    DomId id{};
+    toolstack::DomainConfig config;
+    std::string file;
+    std::vector<std::string> overrides;
+    domctl::Uuid uuid{};
+    Nanos created = 0;
+    bool ended = false;  // its end was noticed, and it is being kept
+};
+
+class Toolstack {
+  public:
+    Toolstack(toolstack::BootArchive archive, StoreService& stores, ConsoleService& consoles,
+              rt::xenbus::Connection& store)
+        : archive_{std::move(archive)}, stores_{stores}, consoles_{consoles}, store_{store} {}
+
+    // Begins to notice the ends of guests.
+    Result<> start();
+
+    // The guest is paused, so that somebody can attach to it first.
+    toolstack::Outcome<DomId> create(std::string const& file, std::vector<std::string> const& overrides);
+    toolstack::Outcome<> destroy(DomId guest);
+    // Asks the guest itself to end: "poweroff", "reboot", ...
+    toolstack::Outcome<> ask(DomId guest, std::string_view what);
+
+    // By number or name.
+    [[nodiscard]] toolstack::Outcome<DomId> find(std::string_view domain) const;
+    [[nodiscard]] std::string name_of(DomId domain) const;
+    [[nodiscard]] Guest const* guest(DomId domain) const;
+
+    // Waits until the domain is gone; false when `deadline` passed first.
+    bool wait_for_end(DomId guest, Nanos deadline);
+
+    [[nodiscard]] toolstack::BootArchive const& archive() const { return archive_; }
+    [[nodiscard]] rt::xenbus::Connection& store() const { return store_; }
+    [[nodiscard]] ConsoleService& consoles() const { return consoles_; }
+
+  private:
+    toolstack::Outcome<Guest> prepare(std::string const& file,
+                                      std::vector<std::string> const& overrides) const;
+    toolstack::Outcome<BuiltDomain> build(Guest const& guest) const;
+    toolstack::Outcome<> connect(Guest const& guest, BuiltDomain const& built);
+    void notice_ends();
+    void end(DomId id, unsigned reason);
+
+    toolstack::BootArchive archive_;
+    StoreService& stores_;
+    ConsoleService& consoles_;
+    rt::xenbus::Connection& store_;
+    std::map<DomId, Guest> guests_;
+    rt::EventChannel exceptions_;  // fires when any domain stops
+    rt::WaitQueue ended_;
+};
+
+}  // namespace control

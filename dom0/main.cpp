@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The driver domain: the store, the consoles, the network and the toolstack,
+// each a thread or more of one PV guest that may do more than others.
+#include "dom0/control/commands/command.hpp"
+#include "dom0/control/domain_nodes.hpp"
+#include "dom0/control/granite.hpp"
+#include "dom0/control/shell.hpp"
+#include "dom0/control/terminal.hpp"
+#include "guest-pv/rt/boot.hpp"
+#include "guest-pv/rt/power.hpp"
+
+namespace {
+
+using control::terminal::log;
+
+// Services are never destroyed: they last as long as the machine.
+template <class T>
+T& forever(T* object) {
+    return *object;
+}
+
+rt::xenbus::Connection& connect(control::StoreService& store) {
+    auto const connection = store.connect();
+    if (!connection)
+        rt::panic("no memory for a connection to the store");
+    return **connection;
+}
+
+toolstack::BootArchive boot_archive() {
+    if (rt::boot_module().empty()) {
+        log("no boot archive: there are no guests to start");
+        return {};
+    }
+    auto archive = toolstack::BootArchive::parse(rt::boot_module());
+    if (archive)
+        return std::move(*archive);
+    log(archive.error());
+    return {};
+}
+
+void start_boot_guests(control::Toolstack& tools) {
+    for (auto const& file : tools.archive().boot_list()) {
+        auto const started = tools.create(file, {});
+        if (!started)
+            log(file + ": " + started.error());
+        else if (!control::domctl::unpause(*started))
+            log(file + ": cannot be started");
+    }
+    // Other hypervisors do not know the call, and nobody waits for it there.
+    static_cast<void>(control::granite::ready());
+}
+
+}  // namespace
+
+int main() {
+    auto& stores = forever(new control::StoreService);
+    auto& consoles = forever(new control::ConsoleService);
+    stores.start();
+    consoles.start();
+    auto& store = connect(stores);
+    rt::xenbus::use_connection(store);
+    if (!control::describe_driver_domain(store))
+        rt::panic("the store does not answer");
+
+    auto& tools = forever(new control::Toolstack{boot_archive(), stores, consoles, store});
+    if (!tools.start())
+        rt::panic("no event channel for the ends of guests");
+    start_boot_guests(tools);
+    control::run_shell(tools);
+}

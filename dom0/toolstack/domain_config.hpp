@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What a configuration asks for, checked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dom0/toolstack/outcome.hpp"
+#include "dom0/toolstack/vif_spec.hpp"
+
+namespace toolstack {
+
+enum class OnEnd { destroy, restart, preserve };
+std::string_view to_string(OnEnd action);
+
+struct DomainConfig {
+    std::string name;
+    std::string kernel;
+    std::string ramdisk;
+    std::string command_line;
+    u64 memory_mib = 128;
+    u64 most_memory_mib = 0;  // 0: as much as memory_mib
+    u32 vcpus = 1;
+    u32 most_vcpus = 0;  // 0: as many as vcpus
+    std::string cpus;
+    u32 weight = 256;
+    u32 cap = 0;
+    u32 grant_frames = 64;
+    u32 maptrack_frames = 1024;
+    std::vector<VifSpec> vifs;
+    OnEnd on_poweroff = OnEnd::destroy;
+    OnEnd on_reboot = OnEnd::restart;
+    OnEnd on_crash = OnEnd::destroy;
+    std::vector<std::string> warnings;
+
+    [[nodiscard]] u64 maxmem_mib() const { return most_memory_mib != 0 ? most_memory_mib : memory_mib; }
+    [[nodiscard]] u32 maxvcpus() const { return most_vcpus != 0 ? most_vcpus : vcpus; }
+};
+
+// `overrides` are further lines of the same syntax, as `xl create` takes them.
+// Failures name file, line and key.
+Outcome<DomainConfig> read_config(std::string_view file, std::string_view text,
+                                  std::vector<std::string> const& overrides = {});
+
+}  // namespace toolstack

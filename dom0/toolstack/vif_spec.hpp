@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// One network interface as a configuration describes it: "mac=...,bridge=...".
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dom0/toolstack/outcome.hpp"
+
+namespace toolstack {
+
+using Mac = std::array<u8, 6>;
+std::string to_string(Mac const& mac);
+// In Xen's own range, always the same for the same guest and interface.
+Mac stable_mac(std::string_view guest, unsigned index);
+
+struct VifSpec {
+    std::optional<Mac> mac;
+    std::string bridge = "xenbr0";
+    u64 rate_bytes_per_second = 0;  // 0: no limit
+    u64 rate_interval_us = 50'000;
+    u32 queues = 1;
+    std::vector<std::string> without_effect;  // keys that mean nothing here
+};
+
+Outcome<VifSpec> parse_vif(std::string_view text);
+
+}  // namespace toolstack
