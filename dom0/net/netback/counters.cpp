@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Names of the refusals, for people.
+#include "dom0/net/netback/counters.hpp"
+
+namespace netback {
+
+std::string_view name_of(Drop reason) {
+    static constexpr std::array<std::string_view, drop_reasons> names{
+        "chain-too-long", "bad-extra",          "part-beyond-page", "parts-exceed-total", "too-short",
+        "too-long",       "bad-checksum-place", "no-buffer",        "grant-refused",      "guest-slow",
+    };
+    return names[static_cast<usize>(reason)];
+}
+
+}  // namespace netback

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What one virtual interface has carried and refused, seen from the backend:
+// "tx" is what the guest sent, "rx" what it was given.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "kernel/base/types.hpp"
+
+namespace netback {
+
+// Why a frame of the guest, or for it, was not carried.
+enum class Drop : u8 {
+    chain_too_long,      // more slots than a packet may have
+    bad_extra,           // extra info unknown, repeated, or never offered
+    part_beyond_page,    // offset and size leave the page
+    parts_exceed_total,  // fragments add up to more than the packet
+    too_short,           // not even an Ethernet header
+    too_long,            // more than a frame on the wire
+    bad_checksum_place,  // checksum left blank where we cannot find it
+    no_buffer,           // the pool of packets was empty
+    grant_refused,       // the grant could not be copied
+    guest_slow,          // for the guest, which posts no room
+};
+inline constexpr usize drop_reasons = static_cast<usize>(Drop::guest_slow) + 1;
+
+std::string_view name_of(Drop reason);
+
+struct Counters {
+    u64 tx_packets = 0;
+    u64 tx_bytes = 0;
+    u64 rx_packets = 0;
+    u64 rx_bytes = 0;
+    std::array<u64, drop_reasons> drops{};
+
+    void drop(Drop reason, u64 count = 1) { drops[static_cast<usize>(reason)] += count; }
+    [[nodiscard]] u64 dropped(Drop reason) const { return drops[static_cast<usize>(reason)]; }
+};
+
+}  // namespace netback
