@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "tests/host/memory.hpp"
+
+#include <array>
+#include <cstring>
+
+#include "kernel/mm/m2p.hpp"
+#include "kernel/sync/assert.hpp"
+
+namespace host {
+namespace {
+
+constexpr u64 table_frames = ram_start.raw() + ram_frames;
+
+struct Ram {
+    alignas(1 << 21) std::array<std::byte, ram_frames * page_size> bytes;
+    std::array<PageInfo, table_frames> records;
+    std::array<u64, table_frames> m2p;
+};
+Ram ram;
+
+}  // namespace
+
+void power_on() {
+    static bool const on = [] {
+        u64 const before_hole = hole_start - ram_start;
+        std::array const ranges{
+            mm::FrameRange{ram_start, before_hole},
+            mm::FrameRange{hole_start + hole_frames, ram_frames - before_hole - hole_frames}};
+        ram.m2p.fill(~u64{0});
+        mm::init_frames(ram.records.data(), ram_start + ram_frames, ranges);
+        mm::init_m2p(ram.m2p.data(), ram_start + ram_frames);
+        for (auto const& r : ranges)
+            mm::add_free(r);
+        return true;
+    }();
+    static_cast<void>(on);
+}
+
+Tlb& tlb() {
+    static Tlb the_tlb;
+    return the_tlb;
+}
+
+GuestSpace& guest() {
+    static GuestSpace space;
+    return space;
+}
+
+void GuestSpace::map(Vaddr va, void* bytes, usize n, bool writable) {
+    for (usize at = 0; at < n; at += page_size)
+        pages_[(va.raw() + at) >> page_shift] = {static_cast<std::byte*>(bytes) + at, writable};
+}
+
+void GuestSpace::unmap(Vaddr va, usize n) {
+    for (usize at = 0; at < n; at += page_size)
+        pages_.erase((va.raw() + at) >> page_shift);
+}
+
+bool GuestSpace::copy(void* buffer, Vaddr va, usize n, bool write) const {
+    auto* p = static_cast<std::byte*>(buffer);
+    for (u64 at = va.raw(); n != 0;) {
+        auto const page = pages_.find(at >> page_shift);
+        if (page == pages_.end() || (write && !page->second.writable))
+            return false;
+        usize const offset = at & page_mask;
+        usize const part = std::min<usize>(n, page_size - offset);
+        std::byte* const in_guest = page->second.bytes + offset;
+        std::memcpy(write ? in_guest : p, write ? p : in_guest, part);
+        at += part;
+        p += part;
+        n -= part;
+    }
+    return true;
+}
+
+}  // namespace host
+
+namespace machine {
+
+void* frame_ptr(Mfn m) {
+    u64 const index = m - host::ram_start;
+    ASSERT(index < host::ram_frames);
+    return host::ram.bytes.data() + index * page_size;
+}
+
+Mfn frame_of(void const* p) {
+    auto const offset = static_cast<u64>(static_cast<std::byte const*>(p) - host::ram.bytes.data());
+    return host::ram_start + offset / page_size;
+}
+
+bool copy_from_guest(void* to, Vaddr from, usize n) {
+    return host::guest().copy(to, from, n, false);
+}
+
+bool copy_to_guest(Vaddr to, void const* from, usize n) {
+    return host::guest().copy(const_cast<void*>(from), to, n, true);
+}
+
+void flush_tlb(CpuMask cpus) {
+    host::tlb().flushes.push_back(cpus);
+    host::tlb().flushed_at = ++host::tlb().clock;
+}
+
+void flush_tlb_page(CpuMask, Vaddr va) {
+    host::tlb().page_flushes.push_back(va);
+}
+
+u32 tlb_clock() {
+    return host::tlb().clock;
+}
+
+CpuMask tlb_stale(u32 stamp) {
+    return host::tlb().flushed_at <= stamp ? 1 : 0;
+}
+
+}  // namespace machine
