@@ -14,11 +14,16 @@ UNIT_LIBS := -lCatch2Main -lCatch2 -lrapidcheck
 UNIT_STACK_hypervisor := kernel/base kernel/image kernel/sync kernel/console kernel/mm kernel/grant \
     kernel/evtchn kernel/sched kernel/domain kernel/hypercall kernel/monitor kernel/init \
     arch/boot arch/mm arch/platform arch/pv
-UNIT_STACK_domains := kernel/base kernel/image drivers/io drivers/pci drivers/net guest-pv/rt guest-pv/net \
+UNIT_STACK_domains := kernel/base kernel/image drivers/serial drivers/io drivers/pci drivers/net guest-pv/rt guest-pv/net guest-pv/apps \
     dom0/net dom0/xenstore dom0/console dom0/toolstack dom0/shell
 # Sources of these folders that need the machine.
 UNIT_EXCLUDE := arch/boot/main.cpp arch/mm/init.cpp arch/platform/panic.cpp arch/platform/ports.cpp \
     arch/platform/serial_console.cpp
+
+# Of the guest kit, what neither makes hypercalls nor stands in for the C library.
+UNIT_GUEST := guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \
+    guest-pv/net/rx_ring.cpp guest-pv/net/tx_ring.cpp guest-pv/apps/web/http.cpp
+UNIT_EXCLUDE += $(filter-out $(UNIT_GUEST),$(shell find guest-pv -name '*.cpp'))
 
 unit_folder = $(word 1,$(subst /, ,$(1)))/$(word 2,$(subst /, ,$(1)))
 unit_stack = $(if $(filter kernel/% arch/%,$(1)),$(UNIT_STACK_hypervisor),$(UNIT_STACK_domains))

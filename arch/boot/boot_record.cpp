@@ -8,7 +8,9 @@
 namespace boot {
 namespace {
 
-bool overlap(Maddr a, u64 a_size, Maddr b, u64 b_size) { return a < b + b_size && b < a + a_size; }
+bool overlap(Maddr a, u64 a_size, Maddr b, u64 b_size) {
+    return a < b + b_size && b < a + a_size;
+}
 
 bool inside_ram(BootModule const& m, std::span<MemoryRange const> memory) {
     return std::ranges::any_of(memory, [&](MemoryRange const& r) {

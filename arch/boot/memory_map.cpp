@@ -62,7 +62,8 @@ Ranges whole_pages_of_ram(Ranges const& ranges) {
 }  // namespace
 
 std::string_view type_name(u32 type) {
-    constexpr std::array<std::string_view, 6> names{"unknown", "RAM", "reserved", "ACPI tables", "ACPI storage", "bad"};
+    constexpr std::array<std::string_view, 6> names{"unknown",     "RAM",          "reserved",
+                                                    "ACPI tables", "ACPI storage", "bad"};
     return type < names.size() ? names[type] : names[0];
 }
 

@@ -19,7 +19,8 @@ struct Info {
 };
 static_assert(sizeof(Info) == 68);
 
-constexpr u32 has_cmdline = 1u << 2, has_modules = 1u << 3, has_memory_map = 1u << 6, has_loader_name = 1u << 9;
+constexpr u32 has_cmdline = 1u << 2, has_modules = 1u << 3, has_memory_map = 1u << 6,
+              has_loader_name = 1u << 9;
 
 struct Module {
     u32 start, end;

@@ -31,7 +31,9 @@ struct MapEntry {
     u32 type, zero;
 };
 
-Outcome damaged() { return Trouble{"the boot loader's information is damaged"}; }
+Outcome damaged() {
+    return Trouble{"the boot loader's information is damaged"};
+}
 
 // One tag, known to lie inside the information.
 struct Found {
@@ -117,17 +119,17 @@ Outcome take_rsdp(Found const& tag, BootRecord& record) {
 
 Outcome take(Found const& tag, BootRecord& record) {
     switch (tag.head.type) {
-    case MB2_TAG_CMDLINE:
-        return take_cmdline(tag, record);
-    case MB2_TAG_MODULE:
-        return take_module(tag, record);
-    case MB2_TAG_MEMORY_MAP:
-        return take_memory_map(tag, record);
-    case MB2_TAG_RSDP_V1:
-    case MB2_TAG_RSDP_V2:
-        return take_rsdp(tag, record);
-    default:
-        return {};
+        case MB2_TAG_CMDLINE:
+            return take_cmdline(tag, record);
+        case MB2_TAG_MODULE:
+            return take_module(tag, record);
+        case MB2_TAG_MEMORY_MAP:
+            return take_memory_map(tag, record);
+        case MB2_TAG_RSDP_V1:
+        case MB2_TAG_RSDP_V2:
+            return take_rsdp(tag, record);
+        default:
+            return {};
     }
 }
 

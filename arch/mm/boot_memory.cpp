@@ -5,7 +5,9 @@
 
 namespace arch {
 
-bool BootMemory::add(Maddr start, Maddr end) { return start >= end || free_.push({start, end}); }
+bool BootMemory::add(Maddr start, Maddr end) {
+    return start >= end || free_.push({start, end});
+}
 
 bool BootMemory::remove(Maddr start, Maddr end) {
     Maddr const from{round_down(start.raw(), page_size)};

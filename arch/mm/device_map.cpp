@@ -10,8 +10,8 @@
 namespace arch {
 namespace {
 
-constexpr u64 device = pte::present | pte::writable | pte::accessed | pte::dirty | pte::pwt | pte::pcd |
-                       pte::no_execute;
+constexpr u64 device =
+    pte::present | pte::writable | pte::accessed | pte::dirty | pte::pwt | pte::pcd | pte::no_execute;
 constexpr u64 firmware = pte::present | pte::accessed | pte::no_execute;
 constexpr u64 space = u64{1} << 39;  // one L4 slot
 
@@ -55,7 +55,9 @@ Result<void*> map(Maddr start, u64 bytes, u64 flags) {
 
 }  // namespace
 
-Result<void*> map_device(Maddr start, u64 bytes) { return map(start, bytes, device); }
+Result<void*> map_device(Maddr start, u64 bytes) {
+    return map(start, bytes, device);
+}
 
 Result<std::span<u8 const>> map_firmware(Maddr start, u64 bytes) {
     return std::span{static_cast<u8 const*>(TRY(map(start, bytes, firmware))), bytes};

@@ -5,7 +5,8 @@
 #include "arch/mm/layout.hpp"
 
 extern "C" {
-extern std::byte const image_start[], image_text[], image_rodata[], image_data[], image_data_end[], image_end[];
+extern std::byte const image_start[], image_text[], image_rodata[], image_data[], image_data_end[],
+    image_end[];
 }
 
 namespace arch {
@@ -13,6 +14,8 @@ namespace arch {
 inline constexpr Maddr load_address{0x200000};  // the first byte, with the start-up code
 
 // The physical address of something in the image.
-inline Maddr image_maddr(void const* p) { return Maddr{reinterpret_cast<u64>(p) - image_base}; }
+inline Maddr image_maddr(void const* p) {
+    return Maddr{reinterpret_cast<u64>(p) - image_base};
+}
 
 }  // namespace arch

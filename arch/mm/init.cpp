@@ -35,7 +35,9 @@ bool handed_over = false;  // the frame allocator owns memory now
 Maddr root;
 std::array<u64*, machine::max_cpus> windows;
 
-bool is_ram(MemoryRange const& r) { return r.type == 1; }
+bool is_ram(MemoryRange const& r) {
+    return r.type == 1;
+}
 
 // RAM beyond the direct map cannot be used.
 Maddr end_in_map(MemoryRange const& r) {
@@ -62,7 +64,9 @@ Maddr take(u64 bytes, u64 align) {
     return *at;
 }
 
-u64 largest_page() { return features.gigabyte_pages ? page_1g : page_2m; }
+u64 largest_page() {
+    return features.gigabyte_pages ? page_1g : page_2m;
+}
 
 void map_image_part(std::byte const* start, std::byte const* end, u64 flags) {
     u64 const va = reinterpret_cast<u64>(start);
@@ -112,7 +116,9 @@ void make_slots() {
         l4[slot] &= ~pte::user;
 }
 
-mm::FrameRange frames_of(Maddr start, Maddr end) { return {mfn_of(start), mfn_of(end) - mfn_of(start)}; }
+mm::FrameRange frames_of(Maddr start, Maddr end) {
+    return {mfn_of(start), mfn_of(end) - mfn_of(start)};
+}
 
 // Guests see pages of the table only where some entry in the page is RAM.
 void map_m2p(Maddr table, std::span<mm::FrameRange const> ram) {
@@ -185,20 +191,28 @@ void hand_over_memory(BootInfo const& info) {
     mm::init_m2p(machine::frame_as<u64>(mfn_of(m2p)), end);
 }
 
-Maddr master_l4() { return root; }
+Maddr master_l4() {
+    return root;
+}
 
 std::span<u64 const, 16> hypervisor_slots() {
     return std::span<u64 const, 16>{machine::frame_as<u64>(mfn_of(root)) + first_hv_slot, 16};
 }
 
-u64* window_entries(CpuId cpu) { return windows[cpu.raw()]; }
+u64* window_entries(CpuId cpu) {
+    return windows[cpu.raw()];
+}
 
 }  // namespace arch
 
 namespace machine {
 
-void* frame_ptr(Mfn m) { return reinterpret_cast<void*>(arch::direct_base + maddr_of(m).raw()); }
+void* frame_ptr(Mfn m) {
+    return reinterpret_cast<void*>(arch::direct_base + maddr_of(m).raw());
+}
 
-Mfn frame_of(void const* p) { return mfn_of(Maddr{reinterpret_cast<u64>(p) - arch::direct_base}); }
+Mfn frame_of(void const* p) {
+    return mfn_of(Maddr{reinterpret_cast<u64>(p) - arch::direct_base});
+}
 
 }  // namespace machine

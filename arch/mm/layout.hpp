@@ -29,7 +29,11 @@ inline constexpr u64 window_stride = 32 * page_size;
 inline constexpr unsigned gdt_window_pages = 16;
 inline constexpr unsigned guest_gdt_pages = 14;
 inline constexpr unsigned ldt_window_pages = 16;
-constexpr u64 gdt_window(CpuId cpu) { return window_base + cpu.raw() * window_stride; }
-constexpr u64 ldt_window(CpuId cpu) { return gdt_window(cpu) + gdt_window_pages * page_size; }
+constexpr u64 gdt_window(CpuId cpu) {
+    return window_base + cpu.raw() * window_stride;
+}
+constexpr u64 ldt_window(CpuId cpu) {
+    return gdt_window(cpu) + gdt_window_pages * page_size;
+}
 
 }  // namespace arch

@@ -8,10 +8,16 @@ namespace {
 
 constexpr u64 table_flags = pte::present | pte::writable | pte::user | pte::accessed;
 
-constexpr unsigned shift_of(unsigned level) { return page_shift + 9 * (level - 1); }
-constexpr usize index_of(u64 va, unsigned level) { return va >> shift_of(level) & 511; }
+constexpr unsigned shift_of(unsigned level) {
+    return page_shift + 9 * (level - 1);
+}
+constexpr usize index_of(u64 va, unsigned level) {
+    return va >> shift_of(level) & 511;
+}
 
-u64* entries(u64 entry) { return machine::frame_as<u64>(mfn_of(Maddr{entry & pte_address})); }
+u64* entries(u64 entry) {
+    return machine::frame_as<u64>(mfn_of(Maddr{entry & pte_address}));
+}
 
 // The largest page, by level, that may be used at this place.
 unsigned level_for(u64 va, u64 start, u64 bytes, u64 largest) {
@@ -50,6 +56,8 @@ void map_range(Maddr root, u64 va, Maddr start, u64 bytes, u64 flags, u64 larges
     }
 }
 
-u64& page_entry(Maddr root, u64 va) { return table_for(root, va, 1)[index_of(va, 1)]; }
+u64& page_entry(Maddr root, u64 va) {
+    return table_for(root, va, 1)[index_of(va, 1)];
+}
 
 }  // namespace arch

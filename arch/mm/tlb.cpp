@@ -40,7 +40,9 @@ bool quarter_is_new() {
     return quarter_flushed.exchange(quarter) != quarter;
 }
 
-CpuMask bit(CpuId cpu) { return CpuMask{1} << cpu.raw(); }
+CpuMask bit(CpuId cpu) {
+    return CpuMask{1} << cpu.raw();
+}
 
 void flush_here() {
     u32 const number = clock.fetch_add(1) + 1;
@@ -48,7 +50,9 @@ void flush_here() {
     __atomic_store_n(&this_cpu_local().tlb_clock, number, __ATOMIC_RELEASE);
 }
 
-void flush_page_here(Vaddr va) { asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory"); }
+void flush_page_here(Vaddr va) {
+    asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory");
+}
 
 CpuMask online() {
     CpuMask all = 0;
@@ -105,7 +109,9 @@ void flush_tlb_page(CpuMask cpus, Vaddr va) {
     arch::ask_others(cpus, false, va);
 }
 
-u32 tlb_clock() { return arch::clock.load(); }
+u32 tlb_clock() {
+    return arch::clock.load();
+}
 
 CpuMask tlb_stale(u32 stamp) {
     CpuMask stale = 0;

@@ -20,7 +20,7 @@ constinit TimeScale tsc_scale;
 constinit TimeScale apic_scale;  // of the counting APIC timer
 constinit Nanos boot_wallclock = 0;
 
-constexpr u64 measured_part = 50;          // of a second: 20 ms
+constexpr u64 measured_part = 50;  // of a second: 20 ms
 constexpr unsigned reads_until_dead = 1000000;
 constexpr Nanos nanos_per_second = 1000000000;
 
@@ -92,10 +92,18 @@ void spin(u64 micros) {
 
 namespace machine {
 
-u64 cycles() { return arch::read_tsc(); }
-u32 tsc_khz() { return arch::khz; }
-Nanos now() { return static_cast<Nanos>(arch::tsc_scale.nanos(arch::read_tsc() - arch::start)); }
-Nanos wallclock_at_boot() { return arch::boot_wallclock; }
+u64 cycles() {
+    return arch::read_tsc();
+}
+u32 tsc_khz() {
+    return arch::khz;
+}
+Nanos now() {
+    return static_cast<Nanos>(arch::tsc_scale.nanos(arch::read_tsc() - arch::start));
+}
+Nanos wallclock_at_boot() {
+    return arch::boot_wallclock;
+}
 
 void set_timer(Nanos deadline) {
     using namespace arch;

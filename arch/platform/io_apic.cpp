@@ -80,7 +80,9 @@ void init(std::span<acpi::IoApic const> apics) {
     }
 }
 
-bool exists(u32 gsi) { return find(gsi).has_value(); }
+bool exists(u32 gsi) {
+    return find(gsi).has_value();
+}
 
 Result<> route(u32 gsi, Route r) {
     auto const in = find(gsi);
@@ -94,7 +96,11 @@ Result<> route(u32 gsi, Route r) {
     return {};
 }
 
-void mask(u32 gsi) { set_mask(gsi, true); }
-void unmask(u32 gsi) { set_mask(gsi, false); }
+void mask(u32 gsi) {
+    set_mask(gsi, true);
+}
+void unmask(u32 gsi) {
+    set_mask(gsi, false);
+}
 
 }  // namespace arch::io_apic

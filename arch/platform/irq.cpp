@@ -51,25 +51,25 @@ void handle_error() {
 void handle_irq(u8 v) {
     counts[v].fetch_add(1, std::memory_order_relaxed);
     switch (v) {
-    case vector::timer:
-        local_apic::end_of_interrupt();
-        return sched::timer_interrupt();
-    case vector::kick:
-        local_apic::end_of_interrupt();
-        __atomic_store_n(&this_cpu_local().work_due, 1, __ATOMIC_RELAXED);
-        return;
-    case vector::flush:
-        local_apic::end_of_interrupt();
-        return answer_flush();
-    case vector::serial:
-        local_apic::end_of_interrupt();
-        return serial_interrupt();
-    case vector::apic_error:
-        return handle_error();
-    case vector::spurious:
-        return;  // delivered without being in service: no end-of-interrupt (SDM 11.9)
-    default:
-        return handle_device(v);
+        case vector::timer:
+            local_apic::end_of_interrupt();
+            return sched::timer_interrupt();
+        case vector::kick:
+            local_apic::end_of_interrupt();
+            __atomic_store_n(&this_cpu_local().work_due, 1, __ATOMIC_RELAXED);
+            return;
+        case vector::flush:
+            local_apic::end_of_interrupt();
+            return answer_flush();
+        case vector::serial:
+            local_apic::end_of_interrupt();
+            return serial_interrupt();
+        case vector::apic_error:
+            return handle_error();
+        case vector::spurious:
+            return;  // delivered without being in service: no end-of-interrupt (SDM 11.9)
+        default:
+            return handle_device(v);
     }
 }
 
@@ -83,8 +83,12 @@ void handle_nmi(Frame& f) {
     counts[2].fetch_add(1, std::memory_order_relaxed);
 }
 
-u64 interrupt_count(u8 v) { return counts[v].load(std::memory_order_relaxed); }
-u64 unknown_interrupts() { return unknown.load(std::memory_order_relaxed); }
+u64 interrupt_count(u8 v) {
+    return counts[v].load(std::memory_order_relaxed);
+}
+u64 unknown_interrupts() {
+    return unknown.load(std::memory_order_relaxed);
+}
 
 }  // namespace arch
 

@@ -39,7 +39,9 @@ constexpr u64 base_enable = 1u << 11, base_x2apic = 1u << 10;
 
 constinit std::byte* page = nullptr;  // null in x2APIC mode
 
-Msr msr_of(Reg r) { return static_cast<Msr>(static_cast<u32>(Msr::x2apic_base) + (static_cast<u32>(r) >> 4)); }
+Msr msr_of(Reg r) {
+    return static_cast<Msr>(static_cast<u32>(Msr::x2apic_base) + (static_cast<u32>(r) >> 4));
+}
 
 u32 read(Reg r) {
     if (!page)
@@ -79,9 +81,13 @@ void init_cpu() {
     end_of_interrupt();
 }
 
-u32 id() { return page ? read(Reg::id) >> 24 : read(Reg::id); }
+u32 id() {
+    return page ? read(Reg::id) >> 24 : read(Reg::id);
+}
 
-void end_of_interrupt() { write(Reg::eoi, 0); }
+void end_of_interrupt() {
+    write(Reg::eoi, 0);
+}
 
 void send(u32 apic_id, u8 vector) {
     if (!page) {
@@ -110,8 +116,14 @@ void use_deadline_timer() {
     asm volatile("mfence" ::: "memory");
 }
 
-void set_count(u32 initial) { write(Reg::initial_count, initial); }
-u32 current_count() { return read(Reg::current_count); }
-void set_deadline(u64 tsc) { wrmsr(Msr::tsc_deadline, tsc); }
+void set_count(u32 initial) {
+    write(Reg::initial_count, initial);
+}
+u32 current_count() {
+    return read(Reg::current_count);
+}
+void set_deadline(u64 tsc) {
+    wrmsr(Msr::tsc_deadline, tsc);
+}
 
 }  // namespace arch::local_apic

@@ -10,7 +10,8 @@ namespace arch {
 namespace {
 
 // 6.8.1: plain MSI.
-constexpr u16 control = 2, address_low = 4, address_high = 8, data_32 = 8, data_64 = 12, mask_32 = 12, mask_64 = 16;
+constexpr u16 control = 2, address_low = 4, address_high = 8, data_32 = 8, data_64 = 12, mask_32 = 12,
+              mask_64 = 16;
 constexpr u32 msi_enable = 1, msi_messages = 7 << 4, msi_64bit = 1 << 7, msi_maskable = 1 << 8;
 
 // 6.8.2: MSI-X.
@@ -25,13 +26,19 @@ constexpr u32 command_memory = 2;
 constexpr u32 bar_is_io = 1, bar_type = 6, bar_is_64bit = 4;
 
 // Fixed delivery to one processor, edge-triggered (SDM volume 3, 11.11).
-constexpr u32 message_address(u32 apic_id) { return 0xfee00000 | apic_id << 12; }
+constexpr u32 message_address(u32 apic_id) {
+    return 0xfee00000 | apic_id << 12;
+}
 
 PciAddress at(Message const& m, u16 offset) {
     return {m.bus, m.devfn, static_cast<u16>(m.capability + offset)};
 }
-u32 read_control(Message const& m) { return pci_config_read(at(m, control), 2); }
-void write_control(Message const& m, u32 v) { pci_config_write(at(m, control), 2, v); }
+u32 read_control(Message const& m) {
+    return pci_config_read(at(m, control), 2);
+}
+void write_control(Message const& m, u32 v) {
+    pci_config_write(at(m, control), 2, v);
+}
 
 Maddr bar_address(Message const& m, u32 bar) {
     PciAddress const low{m.bus, m.devfn, static_cast<u16>(first_bar + 4 * bar)};
@@ -104,7 +111,8 @@ Result<Message> program_message(machine::MsiRequest const& r, u8 vector, u32 api
     if (r.segment != 0)
         return Fail{Errno::nodev};
     bool const table = r.table_base != 0;
-    Message const m{r.bus, r.devfn, pci_find_capability(r.bus, r.devfn, table ? pci_cap::msix : pci_cap::msi)};
+    Message const m{r.bus, r.devfn,
+                    pci_find_capability(r.bus, r.devfn, table ? pci_cap::msix : pci_cap::msi)};
     if (m.capability == 0)
         return Fail{Errno::nodev};
     return table ? program_msix(m, r.entry, vector, apic_id) : program_msi(m, vector, apic_id);

@@ -10,7 +10,7 @@ namespace arch {
 // One programmed message. Where it can be masked depends on its kind.
 struct Message {
     u8 bus = 0, devfn = 0;
-    u8 capability = 0;             // its offset in configuration space
+    u8 capability = 0;              // its offset in configuration space
     u32 volatile* entry = nullptr;  // MSI-X: row of the table; null: plain MSI
 };
 

@@ -108,7 +108,9 @@ void panic_frame(Frame const& f, std::string_view what) {
     stop();
 }
 
-void set_debug_exit(u16 port) { debug_exit_port = port; }
+void set_debug_exit(u16 port) {
+    debug_exit_port = port;
+}
 
 }  // namespace arch
 

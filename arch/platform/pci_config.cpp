@@ -25,7 +25,9 @@ class Transaction {
     Transaction& operator=(Transaction const&) = delete;
 };
 
-bool one_dword(PciAddress a, unsigned bytes) { return a.offset < 256 && (a.offset & 3u) + bytes <= 4; }
+bool one_dword(PciAddress a, unsigned bytes) {
+    return a.offset < 256 && (a.offset & 3u) + bytes <= 4;
+}
 
 constexpr u16 status_register = 0x06, capabilities_pointer = 0x34;
 constexpr u32 status_has_capabilities = 0x10;
@@ -33,12 +35,12 @@ constexpr u32 status_has_capabilities = 0x10;
 // Registers of a capability that name address, data, mask or table.
 constexpr u16 routing_bytes(u8 id) {
     switch (id) {
-    case pci_cap::msi:
-        return 24;  // control to pending bits, in its largest form
-    case pci_cap::msix:
-        return 12;
-    default:
-        return 0;
+        case pci_cap::msi:
+            return 24;  // control to pending bits, in its largest form
+        case pci_cap::msix:
+            return 12;
+        default:
+            return 0;
     }
 }
 
@@ -60,12 +62,12 @@ u32 pci_config_read(PciAddress a, unsigned bytes) {
     u16 const port = static_cast<u16>(data_port + (a.offset & 3u));
     Transaction const t{a};
     switch (bytes) {
-    case 1:
-        return in8(port);
-    case 2:
-        return in16(port);
-    default:
-        return in32(port);
+        case 1:
+            return in8(port);
+        case 2:
+            return in16(port);
+        default:
+            return in32(port);
     }
 }
 
@@ -75,12 +77,12 @@ void pci_config_write(PciAddress a, unsigned bytes, u32 value) {
     u16 const port = static_cast<u16>(data_port + (a.offset & 3u));
     Transaction const t{a};
     switch (bytes) {
-    case 1:
-        return out8(port, static_cast<u8>(value));
-    case 2:
-        return out16(port, static_cast<u16>(value));
-    default:
-        return out32(port, value);
+        case 1:
+            return out8(port, static_cast<u8>(value));
+        case 2:
+            return out16(port, static_cast<u16>(value));
+        default:
+            return out32(port, value);
     }
 }
 

@@ -31,7 +31,9 @@ constinit FixedVector<acpi::Override, 24> overrides;
 
 using machine::Pirq;
 
-u32 target() { return this_cpu_local().apic_id; }
+u32 target() {
+    return this_cpu_local().apic_id;
+}
 
 // How input `gsi` is wired: ISA interrupts by default edge, active high; PCI's
 // level, active low (ACPI 5.2.12.5 tells the exceptions).

@@ -14,8 +14,12 @@ constexpr u64 enable = 1;
 constexpr u64 femtos_per_second = 1000000000000000, slowest_period = 100000000;
 constinit u64 volatile* registers = nullptr;
 
-u64 volatile& at(u64 offset) { return registers[offset / sizeof(u64)]; }
-u32 read() { return static_cast<u32>(at(counter)); }
+u64 volatile& at(u64 offset) {
+    return registers[offset / sizeof(u64)];
+}
+u32 read() {
+    return static_cast<u32>(at(counter));
+}
 
 std::optional<ReferenceClock> start(Maddr where) {
     auto const mapped = map_device(where, 0x400);
@@ -34,7 +38,9 @@ std::optional<ReferenceClock> start(Maddr where) {
 namespace pm_timer {
 constexpr u64 hz = 3579545;
 constinit u16 port = 0;
-u32 read() { return in32(port); }
+u32 read() {
+    return in32(port);
+}
 }  // namespace pm_timer
 
 // Intel 8254: channel 2 counts down; its gate is bit 0 of port 0x61.
@@ -67,7 +73,8 @@ ReferenceClock start_reference_clock(acpi::Machine const& machine) {
             return *clock;
     if (machine.power && machine.power->pm_timer_port != 0) {
         pm_timer::port = static_cast<u16>(machine.power->pm_timer_port);
-        return {"ACPI timer", pm_timer::hz, machine.power->pm_timer_32bit ? ~u32{0} : 0xffffffu, pm_timer::read};
+        return {"ACPI timer", pm_timer::hz, machine.power->pm_timer_32bit ? ~u32{0} : 0xffffffu,
+                pm_timer::read};
     }
     return pit::start();
 }

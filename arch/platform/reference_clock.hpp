@@ -11,8 +11,8 @@ namespace arch {
 struct ReferenceClock {
     std::string_view name;
     u64 hz;
-    u32 mask;         // the counter wraps behind it
-    u32 (*read)();    // counts upwards
+    u32 mask;       // the counter wraps behind it
+    u32 (*read)();  // counts upwards
 };
 
 // The best one there is: HPET, ACPI's timer, or the interval timer every PC has.

@@ -18,8 +18,15 @@ u8 read_register(u8 n) {
 
 RtcTime read_once() {
     u8 const mode = read_register(status_b);
-    return {read_register(0), read_register(2), read_register(4), read_register(7), read_register(8), read_register(9),
-            read_register(century_register), (mode & mode_binary) != 0, (mode & mode_24h) != 0};
+    return {read_register(0),
+            read_register(2),
+            read_register(4),
+            read_register(7),
+            read_register(8),
+            read_register(9),
+            read_register(century_register),
+            (mode & mode_binary) != 0,
+            (mode & mode_24h) != 0};
 }
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace {
 
 constexpr u8 afternoon = 0x80;
 
-unsigned decoded(u8 v, bool binary) { return binary ? v : (v >> 4) * 10u + (v & 15u); }
+unsigned decoded(u8 v, bool binary) {
+    return binary ? v : (v >> 4) * 10u + (v & 15u);
+}
 
 // Days from 1970-01-01 in the Gregorian calendar, for years from 1970 on.
 // A year is taken to begin in March, so that the leap day comes last.
@@ -30,7 +32,8 @@ s64 rtc_seconds(RtcTime t) {
     unsigned const day = decoded(t.day, t.binary), month = decoded(t.month, t.binary);
     unsigned const century = decoded(t.century, t.binary);
     // Machines without a century register hold something else there.
-    s64 const year = s64{decoded(t.year, t.binary)} + (century >= 20 && century < 30 ? century : 20) * s64{100};
+    s64 const year =
+        s64{decoded(t.year, t.binary)} + (century >= 20 && century < 30 ? century : 20) * s64{100};
     if (second > 59 || minute > 59 || hour > 23 || day < 1 || day > 31 || month < 1 || month > 12)
         return 0;
     return ((days_since_epoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;

@@ -22,11 +22,15 @@ constinit serial::Uart<Com1> uart{Com1{}};
 // A leaf below every ranked lock: whoever prints may hold any of them.
 constinit TicketLock line;
 
-std::span<u8 const> as_bytes(std::string_view s) { return {reinterpret_cast<u8 const*>(s.data()), s.size()}; }
+std::span<u8 const> as_bytes(std::string_view s) {
+    return {reinterpret_cast<u8 const*>(s.data()), s.size()};
+}
 
 }  // namespace
 
-void init_serial() { uart.init(115200); }
+void init_serial() {
+    uart.init(115200);
+}
 
 void serial_use_interrupts() {
     line.acquire();
@@ -54,6 +58,8 @@ void console_put(std::string_view bytes) {
     arch::line.release();
 }
 
-void console_put_now(std::string_view bytes) { arch::uart.put_now(arch::as_bytes(bytes)); }
+void console_put_now(std::string_view bytes) {
+    arch::uart.put_now(arch::as_bytes(bytes));
+}
 
 }  // namespace machine

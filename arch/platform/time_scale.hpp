@@ -10,7 +10,7 @@ namespace arch {
 class TimeScale {
     __extension__ using Wide = unsigned __int128;
 
-    static constexpr unsigned nanos_shift = 40;   // 1e6 << 40 just fits 64 bits
+    static constexpr unsigned nanos_shift = 40;  // 1e6 << 40 just fits 64 bits
     static constexpr unsigned cycles_shift = 32;
     static constexpr u64 nanos_per_milli = 1000000;
 

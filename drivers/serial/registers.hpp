@@ -28,7 +28,7 @@ inline constexpr u8 eight_bits = 3, divisor_latch = 0x80;
 namespace mcr {
 inline constexpr u8 dtr = 1, rts = 2, loopback = 0x10;
 inline constexpr u8 interrupt_gate = 8;  // OUT2: lets the interrupt out of the chip on a PC
-}
+}  // namespace mcr
 namespace lsr {
 inline constexpr u8 data_ready = 1, transmit_empty = 0x20;
 }

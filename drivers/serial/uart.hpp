@@ -26,7 +26,7 @@ class Uart {
     bool interrupts_ = false;
     u64 given_up_ = 0;  // bytes that a dead line did not take
 
-    [[nodiscard]] bool ready() { return (ports_.in(Reg::status) & lsr::transmit_empty) != 0; }
+    [[nodiscard]] bool ready() { return (ports_.in(Reg::status)&lsr::transmit_empty) != 0; }
 
     bool wait_ready() {
         for (unsigned i = 0; i < patience; ++i)
@@ -61,7 +61,7 @@ class Uart {
         ports_.out(Reg::data, 0xae);
         present_ = false;
         for (unsigned i = 0; i < patience && !present_; ++i)
-            present_ = (ports_.in(Reg::status) & lsr::data_ready) != 0;
+            present_ = (ports_.in(Reg::status)&lsr::data_ready) != 0;
         present_ = present_ && ports_.in(Reg::data) == 0xae;
         ports_.out(Reg::modem, mcr::interrupt_gate | mcr::rts | mcr::dtr);
         return present_;
@@ -111,7 +111,7 @@ class Uart {
         if (!present_)
             return;
         // At most a few FIFOs full: a chip stuck at "data ready" is not a loop.
-        for (unsigned n = 0; n < 4 * fifo_depth && (ports_.in(Reg::status) & lsr::data_ready) != 0; ++n)
+        for (unsigned n = 0; n < 4 * fifo_depth && (ports_.in(Reg::status)&lsr::data_ready) != 0; ++n)
             receive(ports_.in(Reg::data));
         if (!output_.empty() && ready())
             fill_fifo();

@@ -36,7 +36,9 @@ T field(std::span<u8 const> table, usize at) {
     return CheckedBytes{table}.read<T>(at).value_or(T{});
 }
 
-constexpr u16 port_of(u32 address) { return address <= 0xffff ? static_cast<u16>(address) : u16{0}; }
+constexpr u16 port_of(u32 address) {
+    return address <= 0xffff ? static_cast<u16>(address) : u16{0};
+}
 
 }  // namespace
 

@@ -45,29 +45,30 @@ std::optional<T> as(std::span<u8 const> record) {
 // Lists that are full take no more: the machine then has more than we use.
 void take(std::span<u8 const> record, Interrupts& out) {
     switch (record[0]) {
-    case 0:
-        if (auto const r = as<LocalApic>(record); r && (r->flags & cpu_enabled) != 0)
-            static_cast<void>(out.cpus.push(r->apic_id));
-        break;
-    case 1:
-        if (auto const r = as<IoApicRecord>(record))
-            static_cast<void>(out.io_apics.push({r->id, r->address, r->first_gsi}));
-        break;
-    case 2:
-        if (auto const r = as<OverrideRecord>(record))
-            static_cast<void>(out.overrides.push({r->isa_irq, r->gsi, (r->flags & polarity_mask) == polarity_low,
-                                                  (r->flags & trigger_mask) == trigger_level}));
-        break;
-    case 5:
-        if (auto const r = as<LocalApicAddress>(record))
-            out.local_apic = r->address;
-        break;
-    case 9:
-        if (auto const r = as<LocalX2Apic>(record); r && (r->flags & cpu_enabled) != 0)
-            static_cast<void>(out.cpus.push(r->x2apic_id));
-        break;
-    default:
-        break;
+        case 0:
+            if (auto const r = as<LocalApic>(record); r && (r->flags & cpu_enabled) != 0)
+                static_cast<void>(out.cpus.push(r->apic_id));
+            break;
+        case 1:
+            if (auto const r = as<IoApicRecord>(record))
+                static_cast<void>(out.io_apics.push({r->id, r->address, r->first_gsi}));
+            break;
+        case 2:
+            if (auto const r = as<OverrideRecord>(record))
+                static_cast<void>(
+                    out.overrides.push({r->isa_irq, r->gsi, (r->flags & polarity_mask) == polarity_low,
+                                        (r->flags & trigger_mask) == trigger_level}));
+            break;
+        case 5:
+            if (auto const r = as<LocalApicAddress>(record))
+                out.local_apic = r->address;
+            break;
+        case 9:
+            if (auto const r = as<LocalX2Apic>(record); r && (r->flags & cpu_enabled) != 0)
+                static_cast<void>(out.cpus.push(r->x2apic_id));
+            break;
+        default:
+            break;
     }
 }
 

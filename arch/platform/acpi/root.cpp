@@ -39,8 +39,8 @@ std::optional<RootPointer> parse_root_pointer(std::span<u8 const> bytes) {
     if (std::string_view{raw.signature.data(), raw.signature.size()} != "RSD PTR " ||
         !sums_to_zero(bytes.first(first_version_bytes)))
         return {};
-    bool const wide = raw.revision >= 2 && bytes.size() >= sizeof raw && sums_to_zero(bytes.first(sizeof raw)) &&
-                      raw.xsdt != 0;
+    bool const wide = raw.revision >= 2 && bytes.size() >= sizeof raw &&
+                      sums_to_zero(bytes.first(sizeof raw)) && raw.xsdt != 0;
     if (wide)
         return RootPointer{Maddr{raw.xsdt}, true};
     return RootPointer{Maddr{raw.rsdt}, false};
