@@ -29,6 +29,9 @@
 #define TCP_WND (128 * 1024)
 #define TCP_SND_BUF (128 * 1024)
 #define TCP_SND_QUEUELEN (4 * TCP_SND_BUF / TCP_MSS)
+/* Where a connection's numbers begin must not be guessed from the last one's. */
+#define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) lwip_port_random()
+
 /* Wait with more until so much is free; lwIP counts that in 16 bits. */
 #define TCP_SNDLOWAT (32 * 1024)
 #define TCP_LISTEN_BACKLOG 1
