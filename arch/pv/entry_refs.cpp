@@ -17,6 +17,14 @@ Result<u64> take_device(u64 e, Authority const& who) {
     return access == DeviceAccess::full ? s : s & ~pte::writable;
 }
 
+// The ABI tells "in use as a table or descriptor page" (busy) from "not yours".
+Result<> take_writable(PageInfo& page, PageOwner& owner) {
+    auto const r = mm::get_type(page, PageType::writable, owner);
+    if (!r && r.error() == Errno::inval && page.owner.load() == &owner)
+        return Fail{Errno::busy};
+    return r;
+}
+
 }  // namespace
 
 Result<u64> take_l1(u64 e, Authority const& who) {
@@ -26,7 +34,7 @@ Result<u64> take_l1(u64 e, Authority const& who) {
     if (!who.frames || !entry::flags_allowed(PageType::l1, e))
         return Fail{Errno::inval};
     if (entry::writable(e))
-        TRY_VOID(mm::get_type(*page, PageType::writable, *who.frames));
+        TRY_VOID(take_writable(*page, *who.frames));
     else
         TRY_VOID(mm::get_ref_of(*page, *who.frames));
     return entry::stored(PageType::l1, e);

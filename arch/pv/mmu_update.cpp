@@ -9,7 +9,7 @@ namespace {
 
 using namespace arch;
 
-constexpr u64 command_mask = 3;
+constexpr u64 command_mask = 7;
 constexpr unsigned table_owner_shift = 16;  // of domid; the field is the id + 1
 
 struct Call {
@@ -68,8 +68,10 @@ Result<> run(Call const& c, mmu_update_t const& r) {
             return update_entry(c, at, {.desired = r.val});
         case MMU_PT_UPDATE_PRESERVE_AD:
             return update_entry(c, at, {.desired = r.val, .keep_ad = true});
-        default:
+        case MMU_MACHPHYS_UPDATE:
             return update_m2p(c, mfn_of(at), Pfn{r.val});
+        default:
+            return Fail{Errno::nosys};
     }
 }
 

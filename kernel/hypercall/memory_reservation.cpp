@@ -56,12 +56,20 @@ Result<> change_one(u32 op, Change const& c, u64 i) {
 
 }  // namespace
 
+// The ABI has one answer here: how many extents are done. Only a caller without
+// the right to ask gets an error.
 Answer change_reservation(Vcpu& v, u32 op, u64 first, GuestPtr<u8> arg) {
-    auto const r = TRY(arg.as<xen_memory_reservation_t const>().fetch());
-    if (r.nr_extents > most_extents || r.extent_order > max_extent_order)
-        return Fail{Errno::inval};
-    DomainRef const target = TRY(domains::resolve(v.domain, DomId{r.domid}));
-    Change const change{*target, guest_ptr<xen_pfn_t>(r.extent_start), r.extent_order,
+    auto const asked = arg.as<xen_memory_reservation_t const>().fetch();
+    if (!asked || asked->nr_extents > most_extents || asked->extent_order > max_extent_order)
+        return static_cast<s64>(first);
+    xen_memory_reservation_t const& r = *asked;
+    auto const found = domains::resolve(v.domain, DomId{r.domid});
+    if (!found && found.error() == Errno::srch)
+        return static_cast<s64>(first);
+    if (!found)
+        return Fail{found.error()};
+    Domain& target = **found;
+    Change const change{target, guest_ptr<xen_pfn_t>(r.extent_start), r.extent_order,
                         XENMEMF_get_address_bits(r.mem_flags)};
     for (u64 i = first; i < r.nr_extents; ++i) {
         if (i != first && machine::preempt_pending())

@@ -20,7 +20,7 @@ Result<> store_args(GuestPtr<multicall_entry_t> list, u64 i, Args const& args) {
 // One element. restart: it wants to be continued, its arguments say where.
 Result<> run_entry(Vcpu& v, GuestPtr<multicall_entry_t> list, u64 i) {
     multicall_entry_t const entry = TRY(list.fetch(i));
-    u64 result = static_cast<u64>(-static_cast<s64>(Errno::nosys));
+    u64 result = static_cast<u64>(-static_cast<s64>(Errno::inval));
     if (allowed_inside(entry.op)) {
         Args args{entry.args[0], entry.args[1], entry.args[2], entry.args[3], entry.args[4], entry.args[5]};
         Outcome const outcome = dispatch(v, entry.op, args);
