@@ -73,9 +73,9 @@ TEST_CASE("single frames that were freed join to the largest block again") {
     CHECK(mm::alloc_frames().error() == Errno::nomem);
     for (Mfn const m : all)
         mm::free_frames(m);
-    auto const large = mm::alloc_frames(11);
+    auto const large = mm::alloc_frames(10);
     REQUIRE(large.has_value());
-    mm::free_frames(*large, 11);
+    mm::free_frames(*large, 10);
 }
 
 TEST_CASE("only RAM has a record") {
