@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Tests. `make unit` needs no machine: portable sources, unchanged, with the
 # host's answers to kernel/machine (tests/host) under sanitizers. Every
-# tests/unit/PATH.cpp is a program of its own, so tests share no state.
+# tests/unit/PATH.cpp is a program of its own, so tests share no state. The
+# host tool's tests, tests/unit/scripts, are Python and need no building.
 # How to write one: tests/README.md.
 
 UNIT_FLAGS := $(COMMON) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -44,7 +45,7 @@ RESULTS := $(B)/tests/results
 
 .PHONY: unit-binaries guest-tests
 unit: $(UNIT_CHOSEN)
-	$(Q)$(PYTHON) scripts/run-unit --results $(RESULTS)/unit $(UNIT_CHOSEN)
+	$(Q)scripts/run-unit --results $(RESULTS)/unit --filter '$(T)' $(UNIT_CHOSEN)
 
 unit-binaries: $(UNIT_BINS)
 
@@ -54,9 +55,9 @@ system: all guest-tests
 # Both suites run whatever the first one says; the summary decides.
 test: all unit-binaries guest-tests
 	$(Q)rm -rf $(RESULTS)
-	$(Q)$(PYTHON) scripts/run-unit --results $(RESULTS)/unit $(UNIT_BINS) || true
+	$(Q)scripts/run-unit --results $(RESULTS)/unit $(UNIT_BINS) || true
 	$(Q)scripts/run-system --results $(RESULTS)/system || true
-	$(Q)$(PYTHON) scripts/test-summary $(RESULTS)/unit $(RESULTS)/system
+	$(Q)scripts/test-summary $(RESULTS)/unit $(RESULTS)/system
 
 $(B)/obj/host/%.cpp.o: %.cpp
 	$(call say,CXX,$<)

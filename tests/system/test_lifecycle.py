@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""Guests come and go and leave nothing behind."""
+import json
+
+
+def free_frames(session):
+    """By the monitor's own count of frames that nobody owns."""
+    rows = [json.loads(line) for line in session.ask("frames -j")]
+    return next(row["free"] for row in rows if "free" in row)
+
+
+def create_and_destroy(session):
+    assert "rror" not in session.shell("xl create hello.cfg")
+    session.expect(r"\(GR\) d\d+ hello shut down: poweroff")
+
+
+def test_a_hundred_guests_leave_no_frame_behind(machine, app):
+    session = machine("--nic", "none", app("hello")).wait_ready()
+    create_and_destroy(session)     # what is allocated once and kept
+    before = free_frames(session)
+    for _ in range(100):
+        create_and_destroy(session)
+        assert session.audit().startswith("audit: ok")
+    assert free_frames(session) == before
+
+
+def test_a_running_guest_can_be_paused_and_destroyed(machine, app):
+    session = machine("--nic", "none", app("web")).wait_ready()
+    assert " web " in session.shell("xl list")
+    session.shell("xl pause web")
+    assert "--p---" in session.shell("xl list")
+    session.shell("xl unpause web")
+    session.shell("xl destroy web")
+    assert " web " not in session.shell("xl list")
