@@ -28,7 +28,7 @@ READELF ?= readelf
 # Addresses do not fit the 32-bit immediates that relaxation would put in place
 # of loads from the GOT.
 HV_LDS := arch/boot/granite.lds
-HV_LINK = $(LD) -static -nostdlib --no-dynamic-linker --no-relax -z noexecstack -z max-page-size=4096 --gc-sections --no-relax \
+HV_LINK = $(LD) -static -nostdlib --no-dynamic-linker -z noexecstack -z max-page-size=4096 --gc-sections --no-relax \
           --no-warn-rwx-segments -T $(HV_LDS)
 
 $(B)/obj/hv/no-symbols.S: scripts/symbol-table

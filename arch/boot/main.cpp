@@ -33,8 +33,6 @@ void read_boot_information(u32 magic, u32 info) {
 void log_memory(BootInfo const& info) {
     for (MemoryRange const& r : info.memory)
         log("memory {:#012x}..{:#012x} {}", r.start, r.start + r.size, boot::type_name(r.type));
-    for (BootModule const& m : info.modules)
-        log("module {:#012x}..{:#012x} {} {}", m.start, m.start + m.size, m.name, m.cmdline);
 }
 
 }  // namespace
@@ -46,7 +44,6 @@ extern "C" [[noreturn]] void arch_main(u32 magic, u32 info_address) {
     arch::detect_features();
     read_boot_information(magic, info_address);
     BootInfo const info = record.info();
-    log("loaded by {}", info.loader);
     log_memory(info);
 
     arch::init_paging(info);
