@@ -2,8 +2,10 @@
 #include "kernel/console/input.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernel/base/log.hpp"
+#include "kernel/console/output.hpp"
 #include "kernel/sync/lock.hpp"
 
 namespace console {
@@ -33,7 +35,7 @@ struct Queue {
 struct Input {
     Queue queue;
     Focus focus = Focus::driver_domain;
-    unsigned switches = 0;  // switch characters in a row
+    unsigned switches = 0;  // switch characters in a row, kept back so far
 };
 
 constinit Locked<Input, Rank::console> state;
@@ -46,14 +48,32 @@ void announce(Focus f) {
         log("*** Serial input to DOM0 (type 'CTRL-a' three times to switch input)");
 }
 
-// Whether `c` was the last of the three.
-bool completes_switch(char c) {
+// What a byte means, once the switch characters before it are considered.
+struct Meaning {
+    bool switches = false;
+    unsigned kept_back = 0;  // switch characters that turn out to be input
+    bool is_input = true;
+};
+
+Meaning take(char c) {
     auto s = state.lock();
-    s->switches = c == switch_char ? s->switches + 1 : 0;
-    if (s->switches < switch_count)
-        return false;
+    if (c != switch_char)
+        return {.kept_back = std::exchange(s->switches, 0)};
+    if (++s->switches < switch_count)
+        return {.is_input = false};
     s->switches = 0;
-    return true;
+    return {.switches = true, .is_input = false};
+}
+
+void deliver(char c) {
+    if (focus() == Focus::monitor) {
+        if (listeners.monitor)
+            listeners.monitor(c);
+        return;
+    }
+    state.lock()->queue.put(c);
+    if (listeners.driver_domain)
+        listeners.driver_domain();
 }
 
 }  // namespace
@@ -64,6 +84,7 @@ void set_listeners(Listeners l) {
 
 void set_focus(Focus f) {
     state.lock()->focus = f;
+    end_line();
     announce(f);
     if (listeners.focus_changed)
         listeners.focus_changed(f);
@@ -74,18 +95,13 @@ Focus focus() {
 }
 
 void input(char c) {
-    if (completes_switch(c)) {
+    Meaning const m = take(c);
+    if (m.switches)
         set_focus(focus() == Focus::monitor ? Focus::driver_domain : Focus::monitor);
-        return;
-    }
-    if (focus() == Focus::monitor) {
-        if (listeners.monitor && c != switch_char)
-            listeners.monitor(c);
-        return;
-    }
-    state.lock()->queue.put(c);
-    if (listeners.driver_domain)
-        listeners.driver_domain();
+    for (unsigned i = 0; i < m.kept_back; ++i)
+        deliver(switch_char);
+    if (m.is_input)
+        deliver(c);
 }
 
 usize read_input(std::span<char> into) {

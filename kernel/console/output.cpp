@@ -28,6 +28,7 @@ class Unfinished {
             cut_ = true;
         }
     }
+    void clear() { note('\n'); }
     [[nodiscard]] bool any() const { return used_ != 0; }
     // Nothing when it was too long to keep: half a line would mislead.
     [[nodiscard]] std::string_view text() const { return {bytes_.data(), cut_ ? 0 : used_}; }
@@ -35,6 +36,7 @@ class Unfinished {
 
 struct Output {
     Unfinished unfinished;
+    Speaker interactive = Speaker::driver_domain;  // whose it is
     Dmesg dmesg;
     char last = '\n';
 
@@ -61,6 +63,12 @@ struct Output {
         }
         put(unfinished.text());
     }
+
+    void end_line() {
+        if (unfinished.any())
+            put("\n");
+        unfinished.clear();
+    }
 };
 
 constinit Locked<Output, Rank::console> output;
@@ -72,11 +80,18 @@ void domain_line(DomId who, std::string_view text) {
     output.lock()->whole_line(text::format_to(prefix, "(d{}) ", who), text);
 }
 
-void raw(std::string_view bytes) {
+void raw(Speaker who, std::string_view bytes) {
     auto out = output.lock();
+    if (who != out->interactive)
+        out->end_line();
+    out->interactive = who;
     out->put(bytes);
     for (char const c : bytes)
         out->unfinished.note(c);
+}
+
+void end_line() {
+    output.lock()->end_line();
 }
 
 Dmesg::Extract read_dmesg(u64 from, std::span<char> into) {

@@ -17,7 +17,10 @@ void domain_line(DomId who, std::string_view text);
 
 // Bytes as they are, newlines or not: prompts, echo, lines that carry their
 // own prefix. Only for speakers that are trusted with the line.
-void raw(std::string_view bytes);
+enum class Speaker : u8 { driver_domain, monitor };
+void raw(Speaker who, std::string_view bytes);
+// Ends an unfinished line for good: nobody comes back to it.
+void end_line();
 
 // What `xl dmesg` reads.
 Dmesg::Extract read_dmesg(u64 from, std::span<char> into);

@@ -45,7 +45,7 @@ Answer write(Domain& d, u32 count, GuestPtr<u8> buffer, bool raw) {
             bytes.remove_prefix(1);
         }
         first = false;
-        raw ? console::raw(bytes) : collect(d, bytes);
+        raw ? console::raw(console::Speaker::driver_domain, bytes) : collect(d, bytes);
         count -= n;
         buffer = buffer + n;
         if (count != 0 && machine::preempt_pending()) {

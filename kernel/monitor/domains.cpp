@@ -37,6 +37,16 @@ u64 run_time_ms(Domain& d) {
     return sum / ns_per_ms;
 }
 
+void domain_row(Domain& d, Report& out) {
+    // One lock at a time.
+    u64 const pages = d.memory.pages.lock()->count;
+    u32 const channels = d.events.lock()->in_use();
+    u32 const grant_frames = d.grants.lock()->frames();
+    u32 const mapped = d.maptrack.lock()->in_use();
+    out.row({d.id, d.name_view(), life_name(d), pages, d.memory.max_pages, d.vcpu_limit, channels,
+             grant_frames, mapped, run_time_ms(d), d.refs.load() - 1});
+}
+
 using VcpuName = std::array<char, 16>;
 std::string_view name_of(Vcpu const& v, VcpuName& buffer) {
     return text::format_to(buffer, "d{}v{}", v.domain.id, v.id);
@@ -61,11 +71,7 @@ void show_domains(Arguments const&, Report& out) {
         Column{"MAX", 8},    Column{"VCPUS", 5},       Column{"CHANNELS", 8},    Column{"GRANT_FRAMES", 12},
         Column{"MAPPED", 7}, Column{"RUN_MS", 10},     Column{"REFS", 5}};
     out.table(columns);
-    domains::for_each([&](Domain& d) {
-        out.row({d.id, d.name_view(), life_name(d), d.memory.pages.lock()->count, d.memory.max_pages,
-                 d.vcpu_limit, d.events.lock()->in_use(), d.grants.lock()->frames(),
-                 d.maptrack.lock()->in_use(), run_time_ms(d), d.refs.load() - 1});
-    });
+    domains::for_each([&](Domain& d) { domain_row(d, out); });
 }
 
 void show_vcpus(Arguments const& args, Report& out) {

@@ -24,6 +24,10 @@ constexpr char rubout = 0x7f;
 constexpr char ctrl_c = 0x03;
 constexpr char ctrl_u = 0x15;
 
+void say(std::string_view s) {
+    console::raw(console::Speaker::monitor, s);
+}
+
 class Terminal {
     std::array<char, longest_command> line_{};
     usize used_ = 0;
@@ -33,7 +37,7 @@ class Terminal {
 
     void say_next_piece() {
         std::string_view const piece = unsaid_.substr(0, piece_size);
-        console::raw(piece);
+        say(piece);
         unsaid_.remove_prefix(piece.size());
         if (unsaid_.empty())
             finish();
@@ -45,25 +49,25 @@ class Terminal {
         unsaid_ = {};
         answer_ = {};
         if (console::focus() == console::Focus::monitor)
-            console::raw(prompt);
+            say(prompt);
     }
 
     void execute() {
-        console::raw("\n");
+        say("\n");
         start({line_.data(), used_});
         used_ = 0;
     }
 
     void erase(usize n) {
         for (; n > 0 && used_ > 0; --n, --used_)
-            console::raw("\b \b");
+            say("\b \b");
     }
 
     void append(char c) {
         if (used_ == line_.size())
             return;
         line_[used_++] = c;
-        console::raw({&c, 1});
+        say({&c, 1});
     }
 
   public:
@@ -84,18 +88,15 @@ class Terminal {
 
     void greet() {
         if (unsaid_.empty())
-            console::raw(prompt);
+            say(prompt);
     }
 
-    void leave() {
-        used_ = 0;
-        console::raw("\n");
-    }
+    void leave() { used_ = 0; }
 
     void key(char c) {
         if (c == ctrl_c) {
             used_ = 0;
-            console::raw("\n");
+            say("\n");
             finish();
         } else if (!unsaid_.empty()) {
             return;  // an answer is on its way: only Ctrl-c is heard
