@@ -4,14 +4,15 @@
 #include <charconv>
 #include <utility>
 
+#include <lwip/dhcp.h>
+#include <lwip/etharp.h>
+#include <lwip/init.h>
+#include <lwip/pbuf.h>
+#include <lwip/timeouts.h>
+#include <netif/ethernet.h>
+
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
-#include "lwip/dhcp.h"
-#include "lwip/etharp.h"
-#include "lwip/init.h"
-#include "lwip/pbuf.h"
-#include "lwip/timeouts.h"
-#include "netif/ethernet.h"
 
 namespace net {
 

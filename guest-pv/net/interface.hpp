@@ -13,8 +13,9 @@
 #include <string>
 #include <vector>
 
+#include <lwip/netif.h>
+
 #include "guest-pv/net/netfront.hpp"
-#include "lwip/netif.h"
 
 namespace net {
 

@@ -4,8 +4,9 @@
 
 #include <functional>
 
+#include <lwip/tcp.h>
+
 #include "guest-pv/apps/web/http.hpp"
-#include "lwip/tcp.h"
 
 namespace web {
 

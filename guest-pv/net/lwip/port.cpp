@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The functions lwIP expects of its system.
+#include <lwip/sys.h>
+
 #include "guest-pv/rt/power.hpp"
 #include "guest-pv/rt/time.hpp"
-#include "lwip/sys.h"
 
 extern "C" {
 

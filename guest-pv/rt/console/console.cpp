@@ -45,7 +45,7 @@ class Console {
             put(text.substr(0, line));
             if (line == text.size())
                 return;
-            put("\r\n");
+            put(std::string_view{"\r\n"});  // a literal alone would bring its NUL
             text.remove_prefix(line + 1);
         }
     }
