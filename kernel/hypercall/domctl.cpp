@@ -92,6 +92,8 @@ Answer domctl(Vcpu& v, GuestPtr<u8> arg) {
     if (!turn)
         return Fail{Errno::restart};
     TRY_VOID(run(v, *row, op));
+    // What this call ended, or an earlier one whose frames others still used.
+    domains::reap();
     if (row->answers)
         TRY_VOID(where.store(op));
     return 0;
