@@ -15,14 +15,13 @@ struct Range {
     Mfn last{};
     DeviceAccess access = DeviceAccess::none;
 };
-constinit Locked<FixedVector<Range, 128>, Rank::heap> restricted;
+constinit Locked<FixedVector<Range, 512>, Rank::heap> restricted;
 
 }  // namespace
 
-void restrict_device_frames(Maddr start, u64 bytes, DeviceAccess access) {
+bool restrict_device_frames(Maddr start, u64 bytes, DeviceAccess access) {
     ASSERT(bytes != 0);
-    bool const kept = restricted.lock()->push({mfn_of(start), mfn_of(start + (bytes - 1)), access});
-    ASSERT(kept);
+    return restricted.lock()->push({mfn_of(start), mfn_of(start + (bytes - 1)), access});
 }
 
 DeviceAccess device_access(Mfn m) {

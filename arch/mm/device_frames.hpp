@@ -8,10 +8,9 @@ namespace arch {
 
 enum class DeviceAccess : u8 { none, read_only, full };
 
-// Keeps a range from the hardware domain: interrupt controllers and timers
-// (none), what it may look at but only the hypervisor may change (read_only).
-// Start-up and MSI-X set-up only; panics when there are too many ranges.
-void restrict_device_frames(Maddr start, u64 bytes, DeviceAccess access);
+// Keeps a range from the hardware domain, from its next mapping on. False: too
+// many ranges.
+[[nodiscard]] bool restrict_device_frames(Maddr start, u64 bytes, DeviceAccess access);
 
 // For a frame that is not RAM: full unless restricted; none beyond the width
 // of the CPU's addresses.

@@ -2,6 +2,7 @@
 // Mappings of what is not RAM: device registers, and tables of the firmware.
 // They live in L4 slot 259 and are never taken away; asking twice for the same
 // pages gives the same mapping.
+#include "arch/mm/device_frames.hpp"
 #include "arch/mm/firmware_map.hpp"
 #include "arch/mm/page_tables.hpp"
 #include "kernel/base/fixed_vector.hpp"
@@ -45,6 +46,9 @@ Result<void*> map(Maddr start, u64 bytes, u64 flags) {
     u64 va = find(*all, first, size, flags);
     if (va == 0) {
         va = all->next;
+        // What we drive ourselves the hardware domain may only look at.
+        if (flags == device && !restrict_device_frames(first, size, DeviceAccess::read_only))
+            return Fail{Errno::nomem};
         if (size > mmio_base + space - va || !all->made.push({first, size, flags, va}))
             return Fail{Errno::nomem};
         all->next += size;
