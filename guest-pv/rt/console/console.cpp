@@ -5,7 +5,7 @@
 
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/boot/stages.hpp"
-#include "guest-pv/rt/console/byte_ring.hpp"
+#include "guest-pv/rt/byte_ring.hpp"
 #include "guest-pv/rt/event.hpp"
 #include "guest-pv/rt/hypercall.hpp"
 #include "guest-pv/rt/memory/linear.hpp"
