@@ -9,7 +9,7 @@
 
 #include "dom0/console/history.hpp"
 #include "dom0/control/domain_builder.hpp"
-#include "guest-pv/rt/console/byte_ring.hpp"
+#include "guest-pv/rt/byte_ring.hpp"
 #include "guest-pv/rt/event.hpp"
 #include "guest-pv/rt/memory/mapping.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"

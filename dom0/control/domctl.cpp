@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dom0/control/sysctl.hpp"
 #include "guest-pv/rt/hypercall.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 
@@ -27,9 +28,15 @@ Result<> simple(u32 what, DomId domain) {
     return run(request);
 }
 
-xen_domctl scheduler_command(DomId domain, u32 what) {
+// Both of Xen's general schedulers have these two numbers, in this order.
+static_assert(offsetof(xen_domctl_sched_credit, cap) == offsetof(xen_domctl_sched_credit2, cap));
+
+Result<xen_domctl> scheduler_command(DomId domain, u32 what) {
+    u32 const scheduler = TRY(sysctl::scheduler());
+    if (scheduler != XEN_SCHEDULER_CREDIT && scheduler != XEN_SCHEDULER_CREDIT2)
+        return Fail{Errno::opnotsupp};
     auto request = command(XEN_DOMCTL_scheduler_op, domain);
-    request.u.scheduler_op.sched_id = XEN_SCHEDULER_CREDIT;
+    request.u.scheduler_op.sched_id = scheduler;
     request.u.scheduler_op.cmd = what;
     return request;
 }
@@ -127,13 +134,13 @@ Result<u64> affinity(DomId domain, VcpuId vcpu) {
 }
 
 Result<Credit> credit(DomId domain) {
-    auto request = scheduler_command(domain, XEN_DOMCTL_SCHEDOP_getinfo);
+    auto request = TRY(scheduler_command(domain, XEN_DOMCTL_SCHEDOP_getinfo));
     TRY_VOID(run(request));
     return Credit{request.u.scheduler_op.u.credit.weight, request.u.scheduler_op.u.credit.cap};
 }
 
 Result<> set_credit(DomId domain, Credit credit) {
-    auto request = scheduler_command(domain, XEN_DOMCTL_SCHEDOP_putinfo);
+    auto request = TRY(scheduler_command(domain, XEN_DOMCTL_SCHEDOP_putinfo));
     request.u.scheduler_op.u.credit = {credit.weight, credit.cap};
     return run(request);
 }

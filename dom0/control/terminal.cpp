@@ -7,14 +7,29 @@
 #include "guest-pv/rt/console.hpp"
 
 namespace control::terminal {
+namespace {
+
+// What stands on the line that is being written: a prompt, most of the time.
+std::string unfinished;
+
+void put(std::string_view text) {
+    rt::console_write(granite::already_prefixed + std::string{text});
+}
+
+}  // namespace
 
 void write(std::string_view text) {
-    if (!text.empty())
-        rt::console_write(granite::already_prefixed + std::string{text});
+    if (text.empty())
+        return;
+    put(text);
+    unfinished += text;
+    if (auto const end = unfinished.find_last_of("\r\n"); end != std::string::npos)
+        unfinished.erase(0, end + 1);
 }
 
 void guest_line(DomId guest, std::string_view text) {
-    write("(d" + std::to_string(guest.raw()) + ") " + std::string{text} + "\n");
+    auto const line = "(d" + std::to_string(guest.raw()) + ") " + std::string{text} + "\n";
+    put((unfinished.empty() ? "" : "\n") + line + unfinished);
 }
 
 void log(std::string_view text) {
