@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// All virtual interfaces: watches the toolstack's nodes, brings interfaces up
+// and takes them down.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dom0/net/netback/vif.hpp"
+
+namespace netback {
+
+class Manager {
+  public:
+    Manager(Connection& store, net::Switch& net_switch, nic::PacketPool& pool)
+        : store_{store}, switch_{net_switch}, pool_{pool} {}
+
+    // Serves for ever; returns only when the store does not answer.
+    Result<> run();
+
+    [[nodiscard]] std::vector<VifInfo> list() const;
+
+  private:
+    using Key = std::pair<u32, u32>;  // guest, handle
+
+    void scan();
+    void find_handles(std::string const& guest);
+    void add(Key key, std::string const& backend);
+
+    Connection& store_;
+    net::Switch& switch_;
+    nic::PacketPool& pool_;
+    std::unique_ptr<rt::xenbus::Watch> watch_;
+    std::map<Key, std::unique_ptr<Vif>> vifs_;
+    std::map<Key, std::string> present_;  // in the store, at the last scan
+    rt::WaitQueue changed_;
+    bool dirty_ = true;
+};
+
+}  // namespace netback

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Steps of a virtual interface.
+#include "dom0/net/netback/vif.hpp"
+
+#include "kernel/base/log.hpp"
+
+namespace netback {
+
+namespace {
+
+// Closing and opening again is the longest way one look can lead.
+constexpr unsigned most_steps = 4;
+
+}  // namespace
+
+Result<std::unique_ptr<Vif>> Vif::create(Surroundings around, DomId guest, u32 handle, std::string backend) {
+    auto frontend = TRY(around.store.read(backend + "/frontend"));
+    std::unique_ptr<Vif> vif{new Vif{around, guest, handle, std::move(backend), std::move(frontend)}};
+    vif->mac_ = around.store.read(vif->backend_ + "/mac").value_or("");
+    vif->frontend_watch_ = TRY(around.store.watch(vif->frontend_ + "/state"));
+    vif->frontend_watch_->on_event(around.changed);
+    return vif;
+}
+
+Vif::~Vif() {
+    detach();
+}
+
+View Vif::view() {
+    while (frontend_watch_->pending())
+        static_cast<void>(frontend_watch_->wait(0));
+    return {.front = read_state(around_.store, frontend_),
+            .back = read_state(around_.store, backend_),
+            .attached = port_ != nullptr,
+            .online = rt::xenbus::read_flag(around_.store, backend_ + "/online")};
+}
+
+void Vif::attend() {
+    for (unsigned i = 0; i < most_steps; ++i) {
+        View const seen = view();
+        state_ = seen.back;
+        Step const step = next_step(seen);
+        if (step == Step::none)
+            return;
+        take(step);
+    }
+}
+
+void Vif::take(Step step) {
+    Result<> done;
+    switch (step) {
+        case Step::announce:
+            done = announce();
+            break;
+        case Step::connect:
+            done = connect();
+            break;
+        case Step::begin_close:
+            detach();
+            return set_state(State::closing);
+        case Step::end_close:
+            detach();
+            return set_state(State::closed);
+        case Step::none:
+            return;
+    }
+    if (!done)
+        give_up(done.error());
+}
+
+Result<> Vif::announce() {
+    return around_.store.transact([this](TransactionId in) -> Result<> {
+        TRY_VOID(write_offer(around_.store, backend_, in));
+        return write_state(around_.store, backend_, State::init_wait, in);
+    });
+}
+
+Result<> Vif::connect() {
+    Request const request = TRY(read_request(around_.store, frontend_));
+    auto const wake = [this] {
+        if (port_id_)
+            around_.net_switch.wake(*port_id_);
+    };
+    port_ = TRY(VifPort::create(guest_, request, around_.pool, counters_, {wake, around_.changed}));
+    port_id_ = TRY(around_.net_switch.attach(*port_));
+    around_.net_switch.wake(*port_id_);
+    TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
+    set_state(State::connected);
+    return {};
+}
+
+// The switch first forgets the port, so nothing polls rings being unmapped.
+void Vif::detach() {
+    if (port_id_)
+        around_.net_switch.detach(*port_id_);
+    port_id_.reset();
+    port_.reset();
+}
+
+void Vif::set_state(State state) {
+    if (auto const written = write_state(around_.store, backend_, state); !written)
+        log("vif{}.{}: cannot publish its state, errno {}", guest_, handle_, written.error());
+    state_ = state;
+}
+
+void Vif::give_up(Errno why) {
+    log("vif{}.{}: refused, errno {}", guest_, handle_, why);
+    detach();
+    set_state(State::closing);
+}
+
+VifInfo Vif::info() const {
+    VifInfo info{guest_, handle_, backend_, mac_, state_, false, std::nullopt, counters_};
+    if (port_) {
+        info.broken = port_->is_broken();
+        info.queue = port_->keys();
+    }
+    return info;
+}
+
+}  // namespace netback

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// One virtual interface over its life: from the nodes the toolstack makes to
+// their end, through any number of frontends.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "dom0/net/netback/lifecycle.hpp"
+#include "dom0/net/netback/vif_port.hpp"
+#include "dom0/net/switch/switch.hpp"
+#include "guest-pv/rt/xenbus/watch.hpp"
+
+namespace netback {
+
+// What there is to know about an interface, for people.
+struct VifInfo {
+    DomId guest{};
+    u32 handle = 0;
+    std::string backend;  // path of its nodes
+    std::string mac;
+    State state = State::unknown;
+    bool broken = false;
+    std::optional<QueueKeys> queue;  // while connected
+    Counters counters;
+};
+
+class Vif {
+  public:
+    struct Surroundings {
+        Connection& store;
+        net::Switch& net_switch;
+        nic::PacketPool& pool;
+        std::function<void()> changed;  // something may have to be done
+    };
+
+    // `backend` is a path .../backend/vif/GUEST/HANDLE.
+    static Result<std::unique_ptr<Vif>> create(Surroundings around, DomId guest, u32 handle,
+                                               std::string backend);
+    ~Vif();
+    Vif(Vif const&) = delete;
+    Vif& operator=(Vif const&) = delete;
+
+    // Look at both states and take the steps they call for.
+    void attend();
+
+    [[nodiscard]] VifInfo info() const;
+
+  private:
+    Vif(Surroundings around, DomId guest, u32 handle, std::string backend, std::string frontend)
+        : around_{around},
+          guest_{guest},
+          handle_{handle},
+          backend_{std::move(backend)},
+          frontend_{std::move(frontend)} {}
+
+    [[nodiscard]] View view();
+    void take(Step step);
+    Result<> announce();
+    Result<> connect();
+    void detach();
+    void set_state(State state);
+    void give_up(Errno why);
+
+    Surroundings around_;
+    DomId guest_;
+    u32 handle_;
+    std::string backend_;
+    std::string frontend_;
+    std::string mac_;
+    State state_ = State::unknown;
+    std::unique_ptr<rt::xenbus::Watch> frontend_watch_;
+    Counters counters_;  // outlive every port, so that they only grow
+    std::unique_ptr<VifPort> port_;
+    std::optional<net::PortId> port_id_;
+};
+
+}  // namespace netback

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Putting the network together.
+#include "dom0/net/service.hpp"
+
+#include "dom0/net/netback/manager.hpp"
+#include "dom0/net/switch/nic_port.hpp"
+#include "drivers/net/table.hpp"
+#include "drivers/pci/enumerate.hpp"
+#include "guest-pv/rt/thread/thread.hpp"
+#include "kernel/base/log.hpp"
+
+namespace net {
+
+namespace {
+
+constexpr usize packet_buffers = 2048;
+
+}  // namespace
+
+class Service {
+  public:
+    Service(rt::xenbus::Connection& store, std::unique_ptr<nic::PacketPool> pool)
+        : pool_{std::move(pool)}, manager_{store, switch_, *pool_} {}
+
+    void start() {
+        for (pci::Function const& function : pci::enumerate())
+            if (auto const* driver = nic::driver_for(function))
+                add_card(function, *driver);
+        rt::spawn("switch", [this] { switch_.run(); });
+        rt::spawn("netback", [this] {
+            if (auto const ended = manager_.run(); !ended)
+                log("net: the store does not answer, errno {}", ended.error());
+        });
+    }
+
+    std::vector<std::unique_ptr<NicPort>> const& cards() const { return cards_; }
+    netback::Manager const& manager() const { return manager_; }
+
+  private:
+    void add_card(pci::Function const& function, nic::Driver const& driver) {
+        auto const [bus, device, number] = function.address();
+        // The card may interrupt before it is plugged in.
+        auto const port = std::make_shared<std::optional<PortId>>();
+        auto card = driver.probe(function, *pool_, [this, port](u16) {
+            if (*port)
+                switch_.wake(**port);
+        });
+        if (!card) {
+            log("{}: {:02x}:{:02x}.{} does not start, errno {}", driver.name, bus, device, number,
+                card.error());
+            return;
+        }
+        nic::MacText text;
+        log("{}: {:02x}:{:02x}.{} is {}", driver.name, bus, device, number,
+            nic::to_text((*card)->mac(), text));
+        auto plugged = std::make_unique<NicPort>(std::move(*card));
+        auto const id = switch_.attach(*plugged);
+        if (!id)
+            return log("{}: the switch has no port left", driver.name);
+        *port = *id;
+        cards_.push_back(std::move(plugged));
+    }
+
+    std::unique_ptr<nic::PacketPool> pool_;
+    Switch switch_;
+    std::vector<std::unique_ptr<NicPort>> cards_;
+    netback::Manager manager_;
+};
+
+Result<Service*> start(rt::xenbus::Connection& store) {
+    auto* const service = new Service{store, TRY(nic::PacketPool::create(packet_buffers))};
+    service->start();
+    return service;
+}
+
+std::vector<NicInfo> cards(Service const& service) {
+    std::vector<NicInfo> all;
+    for (auto const& card : service.cards())
+        all.push_back({card->nic().driver(), card->nic().mac(), card->nic().link_up(), card->nic().counters(),
+                       card->overruns()});
+    return all;
+}
+
+std::vector<netback::VifInfo> interfaces(Service const& service) {
+    return service.manager().list();
+}
+
+}  // namespace net

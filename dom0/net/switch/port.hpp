@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What is plugged into the switch: a card, or a guest's interface.
+#pragma once
+
+#include <span>
+
+#include "drivers/net/packet.hpp"
+
+namespace net {
+
+// Frames a port may hand in at one poll: its share of the CPU before all
+// others have had their turn.
+inline constexpr usize poll_budget = 64;
+
+class Port {
+  public:
+    struct Polled {
+        u32 packets = 0;
+        bool more = false;  // poll again before sleeping
+    };
+
+    virtual ~Port() = default;
+
+    // Frames from outside.
+    virtual Polled poll(std::span<nic::PacketRef, poll_budget> into) = 0;
+
+    // A frame for outside; it may wait until flush().
+    virtual void enqueue(nic::PacketRef packet) = 0;
+
+    // Send what was enqueued. True when some is left that only trying again
+    // will move.
+    virtual bool flush(Nanos now) = 0;
+
+    // Ask for an event at the next thing to do; true when it is here already.
+    virtual bool arm() = 0;
+
+    // About once a second.
+    virtual void tick(Nanos now) = 0;
+};
+
+}  // namespace net

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// A round of the switch: poll, forward, flush, arm. Pure but for the ports.
+#include <utility>
+
+#include "dom0/net/switch/switch.hpp"
+
+namespace net {
+
+Result<PortId> Switch::attach(Port& port) {
+    auto const id = bridge_.add_port();
+    if (!id)
+        return Fail{Errno::nospc};
+    ports_[id->raw()] = &port;
+    present_.add(*id);
+    pending_.add(*id);
+    return *id;
+}
+
+void Switch::detach(PortId port) {
+    bridge_.remove_port(port);
+    for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_})
+        set->remove(port);
+    ports_[port.raw()] = nullptr;
+}
+
+void Switch::round(Nanos now) {
+    idle_ = {};
+    auto const turns = std::exchange(pending_, {});
+    turns.for_each([&](PortId id) { poll(id, now); });
+    auto const touched = std::exchange(dirty_, {});
+    touched.for_each([&](PortId id) {
+        if (ports_[id.raw()]->flush(now)) {
+            dirty_.add(id);
+            pending_.add(id);
+        }
+    });
+    idle_.for_each([&](PortId id) {
+        if (!pending_.has(id) && ports_[id.raw()]->arm())
+            pending_.add(id);
+    });
+}
+
+// Every port that had a turn is flushed as well: the event that brought it
+// here may have been about room rather than frames.
+void Switch::poll(PortId id, Nanos now) {
+    auto const polled = ports_[id.raw()]->poll(batch_);
+    for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets))
+        forward(std::move(packet), id, now);
+    dirty_.add(id);
+    if (polled.more)
+        pending_.add(id);
+    else
+        idle_.add(id);
+}
+
+void Switch::forward(nic::PacketRef packet, PortId from, Nanos now) {
+    auto const destination = nic::Mac::at(packet->data);
+    auto const source = nic::Mac::at(packet->data + destination.octets.size());
+    auto const route = bridge_.route(source, destination, from, now);
+    switch (route.to) {
+        case bridge::Route::To::nowhere:
+            return;
+        case bridge::Route::To::one:
+            return send(std::move(packet), route.port);
+        case bridge::Route::To::all_others:
+            present_.for_each([&](PortId to) {
+                if (to != from)
+                    send(packet.share(), to);
+            });
+    }
+}
+
+// A port that has frames waiting for room must hear of the room.
+void Switch::send(nic::PacketRef packet, PortId to) {
+    ports_[to.raw()]->enqueue(std::move(packet));
+    dirty_.add(to);
+    idle_.add(to);
+}
+
+void Switch::tick(Nanos now) {
+    present_.for_each([&](PortId id) { ports_[id.raw()]->tick(now); });
+    dirty_ = present_;
+    idle_ = {};
+}
+
+}  // namespace net

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The thread of the switch.
+#include "dom0/net/switch/switch.hpp"
+#include "guest-pv/rt/thread/thread.hpp"
+
+namespace net {
+
+void Switch::wake(PortId port) {
+    pending_.add(port);
+    wake_.wake_one();
+}
+
+void Switch::run() {
+    Nanos next_tick = 0;
+    for (;;) {
+        Nanos const now = rt::now();
+        if (now >= next_tick) {
+            tick(now);
+            next_tick = now + rt::second;
+        }
+        round(now);
+        if (busy())
+            rt::yield();
+        else
+            wake_.wait(next_tick);
+    }
+}
+
+}  // namespace net

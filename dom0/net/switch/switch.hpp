@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The packet path: one thread polls the ports that have something, lets the
+// bridge decide, and flushes the ports that got something. Ports with events
+// off cost nothing until they ask for attention again.
+#pragma once
+
+#include <array>
+
+#include "dom0/net/bridge/bridge.hpp"
+#include "dom0/net/bridge/port_set.hpp"
+#include "dom0/net/switch/port.hpp"
+#include "guest-pv/rt/thread/wait_queue.hpp"
+#include "kernel/base/result.hpp"
+
+namespace net {
+
+using bridge::PortId;
+
+class Switch {
+  public:
+    // The port stays the caller's and is detached before it dies.
+    Result<PortId> attach(Port& port);
+    void detach(PortId port);
+
+    // Something happened at this port: from event handlers.
+    void wake(PortId port);
+
+    // Forward frames for ever.
+    [[noreturn]] void run();
+
+    // One turn for everybody who has something.
+    void round(Nanos now);
+    [[nodiscard]] bool busy() const { return !pending_.empty(); }
+    void tick(Nanos now);
+
+  private:
+    void poll(PortId id, Nanos now);
+    void forward(nic::PacketRef packet, PortId from, Nanos now);
+    void send(nic::PacketRef packet, PortId to);
+
+    bridge::Bridge bridge_;
+    std::array<Port*, bridge::max_ports> ports_{};
+    bridge::PortSet present_;
+    bridge::PortSet pending_;  // to be polled
+    bridge::PortSet dirty_;    // to be flushed
+    bridge::PortSet idle_;     // to be armed at the end of the round
+    std::array<nic::PacketRef, poll_budget> batch_{};
+    rt::WaitQueue wake_;
+};
+
+}  // namespace net
