@@ -60,24 +60,24 @@ $(GUEST_KIT): $(GUEST_RT_OBJS)
 # Network: the frontend and lwIP above it. Only what a guest refers to is
 # linked, so all guests are offered both archives.
 LWIP_DIR := $(LWIP)/src
-LWIP_SRCS := $(addprefix core/,init.c def.c inet_chksum.c ip.c mem.c memp.c netif.c pbuf.c raw.c stats.c \
-                 sys.c tcp.c tcp_in.c tcp_out.c timeouts.c udp.c) \
-             $(addprefix core/ipv4/,acd.c autoip.c dhcp.c etharp.c icmp.c igmp.c ip4.c ip4_addr.c ip4_frag.c) \
-             netif/ethernet.c
-LWIP_OBJS := $(LWIP_SRCS:%=$(B)/obj/lwip/%.o)
+LWIP_LIB := $(LWIP)/liblwip.a
 LWIP_INCLUDES := -isystem $(LWIP_DIR)/include -Iguest-pv/net/lwip
 GUEST_NET_OBJS := $(call guest-objects,guest-pv/net)
 GUEST_NET := $(B)/obj/guest/net.a
 
-# Not every version of lwIP has all of these.
-$(B)/obj/lwip/%.c.o: $(LWIP_STAMP) $(SYSROOT_STAMP)
-	$(Q)mkdir -p $(@D); if [ -e $(LWIP_DIR)/$*.c ]; then source=$(LWIP_DIR)/$*.c; else source="-xc /dev/null"; fi; \
-	    $(CC) $(GUEST_MACHINE) -w $(GUEST_INCLUDES) $(LWIP_INCLUDES) -c $$source -o $@
+# Which files there are depends on the version, and is known when it is here.
+# What the options leave out compiles to nothing.
+$(LWIP_LIB): $(LWIP_STAMP) $(SYSROOT_STAMP) $(wildcard guest-pv/net/lwip/*.h guest-pv/net/lwip/arch/*.h)
+	$(call say,LWIP,$@)
+	$(Q)rm -f $@ && for source in $(LWIP_DIR)/core/*.c $(LWIP_DIR)/core/ipv4/*.c $(LWIP_DIR)/netif/ethernet.c; do \
+	    $(CC) $(GUEST_MACHINE) -w $(GUEST_INCLUDES) $(LWIP_INCLUDES) -c $$source \
+	        -o $(LWIP)/$$(basename $$source .c).o || exit 1; \
+	done && $(AR) rcs $@ $(LWIP)/*.o
 
 $(GUEST_NET_OBJS) $(GUEST_APP_OBJS): GUEST_FLAGS += $(LWIP_INCLUDES)
 $(GUEST_NET_OBJS) $(GUEST_APP_OBJS): $(LWIP_STAMP)
 
-$(GUEST_NET): $(GUEST_NET_OBJS) $(LWIP_OBJS)
+$(GUEST_NET): $(GUEST_NET_OBJS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -109,10 +109,10 @@ guests: $(GUEST_APPS:%=$(B)/guests/%.elf)
 guest-tests: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf)
 
 .SECONDEXPANSION:
-$(B)/guests/%.elf: $$(call guest-objects,guest-pv/apps/$$*) $(GUEST_KIT) $(GUEST_NET) $(GUEST_BOOT) $(GUEST_LDS)
+$(B)/guests/%.elf: $$(call guest-objects,guest-pv/apps/$$*) $(GUEST_KIT) $(GUEST_NET) $(LWIP_LIB) $(GUEST_BOOT) $(GUEST_LDS)
 	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))
 
-$(B)/tests/guest/%.elf: $$(call guest-objects,tests/guest/$$*) $(GUEST_KIT) $(GUEST_NET) $(GUEST_BOOT) $(GUEST_LDS)
+$(B)/tests/guest/%.elf: $$(call guest-objects,tests/guest/$$*) $(GUEST_KIT) $(GUEST_NET) $(LWIP_LIB) $(GUEST_BOOT) $(GUEST_LDS)
 	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))
 
 -include $(shell find $(B)/obj/guest -name '*.d' 2>/dev/null)

@@ -41,6 +41,13 @@ Result<ip4_addr_t> parse_prefix(std::string_view text) {
     return ip4_addr_t{.addr = lwip_htonl(static_cast<u32_t>(~u64{0} << (32 - bits)))};
 }
 
+// On a whole millisecond as lwIP counts them: the same instant, however often
+// and at which fraction of one it is asked for.
+Nanos next_timeout() {
+    Nanos const milliseconds = rt::now() / rt::millisecond;
+    return (milliseconds + sys_timeouts_sleeptime()) * rt::millisecond;
+}
+
 }  // namespace
 
 Interface::Interface(std::unique_ptr<Netfront> device) : device_{std::move(device)} {}
@@ -131,7 +138,7 @@ void Interface::serve() {
         sys_check_timeouts();
         device_->flush();
         if (!more && work_.empty())
-            device_->wait(rt::now() + sys_timeouts_sleeptime() * rt::millisecond);
+            device_->wait(next_timeout());
     }
 }
 

@@ -47,8 +47,8 @@ u32 crc_of_file() {
 Response big_file() {
     static u32 const crc = crc_of_file();
     std::array<char, 32> header;
-    int const length = std::snprintf(header.data(), header.size(), "X-Crc32: %08lx\r\n",
-                                     static_cast<unsigned long>(crc));
+    int const length =
+        std::snprintf(header.data(), header.size(), "X-Crc32: %08lx\r\n", static_cast<unsigned long>(crc));
     return {.status = 200,
             .type = "application/octet-stream",
             .extra_headers = {header.data(), static_cast<usize>(length)},

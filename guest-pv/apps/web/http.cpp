@@ -47,8 +47,7 @@ std::optional<Request> parse_request(std::string_view head) {
     auto const target = take_word(line);
     if (method.empty() || !target.starts_with('/') || !line.starts_with("HTTP/1."))
         return std::nullopt;
-    return Request{.method = std::string{method},
-                   .path = std::string{target.substr(0, target.find('?'))}};
+    return Request{.method = std::string{method}, .path = std::string{target.substr(0, target.find('?'))}};
 }
 
 Response Response::text(unsigned status, std::string_view type, std::string body) {

@@ -118,7 +118,9 @@ err_t Client::send() {
     return ERR_OK;
 }
 
-err_t Client::poll() { return ++idle_polls_ > max_idle_polls ? abort() : send(); }
+err_t Client::poll() {
+    return ++idle_polls_ > max_idle_polls ? abort() : send();
+}
 
 void Client::detach() {
     tcp_arg(pcb_, nullptr);

@@ -35,11 +35,19 @@ std::string Site::figures() const {
     auto const pages = rt::page_counts();
     JsonObject json;
     json.add("uptime_ms", static_cast<u64>(rt::now() / rt::millisecond)).add("requests", requests_);
-    json.add("rx_packets", device.rx.frames).add("rx_bytes", device.rx.bytes).add("rx_errors", device.rx.errors);
-    json.add("tx_packets", device.tx.frames).add("tx_bytes", device.tx.bytes).add("tx_refused", device.tx.refused);
+    json.add("rx_packets", device.rx.frames)
+        .add("rx_bytes", device.rx.bytes)
+        .add("rx_errors", device.rx.errors);
+    json.add("tx_packets", device.tx.frames)
+        .add("tx_bytes", device.tx.bytes)
+        .add("tx_refused", device.tx.refused);
     json.add("tx_dropped", device.dropped).add("connects", device.connects);
-    json.add("grants_active", grants.active).add("grants_made", grants.made).add("grants_leaked", grants.leaked);
-    json.add("events_received", events.collected).add("events_sent", events.sent).add("blocks", events.blocks);
+    json.add("grants_active", grants.active)
+        .add("grants_made", grants.made)
+        .add("grants_leaked", grants.leaked);
+    json.add("events_received", events.collected)
+        .add("events_sent", events.sent)
+        .add("blocks", events.blocks);
     json.add("pages_free", pages.free).add("pages_total", pages.total);
     return json.finish();
 }

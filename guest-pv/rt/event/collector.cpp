@@ -39,6 +39,7 @@ void EventCollector::start() {
     if (!timer)
         panic("the timer cannot be bound");
     timer_ = std::move(*timer);
+    timer_.on_event([this] { armed_ = never; });
 }
 
 // Pending bits are cleared before their handler looks at what they announce:
@@ -64,12 +65,19 @@ void EventCollector::deliver(usize number) {
         port->handler();
 }
 
+// A timer that fires before it must costs one look at the clock; setting it
+// anew at every block would cost a hypercall each.
+void EventCollector::arm_timer(Nanos deadline) {
+    if (armed_ <= deadline)
+        return;
+    vcpu_set_singleshot_timer_t timer{.timeout_abs_ns = static_cast<u64>(deadline), .flags = 0};
+    if (!hypercall::vcpu_op(VCPUOP_set_singleshot_timer, VcpuId{0}, timer))
+        panic("the timer cannot be set");
+    armed_ = deadline;
+}
+
 void EventCollector::block_until(Nanos deadline) {
-    if (deadline != never) {
-        vcpu_set_singleshot_timer_t timer{.timeout_abs_ns = static_cast<u64>(deadline), .flags = 0};
-        if (!hypercall::vcpu_op(VCPUOP_set_singleshot_timer, VcpuId{0}, timer))
-            panic("the timer cannot be set");
-    }
+    arm_timer(deadline);
     counts_.blocks++;
     // Unmasks events and sleeps in one step; an event that is pending already
     // ends it at once. The upcall masks them again, other reasons to return

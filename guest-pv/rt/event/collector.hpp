@@ -35,9 +35,11 @@ class EventCollector {
     };
 
     void deliver(usize port);
+    void arm_timer(Nanos deadline);
 
     std::array<std::unique_ptr<Port>, ports> ports_;
     EventChannel timer_;
+    Nanos armed_ = never;  // when the timer will fire
     EventCounts counts_;
 };
 

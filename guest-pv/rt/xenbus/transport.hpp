@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "guest-pv/rt/console/byte_ring.hpp"
+#include "guest-pv/rt/byte_ring.hpp"
 #include "guest-pv/rt/thread/mutex.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"

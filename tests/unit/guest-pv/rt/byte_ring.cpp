@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "guest-pv/rt/console/byte_ring.hpp"
+#include "guest-pv/rt/byte_ring.hpp"
 
 #include <array>
 #include <catch2/catch_test_macros.hpp>
