@@ -3,12 +3,14 @@
 
 #include "arch/cpu/features.hpp"
 #include "arch/cpu/percpu.hpp"
+#include "arch/mm/device_frames.hpp"
 #include "arch/platform/clock.hpp"
+#include "arch/platform/debug_exit.hpp"
 #include "arch/platform/io_apic.hpp"
 #include "arch/platform/irq.hpp"
 #include "arch/platform/legacy_pic.hpp"
 #include "arch/platform/local_apic.hpp"
-#include "arch/platform/mmio.hpp"
+#include "arch/platform/panic.hpp"
 #include "arch/platform/pirq.hpp"
 #include "arch/platform/power.hpp"
 #include "arch/platform/serial_console.hpp"
@@ -25,16 +27,25 @@ void log_acpi(acpi::Machine const& m) {
         log("ACPI: {} damaged tables skipped", m.damaged);
 }
 
+void keep(Maddr start, u64 bytes) {
+    if (!restrict_device_frames(start, bytes, DeviceAccess::none))
+        machine::panic("ACPI names too many devices");
+}
+
 // PT-15: what domains must not reach by mapping it.
 void keep_device_memory(acpi::Machine const& m) {
-    keep_frames(Maddr{m.interrupts->local_apic}, page_size);
+    // Local APICs and messages to them live here whatever ACPI says.
+    constexpr Maddr message_window{0xfee00000};
+    constexpr u64 message_window_bytes = 0x100000;
+    keep(message_window, message_window_bytes);
+    keep(Maddr{m.interrupts->local_apic}, page_size);
     for (acpi::IoApic const& a : m.interrupts->io_apics)
-        keep_frames(Maddr{a.address}, page_size);
+        keep(Maddr{a.address}, page_size);
     if (m.hpet)
-        keep_frames(*m.hpet, page_size);
+        keep(*m.hpet, page_size);
     constexpr u64 bytes_per_bus = 1u << 20;
     for (acpi::ConfigWindow const& w : m.config_windows)
-        keep_frames(w.base + w.first_bus * bytes_per_bus, (w.last_bus - w.first_bus + 1u) * bytes_per_bus);
+        keep(w.base + w.first_bus * bytes_per_bus, (w.last_bus - w.first_bus + 1u) * bytes_per_bus);
 }
 
 void init_serial_interrupt() {
@@ -47,6 +58,7 @@ void init_serial_interrupt() {
 }  // namespace
 
 void init_platform(BootInfo const& info) {
+    set_debug_exit(debug_exit_port(info.cmdline));
     mask_legacy_pic();
     acpi::Machine const machine = acpi::discover(info.rsdp);
     if (!machine.interrupts)

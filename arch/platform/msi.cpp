@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arch/platform/msi.hpp"
 
+#include "arch/mm/device_frames.hpp"
 #include "arch/mm/paging.hpp"
-#include "arch/platform/mmio.hpp"
 #include "arch/platform/pci_config.hpp"
 #include "kernel/mm/page.hpp"
 
@@ -59,7 +59,7 @@ Result<u32 volatile*> map_table_entry(Message const& m, u32 entry) {
     if (bar == Maddr{0})
         return Fail{Errno::nodev};
     Maddr const row = bar + (where & ~bar_of_table) + u64{entry} * entry_words * sizeof(u32);
-    if (mm::page_of(mfn_of(row)) || frame_is_ours(mfn_of(row)))
+    if (mm::page_of(mfn_of(row)) || device_access(mfn_of(row)) == DeviceAccess::none)
         return Fail{Errno::nodev};
     return static_cast<u32 volatile*>(TRY(map_device(row, entry_words * sizeof(u32))));
 }

@@ -10,7 +10,7 @@ namespace arch {
 
 [[noreturn]] void panic_frame(Frame const& f, std::string_view what);
 
-// QEMU's isa-debug-exit: a panic ends the emulator, too. 0: there is none.
+// See debug_exit.hpp. 0: there is none.
 void set_debug_exit(u16 port);
 
 }  // namespace arch

@@ -7,7 +7,11 @@
 #include "arch/cpu/percpu.hpp"
 #include "arch/platform/io_apic.hpp"
 #include "arch/platform/msi.hpp"
+#include "arch/platform/storm.hpp"
 #include "arch/platform/vectors.hpp"
+#include "kernel/domain/events.hpp"
+#include "kernel/machine/cpu.hpp"
+#include "kernel/sched/timer.hpp"
 #include "kernel/sync/lock.hpp"
 
 namespace arch {
@@ -28,6 +32,10 @@ constinit std::array<std::atomic<bool>, first_message_pirq> level_wire{};
 constinit VectorTable vectors;
 constinit Locked<std::array<Line, machine::max_pirqs>, Rank::irq> lines;
 constinit FixedVector<acpi::Override, 24> overrides;
+
+// Only touched by the CPU that the line's interrupts go to.
+constinit std::array<StormGuard, machine::max_pirqs> storms{};
+constinit std::array<Timer, machine::max_pirqs> rests{};
 
 using machine::Pirq;
 
@@ -53,6 +61,28 @@ void set_line_mask(Line const& line, u32 pirq, bool masked) {
         io_apic::mask(pirq);
     else
         io_apic::unmask(pirq);
+}
+
+// The end of a forced rest. A message that came meanwhile may be lost where
+// there is no mask bit to keep it pending, so the domain is told to look.
+void resume(Timer& t, void*) {
+    u32 const pirq = static_cast<u32>(&t - rests.data());
+    {
+        auto all = lines.lock();
+        if (!(*all)[pirq].enabled)
+            return;
+        set_line_mask((*all)[pirq], pirq, false);
+    }
+    evtchn::raise_pirq(pirq);
+}
+
+void rest(u32 pirq) {
+    {
+        auto all = lines.lock();
+        set_line_mask((*all)[pirq], pirq, true);
+    }
+    rests[pirq].fn = resume;
+    timers::arm(rests[pirq], storms[pirq].rest_until());
 }
 
 Result<Pirq> free_message_pirq(std::span<Line const> all) {
@@ -99,8 +129,11 @@ Result<> route_to_hypervisor(u32 gsi, u8 vector) {
 bool take_device_interrupt(u8 vector, Pirq& pirq) {
     if (!vectors.lookup(vector, pirq))
         return false;
-    if (pirq.raw() < first_message_pirq && level_wire[pirq.raw()].load(std::memory_order_relaxed))
-        io_apic::mask(pirq.raw());  // until eoi_pirq
+    u32 const n = pirq.raw();
+    if (n < first_message_pirq && level_wire[n].load(std::memory_order_relaxed))
+        io_apic::mask(n);  // until eoi_pirq
+    else if (storms[n].record(machine::now()))
+        rest(n);
     return true;
 }
 
