@@ -19,7 +19,7 @@ bool over_cap(Unit const& u) {
 
 void count_towards_cap(Unit& u, Nanos ran, Nanos now) {
     if (now - u.window >= cap_window) {
-        u.window = now;
+        u.window = now - ran;
         u.window_used = 0;
     }
     u.window_used += ran;
@@ -85,6 +85,7 @@ void Core::turn_away(Unit& u, Nanos now) {
 void Core::release_parked(Nanos now) {
     while (Unit* const u = queue_.next_due(now)) {
         queue_.unpark(*u);
+        u->window = now;
         u->window_used = 0;
         if (can_run(*u)) {
             enter(*u, State::runnable, now);

@@ -97,9 +97,11 @@ void cancel(Timer& t) {
     dequeue(t);
     while (runs_elsewhere(t)) {
         machine::relax();
-        dequeue(t);  // its function may have armed it again
+        dequeue(t);
     }
-    dequeue(t);
+    dequeue(t);  // its function may have armed it again, last thing it did
+    // Another CPU whose next deadline this was wakes up once for nothing.
+    program(*queues[machine::this_cpu().raw()].lock());
 }
 
 bool armed(Timer const& t) {

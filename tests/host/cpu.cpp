@@ -24,7 +24,7 @@ CpuId this_cpu() {
     return host::cpu().id;
 }
 unsigned online_cpus() {
-    return 1;
+    return host::cpu().online;
 }
 Vcpu* current() {
     return host::cpu().current;

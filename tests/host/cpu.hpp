@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The host's answer to kernel/machine/cpu.hpp: one CPU whose clock, current
+// The host's answer to kernel/machine/cpu.hpp: a CPU whose clock, current
 // vcpu and preemptions are in the test's hands, and a note of what it was asked.
+// A test may say that there are several CPUs and which of them it is just now.
 #pragma once
 
 #include <functional>
@@ -12,12 +13,16 @@ namespace host {
 
 struct Cpu {
     CpuId id{0};
+    unsigned online = 1;
     Vcpu* current = nullptr;
     Nanos now = 0;
-    Nanos timer = machine::timer_off;  // as last set
+    Nanos timer = machine::timer_off;  // as last set; off again once it has fired
     std::vector<CpuId> kicks;          // in order
     std::function<bool()> preempt;     // asked by preempt_pending(); empty: never
     u64 preemption_points = 0;         // how often it was asked
+
+    // Whether the timer interrupt comes now: a one-shot timer does it once.
+    bool timer_fires() { return now >= timer && (timer = machine::timer_off, true); }
 };
 
 Cpu& cpu();
