@@ -88,7 +88,9 @@ GUEST_LDFLAGS := -nostdlib -static -no-pie -T $(GUEST_LDS) -Wl,--gc-sections -Wl
 # Kit and C library call each other.
 guest-group = -L$(SYSROOT)/lib -Wl,--start-group $(1) -lc -lm -lcxx-parts -lgcc -Wl,--end-group
 
-# $(call link-guest,OUTPUT,OBJECTS): twice, for the table of symbols.
+# $(call link-guest,OUTPUT,OBJECTS): twice, for the table of symbols. What only
+# a debugger wants goes to OUTPUT.debug, which the image names: guests travel in
+# boot archives.
 define link-guest
 $(call say,LINK,$(1))
 $(Q)mkdir -p $(dir $(1))
@@ -96,6 +98,8 @@ $(Q)scripts/symbol-table </dev/null >$(1).symbols.S
 $(Q)$(CXX) $(GUEST_LDFLAGS) $(GUEST_BOOT) $(call guest-group,$(2)) $(1).symbols.S -o $(1).first
 $(Q)$(NM) -n -C $(1).first | scripts/symbol-table >$(1).symbols.S
 $(Q)$(CXX) $(GUEST_LDFLAGS) $(GUEST_BOOT) $(call guest-group,$(2)) $(1).symbols.S -o $(1)
+$(Q)$(OBJCOPY) --only-keep-debug $(1) $(1).debug
+$(Q)$(OBJCOPY) --strip-debug --add-gnu-debuglink=$(1).debug $(1)
 $(Q)rm $(1).first $(1).symbols.S
 endef
 

@@ -86,6 +86,22 @@ void a_granted_page_is_mapped_and_taken_back() {
     CHECK(rt::grant_counts().leaked == 0);
 }
 
+// NF-2
+void a_grant_in_use_at_its_end_is_given_up() {
+    auto page = rt::Pages::allocate();
+    NEED(page);
+    u64 const leaked = rt::grant_counts().leaked;
+    rt::GrantMapping mapping;
+    {
+        auto grant = rt::Grant::allow(own_number(), page->mfn(), rt::Access::read_only);
+        NEED(grant);
+        auto mapped = rt::GrantMapping::map(own_number(), grant->ref(), rt::Access::read_only);
+        NEED(mapped);
+        mapping = std::move(*mapped);
+    }
+    CHECK(rt::grant_counts().leaked == leaked + 1);
+}
+
 void a_grant_can_be_copied_from() {
     auto source = rt::Pages::allocate();
     auto target = rt::Pages::allocate();
@@ -129,5 +145,6 @@ int main() {
     the_grant_table_grows();
     a_grant_can_be_copied_from();
     a_granted_page_is_mapped_and_taken_back();
+    a_grant_in_use_at_its_end_is_given_up();
     return verdict::finish();
 }
