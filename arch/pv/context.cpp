@@ -13,6 +13,7 @@
 #include "arch/pv/debugreg.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/sync/deferred.hpp"
 
 namespace {
 
@@ -133,7 +134,7 @@ void switch_to(arch::CpuLocal& local, Vcpu* next) {
 
 void idle(arch::CpuLocal& local) {
     local.current_info = &quiet_info;
-    while (!sched::resched_due())
+    while (!sched::resched_due() && __atomic_load_n(&local.work_due, __ATOMIC_RELAXED) == 0)
         asm volatile("sti\n\thlt\n\tcli" ::: "memory");
 }
 
@@ -144,6 +145,7 @@ extern "C" void prepare_return(Frame* f) {
     arch::CpuLocal& local = arch::this_cpu_local();
     do {
         __atomic_store_n(&local.work_due, 0, __ATOMIC_RELAXED);
+        Deferred::run_all();
         if (sched::resched_due())
             switch_to(local, sched::pick());
         if (!local.current) {

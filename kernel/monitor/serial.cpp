@@ -10,6 +10,7 @@
 #include "kernel/monitor/command.hpp"
 #include "kernel/monitor/session.hpp"
 #include "kernel/sched/timer.hpp"
+#include "kernel/sync/deferred.hpp"
 #include "kernel/sync/lock.hpp"
 
 namespace monitor {
@@ -28,7 +29,24 @@ void say(std::string_view s) {
     console::raw(console::Speaker::monitor, s);
 }
 
+// Typed and not yet looked at. What does not fit is lost: nobody types ahead
+// that far.
+class Typed {
+    std::array<char, 256> bytes_{};
+    u32 begin_ = 0, end_ = 0;
+
+  public:
+    void put(char c) {
+        if (end_ - begin_ < bytes_.size())
+            bytes_[end_++ % bytes_.size()] = c;
+    }
+    [[nodiscard]] bool empty() const { return begin_ == end_; }
+    char take() { return bytes_[begin_++ % bytes_.size()]; }
+    void clear() { begin_ = end_; }
+};
+
 class Terminal {
+    Typed typed_;
     std::array<char, longest_command> line_{};
     usize used_ = 0;
     Answer answer_;
@@ -45,12 +63,7 @@ class Terminal {
             timers::arm(timer_, machine::now() + piece_interval);
     }
 
-    void finish() {
-        unsaid_ = {};
-        answer_ = {};
-        if (console::focus() == console::Focus::monitor)
-            say(prompt);
-    }
+    void finish();
 
     void execute() {
         say("\n");
@@ -68,6 +81,17 @@ class Terminal {
             return;
         line_[used_++] = c;
         say({&c, 1});
+    }
+
+    void edit(char c) {
+        if (c == '\r' || c == '\n')
+            execute();
+        else if (c == backspace || c == rubout)
+            erase(1);
+        else if (c == ctrl_u)
+            erase(used_);
+        else if (c >= ' ' && c <= '~')
+            append(c);
     }
 
   public:
@@ -93,26 +117,35 @@ class Terminal {
 
     void leave() { used_ = 0; }
 
+    // Ctrl-c is heard at once; the rest waits its turn.
     void key(char c) {
-        if (c == ctrl_c) {
-            used_ = 0;
-            say("\n");
-            finish();
-        } else if (!unsaid_.empty()) {
-            return;  // an answer is on its way: only Ctrl-c is heard
-        } else if (c == '\r' || c == '\n') {
-            execute();
-        } else if (c == backspace || c == rubout) {
-            erase(1);
-        } else if (c == ctrl_u) {
-            erase(used_);
-        } else if (c >= ' ' && c <= '~') {
-            append(c);
-        }
+        if (c != ctrl_c)
+            return typed_.put(c);
+        typed_.clear();
+        used_ = 0;
+        say("\n");
+        finish();
+    }
+
+    void look_at_typed() {
+        while (!typed_.empty() && unsaid_.empty())
+            edit(typed_.take());
     }
 };
 
 constinit Locked<Terminal, Rank::monitor> terminal;
+
+// Commands look at everything there is, so nothing may be half done.
+constinit Deferred typing{[] { terminal.lock()->look_at_typed(); }};
+
+void Terminal::finish() {
+    unsaid_ = {};
+    answer_ = {};
+    if (console::focus() == console::Focus::monitor)
+        say(prompt);
+    if (!typed_.empty())
+        typing.request();
+}
 
 void Terminal::timer_fired(Timer&, void*) {
     terminal.lock()->resume();
@@ -122,6 +155,7 @@ void Terminal::timer_fired(Timer&, void*) {
 
 void serial_input(char c) {
     terminal.lock()->key(c);
+    typing.request();
 }
 
 void serial_focus(console::Focus now) {
