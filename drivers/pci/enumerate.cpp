@@ -27,7 +27,8 @@ class Walk {
             for (u8 device = 0; device < devices_per_bus; ++device)
                 visit_device(bus, device);
         }
-        std::ranges::sort(found_, {}, &Function::address);
+        std::ranges::sort(found_,
+                          [](Function const& a, Function const& b) { return a.address() < b.address(); });
         return std::move(found_);
     }
 
