@@ -6,6 +6,7 @@
 #include "dom0/control/granite.hpp"
 #include "dom0/control/shell.hpp"
 #include "dom0/control/terminal.hpp"
+#include "dom0/net/service.hpp"
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/power.hpp"
 
@@ -61,6 +62,9 @@ int main() {
     rt::xenbus::use_connection(store);
     if (!control::describe_driver_domain(store))
         rt::panic("the store does not answer");
+
+    if (!net::start(store))
+        log("no memory for packets: there is no network");
 
     auto& tools = forever(new control::Toolstack{boot_archive(), stores, consoles, store});
     if (!tools.start())
