@@ -30,7 +30,7 @@ struct Line {
 // What a handler must know without the lock: inputs to be masked until handled.
 constinit std::array<std::atomic<bool>, first_message_pirq> level_wire{};
 constinit VectorTable vectors;
-constinit Locked<std::array<Line, machine::max_pirqs>, Rank::irq> lines;
+constinit Locked<std::array<Line, machine::max_pirqs>, Rank::irq_line> lines;
 constinit FixedVector<acpi::Override, 24> overrides;
 
 // Only touched by the CPU that the line's interrupts go to.
