@@ -44,7 +44,7 @@ struct Gate {
     static constexpr u8 interrupt = 0x8e;
     static constexpr u8 interrupt_ring3 = 0xee;
     static Gate to(u64 handler, u8 type, u8 ist) {
-        return {static_cast<u16>(handler), sel_hv_cs, ist, type, static_cast<u16>(handler >> 16),
+        return {static_cast<u16>(handler),       sel_hv_cs, ist, type, static_cast<u16>(handler >> 16),
                 static_cast<u32>(handler >> 32), 0};
     }
 };
@@ -52,8 +52,8 @@ static_assert(sizeof(Gate) == 16);
 
 // A 16-byte system descriptor (TSS 0x89, LDT 0x82) as two words.
 constexpr std::array<u64, 2> system_descriptor(u64 base, u32 limit, u8 type) {
-    u64 const low = (limit & 0xffff) | (base & 0xffffff) << 16 | u64{type} << 40 | u64{(limit >> 16) & 0xf} << 48 |
-                    ((base >> 24) & 0xff) << 56;
+    u64 const low = (limit & 0xffff) | (base & 0xffffff) << 16 | u64{type} << 40 |
+                    u64{(limit >> 16) & 0xf} << 48 | ((base >> 24) & 0xff) << 56;
     return {low, base >> 32};
 }
 

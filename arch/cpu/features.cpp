@@ -13,7 +13,9 @@ Features features;
 
 namespace {
 
-constexpr bool bit(u32 word, unsigned n) { return (word >> n & 1) != 0; }
+constexpr bool bit(u32 word, unsigned n) {
+    return (word >> n & 1) != 0;
+}
 
 void require(bool present, char const* name) {
     if (present)

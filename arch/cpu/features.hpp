@@ -14,8 +14,8 @@ struct Features {
     bool intel = false, amd = false;
     unsigned physical_bits = 36;
     bool xsave = false, xsaveopt = false;
-    u64 xcr0_mask = 0;      // components that this hypervisor switches
-    u32 xsave_size = 512;   // bytes for all of them
+    u64 xcr0_mask = 0;     // components that this hypervisor switches
+    u32 xsave_size = 512;  // bytes for all of them
     bool smep = false, smap = false, umip = false, fsgsbase = false;
     bool x2apic = false, tsc_deadline = false, invariant_tsc = false;
     bool gigabyte_pages = false, rdtscp = false, cpuid_faulting = false;

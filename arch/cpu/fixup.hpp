@@ -6,10 +6,11 @@
 #include "kernel/base/types.hpp"
 
 // In an asm template: the instruction at local label `from` continues at `to`.
-#define EX_TABLE(from, to)                    \
-    ".pushsection ex_table, \"a\"\n\t"        \
-    ".balign 4\n\t"                           \
-    ".long " from " - ., " to " - .\n\t"      \
+#define EX_TABLE(from, to)             \
+    ".pushsection ex_table, \"a\"\n\t" \
+    ".balign 4\n\t"                    \
+    ".long " from " - ., " to          \
+    " - .\n\t"                         \
     ".popsection\n\t"
 
 namespace arch {

@@ -18,21 +18,23 @@ bool try_restore(void* area) {
     u32 failed = 0;
     u32 const all = ~u32{0};
     if (features.xsave)
-        asm volatile("1:\txrstor64 (%[area])\n\t"
-                     "jmp 3f\n"
-                     "2:\tmov $1, %[failed]\n"
-                     "3:\n\t" EX_TABLE("1b", "2b")
-                     : [failed] "+r"(failed)
-                     : [area] "r"(area), "a"(all), "d"(all)
-                     : "memory");
+        asm volatile(
+            "1:\txrstor64 (%[area])\n\t"
+            "jmp 3f\n"
+            "2:\tmov $1, %[failed]\n"
+            "3:\n\t" EX_TABLE("1b", "2b")
+            : [failed] "+r"(failed)
+            : [area] "r"(area), "a"(all), "d"(all)
+            : "memory");
     else
-        asm volatile("1:\tfxrstor64 (%[area])\n\t"
-                     "jmp 3f\n"
-                     "2:\tmov $1, %[failed]\n"
-                     "3:\n\t" EX_TABLE("1b", "2b")
-                     : [failed] "+r"(failed)
-                     : [area] "r"(area)
-                     : "memory");
+        asm volatile(
+            "1:\tfxrstor64 (%[area])\n\t"
+            "jmp 3f\n"
+            "2:\tmov $1, %[failed]\n"
+            "3:\n\t" EX_TABLE("1b", "2b")
+            : [failed] "+r"(failed)
+            : [area] "r"(area)
+            : "memory");
     return failed == 0;
 }
 
@@ -44,7 +46,9 @@ void init_fpu() {
         xsetbv(features.xcr0_mask);
 }
 
-unsigned fpu_area_order() { return features.xsave_size <= page_size ? 0 : 1; }
+unsigned fpu_area_order() {
+    return features.xsave_size <= page_size ? 0 : 1;
+}
 
 void reset_fpu_area(void* area) {
     std::memset(area, 0, features.xsave_size);

@@ -45,7 +45,8 @@ void fill_reserved_page(CpuId cpu) {
     set_reserved(cpu, sel_user_cs32, code32_ring3);
     set_reserved(cpu, sel_user_ds, data_ring3);
     set_reserved(cpu, sel_user_cs, code64_ring3);
-    auto const tss = system_descriptor(reinterpret_cast<u64>(&task_states[cpu.raw()]), sizeof(TaskState) - 1, 0x89);
+    auto const tss =
+        system_descriptor(reinterpret_cast<u64>(&task_states[cpu.raw()]), sizeof(TaskState) - 1, 0x89);
     set_reserved(cpu, sel_tss, tss[0]);
     set_reserved(cpu, sel_tss + 8, tss[1]);
 }
@@ -63,11 +64,16 @@ void fill_task_state(CpuId cpu) {
 
 u8 stack_of(unsigned vector) {
     switch (vector) {
-    case 1: return arch::ist_db;
-    case 2: return arch::ist_nmi;
-    case 8: return arch::ist_df;
-    case 18: return arch::ist_mce;
-    default: return arch::ist_none;
+        case 1:
+            return arch::ist_db;
+        case 2:
+            return arch::ist_nmi;
+        case 8:
+            return arch::ist_df;
+        case 18:
+            return arch::ist_mce;
+        default:
+            return arch::ist_none;
     }
 }
 
@@ -82,9 +88,11 @@ void fill_idt() {
         idt[v] = arch::Gate::to(base + static_cast<u64>(s64{exception_entries[v]}), type, stack_of(v));
     }
     for (unsigned v = 32; v < 256; ++v)
-        idt[v] = arch::Gate::to(reinterpret_cast<u64>(irq_stubs) + (v - 32) * irq_stub_size, arch::Gate::interrupt, 0);
+        idt[v] = arch::Gate::to(reinterpret_cast<u64>(irq_stubs) + (v - 32) * irq_stub_size,
+                                arch::Gate::interrupt, 0);
     // Linux's 32-bit system call gate, direct.
-    idt[0x80] = arch::Gate::to(base + static_cast<u64>(s64{exception_128_offset}), arch::Gate::interrupt_ring3, 0);
+    idt[0x80] =
+        arch::Gate::to(base + static_cast<u64>(s64{exception_128_offset}), arch::Gate::interrupt_ring3, 0);
 }
 
 // `base` is where selector 0 would be.
@@ -127,7 +135,9 @@ void init_syscall(CpuId cpu) {
 
 namespace arch {
 
-std::array<u64, 512>& reserved_gdt_page(CpuId cpu) { return reserved_pages[cpu.raw()]; }
+std::array<u64, 512>& reserved_gdt_page(CpuId cpu) {
+    return reserved_pages[cpu.raw()];
+}
 
 void load_ldt(CpuId cpu, u32 entries) {
     if (entries == 0) {

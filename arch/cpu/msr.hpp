@@ -38,7 +38,8 @@ inline u64 rdmsr(Msr m) {
     return u64{hi} << 32 | lo;
 }
 inline void wrmsr(Msr m, u64 v) {
-    asm volatile("wrmsr" ::"c"(static_cast<u32>(m)), "a"(static_cast<u32>(v)), "d"(static_cast<u32>(v >> 32)) : "memory");
+    asm volatile("wrmsr" ::"c"(static_cast<u32>(m)), "a"(static_cast<u32>(v)), "d"(static_cast<u32>(v >> 32))
+                 : "memory");
 }
 
 // io: the register does not exist or refuses the value.

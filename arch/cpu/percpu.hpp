@@ -35,13 +35,13 @@ struct CpuLocal {
     CpuId id{};
     u32 apic_id = 0;
     bool online = false;
-    u32 lock_ranks = 0;       // lock_order::held()
+    u32 lock_ranks = 0;  // lock_order::held()
     u32 tlb_clock = 1;
     u64 loaded_cr3 = 0;
     u64 cr4 = 0;
     u32 gdt_pages_mapped = 0;  // guest GDT pages in this CPU's window, a bit each
     u32 ldt_pages_mapped = 0;
-    u64 fault_fixups = 0;      // faults of ours on guest addresses, all expected
+    u64 fault_fixups = 0;  // faults of ours on guest addresses, all expected
 };
 
 // Defined in arch/cpu/entry.S, aligned to its size, one per possible CPU.

@@ -68,5 +68,7 @@ std::size_t strlen(char const* s) {
 
 namespace std {
 // string_view's own range checks: only a bug of ours gets here.
-[[noreturn]] void __throw_out_of_range_fmt(char const* format, ...) { machine::panic(format); }
+[[noreturn]] void __throw_out_of_range_fmt(char const* format, ...) {
+    machine::panic(format);
+}
 }  // namespace std

@@ -16,8 +16,12 @@ namespace {
 using machine::VcpuState;
 
 // The guest's mask byte is shared memory: one read, one value.
-u8 upcall_mask(Vcpu& v) { return __atomic_load_n(&v.info->evtchn_upcall_mask, __ATOMIC_RELAXED); }
-void set_upcall_mask(Vcpu& v) { __atomic_store_n(&v.info->evtchn_upcall_mask, u8{1}, __ATOMIC_RELAXED); }
+u8 upcall_mask(Vcpu& v) {
+    return __atomic_load_n(&v.info->evtchn_upcall_mask, __ATOMIC_RELAXED);
+}
+void set_upcall_mask(Vcpu& v) {
+    __atomic_store_n(&v.info->evtchn_upcall_mask, u8{1}, __ATOMIC_RELAXED);
+}
 
 // What the guest sees as interrupted: IF is its own mask, IOPL its own number.
 u64 visible_flags(Vcpu const& v, u64 flags, u8 mask) {
@@ -96,10 +100,17 @@ void bounce_failsafe(Vcpu& v, arch::Frame& f, Selectors const& wanted) {
         return;
     }
     u8 const mask = upcall_mask(v);
-    std::array<u64, 11> const words{f.rcx,     f.r11,     wanted.ds,
-                                    wanted.es, wanted.fs, wanted.gs,
-                                    f.rip,     visible_cs(v, f.cs, mask), visible_flags(v, f.rflags, mask),
-                                    f.rsp,     f.ss};
+    std::array<u64, 11> const words{f.rcx,
+                                    f.r11,
+                                    wanted.ds,
+                                    wanted.es,
+                                    wanted.fs,
+                                    wanted.gs,
+                                    f.rip,
+                                    visible_cs(v, f.cs, mask),
+                                    visible_flags(v, f.rflags, mask),
+                                    f.rsp,
+                                    f.ss};
     push_frame(v, f, words, words.size(), kernel_stack_pointer(v, f), {cb.address, cb.masks_events});
 }
 
@@ -113,7 +124,9 @@ void reflect(Vcpu& v, arch::Frame& f, unsigned vector, u32 error) {
     bounce(v, f, {gate.address, gate.masks_events}, code);
 }
 
-void inject_gp(Vcpu& v, arch::Frame& f) { reflect(v, f, 13, 0); }
+void inject_gp(Vcpu& v, arch::Frame& f) {
+    reflect(v, f, 13, 0);
+}
 
 void deliver_pending(Vcpu& v, arch::Frame& f) {
     VcpuState& s = *v.arch;

@@ -11,14 +11,21 @@ namespace {
 
 machine::Callback* callback_of(machine::VcpuState& s, u32 type) {
     switch (type) {
-    case CALLBACKTYPE_event: return &s.event;
-    case CALLBACKTYPE_failsafe: return &s.failsafe;
-    case CALLBACKTYPE_syscall: return &s.syscall;
-    case CALLBACKTYPE_sysenter_deprecated:
-    case CALLBACKTYPE_sysenter: return &s.sysenter;
-    case CALLBACKTYPE_syscall32: return &s.syscall32;
-    case CALLBACKTYPE_nmi: return &s.nmi;
-    default: return nullptr;
+        case CALLBACKTYPE_event:
+            return &s.event;
+        case CALLBACKTYPE_failsafe:
+            return &s.failsafe;
+        case CALLBACKTYPE_syscall:
+            return &s.syscall;
+        case CALLBACKTYPE_sysenter_deprecated:
+        case CALLBACKTYPE_sysenter:
+            return &s.sysenter;
+        case CALLBACKTYPE_syscall32:
+            return &s.syscall32;
+        case CALLBACKTYPE_nmi:
+            return &s.nmi;
+        default:
+            return nullptr;
     }
 }
 
@@ -59,7 +66,8 @@ Answer set_trap_table(Vcpu& v, GuestPtr<trap_info> table) {
         if (!pv::canonical(row.address))
             return Fail{Errno::inval};
         bool const masks = (row.flags & 4) != 0;
-        traps[row.vector] = {row.address, static_cast<u16>(row.cs | 3), static_cast<u8>(row.flags & 3), masks};
+        traps[row.vector] = {row.address, static_cast<u16>(row.cs | 3), static_cast<u8>(row.flags & 3),
+                             masks};
     }
     return Fail{Errno::inval};
 }
@@ -76,12 +84,12 @@ Answer set_callbacks(Vcpu& v, u64 event, u64 failsafe, u64 syscall) {
 
 Answer callback_op(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
     switch (cmd) {
-    case CALLBACKOP_register:
-        return register_callback(*v.arch, TRY(arg.as<callback_register_t>().fetch()));
-    case CALLBACKOP_unregister:
-        return unregister_callback(*v.arch, TRY(arg.as<callback_unregister_t>().fetch()));
-    default:
-        return Fail{Errno::nosys};
+        case CALLBACKOP_register:
+            return register_callback(*v.arch, TRY(arg.as<callback_register_t>().fetch()));
+        case CALLBACKOP_unregister:
+            return unregister_callback(*v.arch, TRY(arg.as<callback_unregister_t>().fetch()));
+        default:
+            return Fail{Errno::nosys};
     }
 }
 
@@ -107,14 +115,14 @@ Answer vm_assist(Vcpu& v, u32 cmd, u32 type) {
     if (type >= 32 || (known >> type & 1) == 0)
         return Fail{Errno::inval};
     switch (cmd) {
-    case VMASST_CMD_enable:
-        v.domain.vm_assist |= 1u << type;
-        return 0;
-    case VMASST_CMD_disable:
-        v.domain.vm_assist &= ~(1u << type);
-        return 0;
-    default:
-        return Fail{Errno::nosys};
+        case VMASST_CMD_enable:
+            v.domain.vm_assist |= 1u << type;
+            return 0;
+        case VMASST_CMD_disable:
+            v.domain.vm_assist &= ~(1u << type);
+            return 0;
+        default:
+            return Fail{Errno::nosys};
     }
 }
 

@@ -39,11 +39,11 @@ template <int Register>
 bool load_selector(u16 value) {
     u32 failed = 0;
     u32 const v = value;
-#define GRANITE_LOAD(reg)                                                                     \
+#define GRANITE_LOAD(reg)                                                                       \
     asm volatile("1:\tmov %[v], %%" reg "\n\tjmp 3f\n2:\txor %%eax, %%eax\n\tmov %%eax, %%" reg \
-                 "\n\tmov $1, %[failed]\n3:\n\t" EX_TABLE("1b", "2b")                         \
-                 : [failed] "+r"(failed)                                                      \
-                 : [v] "r"(v)                                                                 \
+                 "\n\tmov $1, %[failed]\n3:\n\t" EX_TABLE("1b", "2b")                           \
+                 : [failed] "+r"(failed)                                                        \
+                 : [v] "r"(v)                                                                   \
                  : "eax", "memory")
     if constexpr (Register == 0)
         GRANITE_LOAD("ds");
@@ -78,7 +78,8 @@ void save_segments(VcpuState& s) {
 
 // Selectors first: loading one may change its base. False when one was bad.
 bool load_segments(VcpuState const& s) {
-    bool const ok = load_selector<0>(s.ds) & load_selector<1>(s.es) & load_selector<2>(s.fs) & load_selector<3>(s.gs);
+    bool const ok =
+        load_selector<0>(s.ds) & load_selector<1>(s.es) & load_selector<2>(s.fs) & load_selector<3>(s.gs);
     wrmsr(arch::Msr::fs_base, s.fs_base);
     wrmsr(arch::Msr::gs_base, s.kernel_mode ? s.gs_base_kernel : s.gs_base_user);
     wrmsr(arch::Msr::kernel_gs_base, s.kernel_mode ? s.gs_base_user : s.gs_base_kernel);
@@ -162,10 +163,16 @@ extern "C" [[noreturn]] void start_return_to_guest(std::byte* block_end);
 
 namespace machine {
 
-CpuId this_cpu() { return arch::this_cpu_local().id; }
-Vcpu* current() { return arch::this_cpu_local().current; }
+CpuId this_cpu() {
+    return arch::this_cpu_local().id;
+}
+Vcpu* current() {
+    return arch::this_cpu_local().current;
+}
 
-Frame& regs_of(Vcpu& v) { return &v == current() ? guest_frame(this_cpu()) : v.arch->regs; }
+Frame& regs_of(Vcpu& v) {
+    return &v == current() ? guest_frame(this_cpu()) : v.arch->regs;
+}
 
 void run_guests() {
     arch::CpuLocal& local = arch::this_cpu_local();
@@ -183,7 +190,9 @@ void vcpu_notify(Vcpu& v) {
 
 }  // namespace machine
 
-u32& lock_order::held() { return arch::this_cpu_local().lock_ranks; }
+u32& lock_order::held() {
+    return arch::this_cpu_local().lock_ranks;
+}
 
 namespace arch {
 

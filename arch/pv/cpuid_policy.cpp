@@ -42,8 +42,12 @@ CpuidAnswer hardware(u32 leaf, u32 subleaf = 0) {
     return {r.a, r.b, r.c, r.d};
 }
 
-bool has_avx() { return (arch::features.xcr0_mask & 4) != 0; }
-bool has_avx512() { return (arch::features.xcr0_mask & 0xe0) != 0; }
+bool has_avx() {
+    return (arch::features.xcr0_mask & 4) != 0;
+}
+bool has_avx512() {
+    return (arch::features.xcr0_mask & 0xe0) != 0;
+}
 
 CpuidAnswer leaf_1() {
     CpuidAnswer r = hardware(1);
@@ -95,7 +99,8 @@ CpuidAnswer leaf_d(Vcpu& v, u32 subleaf) {
     if (!arch::features.xsave)
         return {};
     if (subleaf == 0)
-        return {static_cast<u32>(mask), xsave_bytes(v.arch->xcr0), xsave_bytes(mask), static_cast<u32>(mask >> 32)};
+        return {static_cast<u32>(mask), xsave_bytes(v.arch->xcr0), xsave_bytes(mask),
+                static_cast<u32>(mask >> 32)};
     if (subleaf == 1)
         return {hardware(0xd, 1).a & 7u, 0, 0, 0};  // XSAVEOPT, XSAVEC, XGETBV1; no XSAVES
     if (subleaf < 63 && (mask >> subleaf & 1) != 0)
@@ -105,46 +110,51 @@ CpuidAnswer leaf_d(Vcpu& v, u32 subleaf) {
 
 CpuidAnswer basic(Vcpu& v, u32 leaf, u32 subleaf) {
     switch (leaf) {
-    case 0: {
-        CpuidAnswer r = hardware(0);
-        r.a = std::min(r.a, max_basic);
-        return r;
-    }
-    case 1: return leaf_1();
-    case 2: return hardware(2);
-    case 4: {
-        CpuidAnswer r = hardware(4, subleaf);
-        r.a &= 0x00003fff;  // nothing about threads and cores
-        return r;
-    }
-    case 7: return leaf_7(subleaf);
-    case 0xd: return leaf_d(v, subleaf);
-    default: return {};
+        case 0: {
+            CpuidAnswer r = hardware(0);
+            r.a = std::min(r.a, max_basic);
+            return r;
+        }
+        case 1:
+            return leaf_1();
+        case 2:
+            return hardware(2);
+        case 4: {
+            CpuidAnswer r = hardware(4, subleaf);
+            r.a &= 0x00003fff;  // nothing about threads and cores
+            return r;
+        }
+        case 7:
+            return leaf_7(subleaf);
+        case 0xd:
+            return leaf_d(v, subleaf);
+        default:
+            return {};
     }
 }
 
 CpuidAnswer extended(u32 leaf) {
     CpuidAnswer r = hardware(leaf);
     switch (leaf) {
-    case 0x80000000:
-        r.a = std::min(r.a, max_extended);
-        return r;
-    case 0x80000001:
-        r.c &= ext1_c;
-        r.d &= ext1_d | (arch::features.amd ? ext1_d_amd_copies : 0);
-        return r;
-    case 0x80000002:
-    case 0x80000003:
-    case 0x80000004:
-    case 0x80000005:
-    case 0x80000006:
-        return r;
-    case 0x80000007:
-        return {0, 0, 0, r.d & bits(8)};
-    case 0x80000008:
-        return {r.a & 0xffff, 0, 0, 0};
-    default:
-        return {};
+        case 0x80000000:
+            r.a = std::min(r.a, max_extended);
+            return r;
+        case 0x80000001:
+            r.c &= ext1_c;
+            r.d &= ext1_d | (arch::features.amd ? ext1_d_amd_copies : 0);
+            return r;
+        case 0x80000002:
+        case 0x80000003:
+        case 0x80000004:
+        case 0x80000005:
+        case 0x80000006:
+            return r;
+        case 0x80000007:
+            return {0, 0, 0, r.d & bits(8)};
+        case 0x80000008:
+            return {r.a & 0xffff, 0, 0, 0};
+        default:
+            return {};
     }
 }
 
@@ -159,16 +169,21 @@ CpuidAnswer xen_time(u32 subleaf) {
 
 CpuidAnswer xen_leaf(u32 n, u32 subleaf) {
     switch (n) {
-    case 0: return {xen_base + xen_leaves, 0x566e6558, 0x65584d4d, 0x4d4d566e};  // "XenVMMXenVMM"
-    case 1: return {4u << 16 | 17u, 0, 0, 0};
-    case 2: return {1, xen_base, 1, 0};  // hypercall page by MSR; PRESERVE_AD updates
-    case 3: return xen_time(subleaf);
-    case 5: {
-        // More than 44 bits would make Linux choose grant tables version 2.
-        auto const width = static_cast<u32>(std::bit_width(mm::max_mfn().raw())) + page_shift;
-        return {0, std::min(width, u32{44}), 0, 0};
-    }
-    default: return {};
+        case 0:
+            return {xen_base + xen_leaves, 0x566e6558, 0x65584d4d, 0x4d4d566e};  // "XenVMMXenVMM"
+        case 1:
+            return {4u << 16 | 17u, 0, 0, 0};
+        case 2:
+            return {1, xen_base, 1, 0};  // hypercall page by MSR; PRESERVE_AD updates
+        case 3:
+            return xen_time(subleaf);
+        case 5: {
+            // More than 44 bits would make Linux choose grant tables version 2.
+            auto const width = static_cast<u32>(std::bit_width(mm::max_mfn().raw())) + page_shift;
+            return {0, std::min(width, u32{44}), 0, 0};
+        }
+        default:
+            return {};
     }
 }
 

@@ -15,13 +15,23 @@ constexpr u64 dr6_status = 0xe00f;
 
 void write_address(unsigned n, u64 a) {
     switch (n) {
-    case 0: asm volatile("mov %0, %%db0" ::"r"(a)); break;
-    case 1: asm volatile("mov %0, %%db1" ::"r"(a)); break;
-    case 2: asm volatile("mov %0, %%db2" ::"r"(a)); break;
-    default: asm volatile("mov %0, %%db3" ::"r"(a)); break;
+        case 0:
+            asm volatile("mov %0, %%db0" ::"r"(a));
+            break;
+        case 1:
+            asm volatile("mov %0, %%db1" ::"r"(a));
+            break;
+        case 2:
+            asm volatile("mov %0, %%db2" ::"r"(a));
+            break;
+        default:
+            asm volatile("mov %0, %%db3" ::"r"(a));
+            break;
     }
 }
-void write_dr7(u64 v) { asm volatile("mov %0, %%db7" ::"r"(v)); }
+void write_dr7(u64 v) {
+    asm volatile("mov %0, %%db7" ::"r"(v));
+}
 
 // Types 2 of 4 are I/O breakpoints, which need CR4.DE and watch ports.
 bool has_io_breakpoint(u64 dr7) {
@@ -31,7 +41,9 @@ bool has_io_breakpoint(u64 dr7) {
     return false;
 }
 
-bool active(machine::VcpuState const& s) { return (s.dr7 & dr7_enable_mask) != 0; }
+bool active(machine::VcpuState const& s) {
+    return (s.dr7 & dr7_enable_mask) != 0;
+}
 
 }  // namespace
 
@@ -95,6 +107,8 @@ Answer set_debugreg(Vcpu& v, u32 reg, u64 value) {
     return 0;
 }
 
-Answer get_debugreg(Vcpu& v, u32 reg) { return static_cast<s64>(TRY(pv::get_debug_register(v, reg))); }
+Answer get_debugreg(Vcpu& v, u32 reg) {
+    return static_cast<s64>(TRY(pv::get_debug_register(v, reg)));
+}
 
 }  // namespace hypercall

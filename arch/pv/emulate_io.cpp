@@ -16,18 +16,24 @@ namespace {
 constexpr u16 pci_address_port = 0xcf8;
 constexpr u16 pci_data_port = 0xcfc;
 
-constexpr u32 all_ones(unsigned bytes) { return bytes == 4 ? ~u32{0} : (u32{1} << bytes * 8) - 1; }
+constexpr u32 all_ones(unsigned bytes) {
+    return bytes == 4 ? ~u32{0} : (u32{1} << bytes * 8) - 1;
+}
 
 // The hardware domain's 0xcf8: there is one such domain.
 constinit std::atomic<u32> pci_latch{0};
 
-bool is_pci(u16 port) { return port >= pci_address_port && port < pci_data_port + 4; }
+bool is_pci(u16 port) {
+    return port >= pci_address_port && port < pci_data_port + 4;
+}
 
 arch::PciAddress latched(u16 port) {
     u32 const a = pci_latch.load(std::memory_order_relaxed);
     return {static_cast<u8>(a >> 16), static_cast<u8>(a >> 8), static_cast<u16>((a & 0xfc) + (port & 3u))};
 }
-bool latch_enabled() { return pci_latch.load(std::memory_order_relaxed) >> 31 != 0; }
+bool latch_enabled() {
+    return pci_latch.load(std::memory_order_relaxed) >> 31 != 0;
+}
 
 u32 pci_in(u16 port, unsigned bytes) {
     if (port == pci_address_port && bytes == 4)
@@ -61,9 +67,12 @@ Result<u32> port_in(Vcpu& v, u16 port, unsigned bytes) {
     if (touches_ours(port, bytes))
         return all_ones(bytes);
     switch (bytes) {
-    case 1: return arch::in8(port);
-    case 2: return arch::in16(port);
-    default: return arch::in32(port);
+        case 1:
+            return arch::in8(port);
+        case 2:
+            return arch::in16(port);
+        default:
+            return arch::in32(port);
     }
 }
 
@@ -77,9 +86,14 @@ Result<> port_out(Vcpu& v, u16 port, unsigned bytes, u32 value) {
     if (touches_ours(port, bytes))
         return {};
     switch (bytes) {
-    case 1: arch::out8(port, static_cast<u8>(value)); break;
-    case 2: arch::out16(port, static_cast<u16>(value)); break;
-    default: arch::out32(port, value);
+        case 1:
+            arch::out8(port, static_cast<u8>(value));
+            break;
+        case 2:
+            arch::out16(port, static_cast<u16>(value));
+            break;
+        default:
+            arch::out32(port, value);
     }
     return {};
 }

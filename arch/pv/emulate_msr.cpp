@@ -35,7 +35,8 @@ Result<> fill_hypercall_page(Vcpu& v, u64 value) {
     if (!page || (value & page_mask) != 0)
         return Fail{Errno::inval};
     TypeRef const held = TRY(TypeRef::take(*page, PageType::writable, v.domain.memory));
-    abi::fill_hypercall_page(std::span<std::byte, page_size>{machine::frame_as<std::byte>(held.mfn()), page_size});
+    abi::fill_hypercall_page(
+        std::span<std::byte, page_size>{machine::frame_as<std::byte>(held.mfn()), page_size});
     return {};
 }
 
@@ -43,28 +44,28 @@ Result<> fill_hypercall_page(Vcpu& v, u64 value) {
 
 Result<u64> read_msr(Vcpu& v, u32 index) {
     switch (static_cast<Msr>(index)) {
-    case Msr::fs_base:
-    case Msr::gs_base:
-    case Msr::kernel_gs_base:
-        return rdmsr(static_cast<Msr>(index));
-    case Msr::efer:
-        return rdmsr(Msr::efer) & ~arch::efer::svme;
-    case Msr::apic_base:
-        return 0xfee00800 | (v.id.raw() == 0 ? 0x100 : 0);
-    case Msr::pat:
-        return pat_value;
-    case Msr::tsc:
-        return machine::cycles();
-    case Msr::tsc_aux:
-        if (!arch::features.rdtscp)
-            return Fail{Errno::inval};
-        return v.arch->tsc_aux;
-    case Msr::platform_id:
-    case Msr::ucode_rev:
-    case Msr::misc_enable:
-        return arch::features.intel ? Result<u64>{0} : Fail{Errno::inval};
-    default:
-        return machine_check(index) ? Result<u64>{0} : Fail{Errno::inval};
+        case Msr::fs_base:
+        case Msr::gs_base:
+        case Msr::kernel_gs_base:
+            return rdmsr(static_cast<Msr>(index));
+        case Msr::efer:
+            return rdmsr(Msr::efer) & ~arch::efer::svme;
+        case Msr::apic_base:
+            return 0xfee00800 | (v.id.raw() == 0 ? 0x100 : 0);
+        case Msr::pat:
+            return pat_value;
+        case Msr::tsc:
+            return machine::cycles();
+        case Msr::tsc_aux:
+            if (!arch::features.rdtscp)
+                return Fail{Errno::inval};
+            return v.arch->tsc_aux;
+        case Msr::platform_id:
+        case Msr::ucode_rev:
+        case Msr::misc_enable:
+            return arch::features.intel ? Result<u64>{0} : Fail{Errno::inval};
+        default:
+            return machine_check(index) ? Result<u64>{0} : Fail{Errno::inval};
     }
 }
 
@@ -72,25 +73,25 @@ Result<> write_msr(Vcpu& v, u32 index, u64 value) {
     if (index == hypercall_page_msr)
         return fill_hypercall_page(v, value);
     switch (static_cast<Msr>(index)) {
-    case Msr::fs_base:
-    case Msr::gs_base:
-    case Msr::kernel_gs_base:
-        return set_base(static_cast<Msr>(index), value);
-    case Msr::efer:
-        return value == *read_msr(v, index) ? Result<>{} : Fail{Errno::inval};
-    case Msr::tsc_aux:
-        if (!arch::features.rdtscp || value >> 32 != 0)
-            return Fail{Errno::inval};
-        v.arch->tsc_aux = static_cast<u32>(value);
-        wrmsr(Msr::tsc_aux, value);
-        return {};
-    case Msr::tsc:
-    case Msr::misc_enable:
-        return {};
-    case Msr::ucode_rev:
-        return value == 0 ? Result<>{} : Fail{Errno::inval};
-    default:
-        return machine_check(index) ? Result<>{} : Fail{Errno::inval};
+        case Msr::fs_base:
+        case Msr::gs_base:
+        case Msr::kernel_gs_base:
+            return set_base(static_cast<Msr>(index), value);
+        case Msr::efer:
+            return value == *read_msr(v, index) ? Result<>{} : Fail{Errno::inval};
+        case Msr::tsc_aux:
+            if (!arch::features.rdtscp || value >> 32 != 0)
+                return Fail{Errno::inval};
+            v.arch->tsc_aux = static_cast<u32>(value);
+            wrmsr(Msr::tsc_aux, value);
+            return {};
+        case Msr::tsc:
+        case Msr::misc_enable:
+            return {};
+        case Msr::ucode_rev:
+            return value == 0 ? Result<>{} : Fail{Errno::inval};
+        default:
+            return machine_check(index) ? Result<>{} : Fail{Errno::inval};
     }
 }
 

@@ -32,32 +32,41 @@ void cpuid(Vcpu& v, Frame& f) {
 Result<> read_control(Vcpu& v, Frame& f, Instruction const& i) {
     u64& to = gpr(f, i.rm());
     switch (i.reg()) {
-    case 0: to = virtual_cr0(v); return {};
-    case 2: to = v.info->arch.cr2; return {};
-    case 3: to = maddr_of(v.arch->kernel_root.mfn()).raw(); return {};
-    case 4: to = (arch::read_cr4() & cr4_shown) | v.arch->cr4_guest; return {};
-    default: return Fail{Errno::inval};
+        case 0:
+            to = virtual_cr0(v);
+            return {};
+        case 2:
+            to = v.info->arch.cr2;
+            return {};
+        case 3:
+            to = maddr_of(v.arch->kernel_root.mfn()).raw();
+            return {};
+        case 4:
+            to = (arch::read_cr4() & cr4_shown) | v.arch->cr4_guest;
+            return {};
+        default:
+            return Fail{Errno::inval};
     }
 }
 
 Result<> write_control(Vcpu& v, Frame& f, Instruction const& i) {
     u64 const value = gpr(f, i.rm());
     switch (i.reg()) {
-    case 0:
-        if (((value ^ virtual_cr0(v)) & ~arch::cr0::ts) != 0)
+        case 0:
+            if (((value ^ virtual_cr0(v)) & ~arch::cr0::ts) != 0)
+                return Fail{Errno::inval};
+            TRY_VOID(hypercall::fpu_taskswitch(v, (value & arch::cr0::ts) != 0 ? 1 : 0));
+            return {};
+        case 2:
+            v.info->arch.cr2 = value;
+            return {};
+        case 3:
+            return arch::set_kernel_root(v, mfn_of(Maddr{value}));
+        case 4:
+            v.arch->cr4_guest = value & cr4_guest_bits;
+            return {};
+        default:
             return Fail{Errno::inval};
-        TRY_VOID(hypercall::fpu_taskswitch(v, (value & arch::cr0::ts) != 0 ? 1 : 0));
-        return {};
-    case 2:
-        v.info->arch.cr2 = value;
-        return {};
-    case 3:
-        return arch::set_kernel_root(v, mfn_of(Maddr{value}));
-    case 4:
-        v.arch->cr4_guest = value & cr4_guest_bits;
-        return {};
-    default:
-        return Fail{Errno::inval};
     }
 }
 
@@ -81,7 +90,9 @@ Result<> set_extended_control(Vcpu& v, Frame const& f) {
     return {};
 }
 
-bool io_allowed(Vcpu const& v) { return v.arch->iopl >= (v.arch->kernel_mode ? 1 : 3); }
+bool io_allowed(Vcpu const& v) {
+    return v.arch->iopl >= (v.arch->kernel_mode ? 1 : 3);
+}
 
 Result<> in_out(Vcpu& v, Frame& f, Instruction& i) {
     if (!io_allowed(v))
@@ -104,59 +115,59 @@ Result<> in_out(Vcpu& v, Frame& f, Instruction& i) {
 
 Result<> two_byte(Vcpu& v, Frame& f, Instruction& i) {
     switch (i.opcode) {
-    case 0x0f06:  // clts
-        TRY_VOID(hypercall::fpu_taskswitch(v, 0));
-        return {};
-    case 0x0f08:  // invd
-    case 0x0f09:  // wbinvd: caches are coherent with everything a guest can reach
-        return {};
-    case 0x0f01: {
-        if (!decode_modrm(i) || i.modrm != 0xd1)
+        case 0x0f06:  // clts
+            TRY_VOID(hypercall::fpu_taskswitch(v, 0));
+            return {};
+        case 0x0f08:  // invd
+        case 0x0f09:  // wbinvd: caches are coherent with everything a guest can reach
+            return {};
+        case 0x0f01: {
+            if (!decode_modrm(i) || i.modrm != 0xd1)
+                return Fail{Errno::inval};
+            return set_extended_control(v, f);
+        }
+        case 0x0f20:
+        case 0x0f21:
+        case 0x0f22:
+        case 0x0f23:
+            if (!decode_modrm(i))
+                return Fail{Errno::inval};
+            if ((i.opcode & 1) != 0)
+                return debug_register(v, f, i, (i.opcode & 2) != 0);
+            return (i.opcode & 2) != 0 ? write_control(v, f, i) : read_control(v, f, i);
+        case 0x0f30:
+            return write_msr(v, static_cast<u32>(f.rcx), f.rdx << 32 | (f.rax & 0xffffffff));
+        case 0x0f32: {
+            u64 const value = TRY(read_msr(v, static_cast<u32>(f.rcx)));
+            f.rax = value & 0xffffffff;
+            f.rdx = value >> 32;
+            return {};
+        }
+        default:
             return Fail{Errno::inval};
-        return set_extended_control(v, f);
-    }
-    case 0x0f20:
-    case 0x0f21:
-    case 0x0f22:
-    case 0x0f23:
-        if (!decode_modrm(i))
-            return Fail{Errno::inval};
-        if ((i.opcode & 1) != 0)
-            return debug_register(v, f, i, (i.opcode & 2) != 0);
-        return (i.opcode & 2) != 0 ? write_control(v, f, i) : read_control(v, f, i);
-    case 0x0f30:
-        return write_msr(v, static_cast<u32>(f.rcx), f.rdx << 32 | (f.rax & 0xffffffff));
-    case 0x0f32: {
-        u64 const value = TRY(read_msr(v, static_cast<u32>(f.rcx)));
-        f.rax = value & 0xffffffff;
-        f.rdx = value >> 32;
-        return {};
-    }
-    default:
-        return Fail{Errno::inval};
     }
 }
 
 Result<> kernel_instruction(Vcpu& v, Frame& f, Instruction& i) {
     switch (i.opcode) {
-    case 0xe4:
-    case 0xe5:
-    case 0xe6:
-    case 0xe7:
-    case 0xec:
-    case 0xed:
-    case 0xee:
-    case 0xef:
-        return in_out(v, f, i);
-    case 0xfa:  // cli and sti: the guest's own mask is in memory
-    case 0xfb:
-        if (!io_allowed(v))
-            return Fail{Errno::perm};
-        return {};
-    default:
-        if (i.opcode < 0x0f00 || !v.arch->kernel_mode)
-            return Fail{Errno::inval};
-        return two_byte(v, f, i);
+        case 0xe4:
+        case 0xe5:
+        case 0xe6:
+        case 0xe7:
+        case 0xec:
+        case 0xed:
+        case 0xee:
+        case 0xef:
+            return in_out(v, f, i);
+        case 0xfa:  // cli and sti: the guest's own mask is in memory
+        case 0xfb:
+            if (!io_allowed(v))
+                return Fail{Errno::perm};
+            return {};
+        default:
+            if (i.opcode < 0x0f00 || !v.arch->kernel_mode)
+                return Fail{Errno::inval};
+            return two_byte(v, f, i);
     }
 }
 

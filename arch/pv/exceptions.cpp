@@ -44,7 +44,8 @@ void guest_page_fault(Vcpu& v, Frame& f, u64 address) {
     if (address >= machine::hypervisor_start && address < machine::hypervisor_end) {
         if ((f.error_code & (pf_user | pf_reserved)) == 0 && bring_in_ldt_page(address))
             return;
-    } else if (kernel && (f.error_code & (pf_present | pf_write | pf_reserved | pf_fetch)) == (pf_present | pf_write)) {
+    } else if (kernel &&
+               (f.error_code & (pf_present | pf_write | pf_reserved | pf_fetch)) == (pf_present | pf_write)) {
         if (pv::emulate_page_table_write(v, f, Vaddr{address}))
             return;
     }
@@ -89,28 +90,28 @@ void guest_no_device(Vcpu& v, Frame& f) {
 
 void guest_exception(Vcpu& v, Frame& f) {
     switch (f.vector) {
-    case pf:
-        guest_page_fault(v, f, arch::read_cr2());
-        break;
-    case gp:
-        guest_general_protection(v, f);
-        break;
-    case ud:
-        if (!pv::emulate_forced(v, f))
-            pv::reflect(v, f, ud);
-        break;
-    case nm:
-        guest_no_device(v, f);
-        break;
-    case db:
-        pv::collect_debug_status(v);
-        pv::reflect(v, f, db);
-        break;
-    case int80:
-        guest_int_n(v, f, 0x80);
-        break;
-    default:
-        pv::reflect(v, f, f.vector, f.error_code);
+        case pf:
+            guest_page_fault(v, f, arch::read_cr2());
+            break;
+        case gp:
+            guest_general_protection(v, f);
+            break;
+        case ud:
+            if (!pv::emulate_forced(v, f))
+                pv::reflect(v, f, ud);
+            break;
+        case nm:
+            guest_no_device(v, f);
+            break;
+        case db:
+            pv::collect_debug_status(v);
+            pv::reflect(v, f, db);
+            break;
+        case int80:
+            guest_int_n(v, f, 0x80);
+            break;
+        default:
+            pv::reflect(v, f, f.vector, f.error_code);
     }
 }
 
@@ -155,7 +156,9 @@ extern "C" Frame* exception_entry(Frame* f) {
     arch::panic_frame(*f, "exception in the hypervisor");
 }
 
-extern "C" void irq_entry(u32 vector) { arch::handle_irq(static_cast<u8>(vector)); }
+extern "C" void irq_entry(u32 vector) {
+    arch::handle_irq(static_cast<u8>(vector));
+}
 
 // NMI, #MC, #DF, and #DB of our own: on stacks of their own, from anywhere.
 extern "C" void ist_entry(Frame* f) {

@@ -9,18 +9,31 @@ namespace {
 // True when `b` is a legacy prefix, which is then noted.
 bool note_prefix(Instruction& i, u8 b) {
     switch (b) {
-    case 0x66: i.operand16 = true; return true;
-    case 0x67: i.address32 = true; return true;
-    case 0xf0: i.lock = true; return true;
-    case 0xf2: i.repne = true; return true;
-    case 0xf3: i.rep = true; return true;
-    case 0x26:
-    case 0x2e:
-    case 0x36:
-    case 0x3e:
-    case 0x64:
-    case 0x65: i.segment = true; return true;
-    default: return false;
+        case 0x66:
+            i.operand16 = true;
+            return true;
+        case 0x67:
+            i.address32 = true;
+            return true;
+        case 0xf0:
+            i.lock = true;
+            return true;
+        case 0xf2:
+            i.repne = true;
+            return true;
+        case 0xf3:
+            i.rep = true;
+            return true;
+        case 0x26:
+        case 0x2e:
+        case 0x36:
+        case 0x3e:
+        case 0x64:
+        case 0x65:
+            i.segment = true;
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -36,7 +49,9 @@ bool high_byte(Instruction const& i, unsigned n, unsigned bytes) {
     return bytes == 1 && i.rex == 0 && n >= 4 && n < 8;
 }
 
-constexpr u64 mask_of(unsigned bytes) { return bytes >= 8 ? ~u64{0} : (u64{1} << bytes * 8) - 1; }
+constexpr u64 mask_of(unsigned bytes) {
+    return bytes >= 8 ? ~u64{0} : (u64{1} << bytes * 8) - 1;
+}
 
 }  // namespace
 
@@ -90,22 +105,38 @@ bool decode_modrm(Instruction& i) {
 
 u64& gpr(arch::Frame& f, unsigned n) {
     switch (n & 15) {
-    case 0: return f.rax;
-    case 1: return f.rcx;
-    case 2: return f.rdx;
-    case 3: return f.rbx;
-    case 4: return f.rsp;
-    case 5: return f.rbp;
-    case 6: return f.rsi;
-    case 7: return f.rdi;
-    case 8: return f.r8;
-    case 9: return f.r9;
-    case 10: return f.r10;
-    case 11: return f.r11;
-    case 12: return f.r12;
-    case 13: return f.r13;
-    case 14: return f.r14;
-    default: return f.r15;
+        case 0:
+            return f.rax;
+        case 1:
+            return f.rcx;
+        case 2:
+            return f.rdx;
+        case 3:
+            return f.rbx;
+        case 4:
+            return f.rsp;
+        case 5:
+            return f.rbp;
+        case 6:
+            return f.rsi;
+        case 7:
+            return f.rdi;
+        case 8:
+            return f.r8;
+        case 9:
+            return f.r9;
+        case 10:
+            return f.r10;
+        case 11:
+            return f.r11;
+        case 12:
+            return f.r12;
+        case 13:
+            return f.r13;
+        case 14:
+            return f.r14;
+        default:
+            return f.r15;
     }
 }
 

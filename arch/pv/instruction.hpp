@@ -18,7 +18,7 @@ struct Instruction {
     u8 rex = 0;
     u16 opcode = 0;  // 0x0fXX for two-byte opcodes
     u8 modrm = 0;
-    usize length = 0;      // up to here; immediates are taken with immediate()
+    usize length = 0;  // up to here; immediates are taken with immediate()
     std::span<u8 const> bytes;
 
     [[nodiscard]] unsigned mod() const { return modrm >> 6; }

@@ -14,15 +14,16 @@ namespace {
 // see; a selector that cannot be loaded becomes null.
 void load_user_gs_selector(u16 selector) {
     u32 const v = selector;
-    asm volatile("swapgs\n"
-                 "1:\tmov %0, %%gs\n\t"
-                 "jmp 3f\n"
-                 "2:\txor %%eax, %%eax\n\t"
-                 "mov %%eax, %%gs\n"
-                 "3:\tswapgs\n\t" EX_TABLE("1b", "2b")
-                 :
-                 : "r"(v)
-                 : "eax", "memory");
+    asm volatile(
+        "swapgs\n"
+        "1:\tmov %0, %%gs\n\t"
+        "jmp 3f\n"
+        "2:\txor %%eax, %%eax\n\t"
+        "mov %%eax, %%gs\n"
+        "3:\tswapgs\n\t" EX_TABLE("1b", "2b")
+        :
+        : "r"(v)
+        : "eax", "memory");
 }
 
 }  // namespace
@@ -35,17 +36,17 @@ Answer set_segment_base(Vcpu&, u32 which, u64 base) {
     if (!pv::canonical(base))
         return Fail{Errno::inval};
     switch (which) {
-    case SEGBASE_FS:
-        wrmsr(arch::Msr::fs_base, base);
-        return 0;
-    case SEGBASE_GS_USER:
-        wrmsr(arch::Msr::kernel_gs_base, base);
-        return 0;
-    case SEGBASE_GS_KERNEL:
-        wrmsr(arch::Msr::gs_base, base);
-        return 0;
-    default:
-        return Fail{Errno::inval};
+        case SEGBASE_FS:
+            wrmsr(arch::Msr::fs_base, base);
+            return 0;
+        case SEGBASE_GS_USER:
+            wrmsr(arch::Msr::kernel_gs_base, base);
+            return 0;
+        case SEGBASE_GS_KERNEL:
+            wrmsr(arch::Msr::gs_base, base);
+            return 0;
+        default:
+            return Fail{Errno::inval};
     }
 }
 

@@ -11,8 +11,12 @@ namespace {
 namespace fl = arch::flags;
 constexpr u64 all_flags = fl::cf | fl::pf | fl::af | fl::zf | fl::sf | fl::of;
 
-constexpr u64 mask_of(unsigned bytes) { return bytes >= 8 ? ~u64{0} : (u64{1} << bytes * 8) - 1; }
-constexpr u64 sign_of(unsigned bytes) { return u64{1} << (bytes * 8 - 1); }
+constexpr u64 mask_of(unsigned bytes) {
+    return bytes >= 8 ? ~u64{0} : (u64{1} << bytes * 8) - 1;
+}
+constexpr u64 sign_of(unsigned bytes) {
+    return u64{1} << (bytes * 8 - 1);
+}
 
 u64 result_flags(u64 r, unsigned bytes) {
     u64 f = 0;
@@ -43,15 +47,15 @@ StoreEffect plain(unsigned bytes, u64 r) {
 
 StoreEffect add(unsigned n, u64 a, u64 b, u64 changed = all_flags) {
     u64 const r = (a + b) & mask_of(n);
-    u64 const extra = (r < a ? fl::cf : 0) | (((a ^ r) & (b ^ r) & sign_of(n)) != 0 ? fl::of : 0) |
-                      ((a ^ b ^ r) & fl::af);
+    u64 const extra =
+        (r < a ? fl::cf : 0) | (((a ^ r) & (b ^ r) & sign_of(n)) != 0 ? fl::of : 0) | ((a ^ b ^ r) & fl::af);
     return with_flags(n, r, extra, changed);
 }
 
 StoreEffect sub(unsigned n, u64 a, u64 b, u64 changed = all_flags) {
     u64 const r = (a - b) & mask_of(n);
-    u64 const extra = (a < b ? fl::cf : 0) | (((a ^ b) & (a ^ r) & sign_of(n)) != 0 ? fl::of : 0) |
-                      ((a ^ b ^ r) & fl::af);
+    u64 const extra =
+        (a < b ? fl::cf : 0) | (((a ^ b) & (a ^ r) & sign_of(n)) != 0 ? fl::of : 0) | ((a ^ b ^ r) & fl::af);
     return with_flags(n, r, extra, changed);
 }
 
@@ -64,11 +68,16 @@ bool supported_alu(unsigned op) {
 
 StoreEffect alu(unsigned op, unsigned n, u64 a, u64 b) {
     switch (op) {
-    case alu_add: return add(n, a, b);
-    case alu_or: return with_flags(n, a | b, 0, all_flags);
-    case alu_and: return with_flags(n, a & b, 0, all_flags);
-    case alu_sub: return sub(n, a, b);
-    default: return with_flags(n, a ^ b, 0, all_flags);
+        case alu_add:
+            return add(n, a, b);
+        case alu_or:
+            return with_flags(n, a | b, 0, all_flags);
+        case alu_and:
+            return with_flags(n, a & b, 0, all_flags);
+        case alu_sub:
+            return sub(n, a, b);
+        default:
+            return with_flags(n, a ^ b, 0, all_flags);
     }
 }
 
@@ -82,9 +91,15 @@ StoreEffect bit_op(unsigned op, unsigned n, u64 a, u64 bit) {
     return e;
 }
 
-bool is_alu_store(u16 opcode) { return opcode < 0x40 && (opcode & 7) < 2 && supported_alu(opcode >> 3); }
-bool is_group1(u16 opcode) { return opcode == 0x80 || opcode == 0x81 || opcode == 0x83; }
-bool is_bit_reg(u16 opcode) { return opcode == 0x0fab || opcode == 0x0fb3 || opcode == 0x0fbb; }
+bool is_alu_store(u16 opcode) {
+    return opcode < 0x40 && (opcode & 7) < 2 && supported_alu(opcode >> 3);
+}
+bool is_group1(u16 opcode) {
+    return opcode == 0x80 || opcode == 0x81 || opcode == 0x83;
+}
+bool is_bit_reg(u16 opcode) {
+    return opcode == 0x0fab || opcode == 0x0fb3 || opcode == 0x0fbb;
+}
 
 StoreEffect exchange(StoreEffect e, StoreForm const& form, u64 old) {
     e.writes_register = true;
@@ -136,30 +151,30 @@ std::optional<StoreForm> store_form(Instruction& i, arch::Frame& f) {
         return form->source < form->bytes * 8 ? form : std::nullopt;
     }
     switch (i.opcode) {
-    case 0x86:
-    case 0x87:
-    case 0x88:
-    case 0x89:
-    case 0x0fb0:
-    case 0x0fb1:
-    case 0x0fc0:
-    case 0x0fc1:
-        return from_register(i, f, n);
-    case 0x0fc3:  // MOVNTI
-        return from_register(i, f, i.full_bytes());
-    case 0xc6:
-    case 0xc7:
-        return i.group() == 0 ? from_immediate(i, n, std::min(n, 4u)) : std::nullopt;
-    case 0xf6:
-    case 0xf7:
-        return i.group() == 2 || i.group() == 3 ? std::optional{StoreForm{n, 0, 0}} : std::nullopt;
-    case 0xfe:
-    case 0xff:
-        return i.group() < 2 ? std::optional{StoreForm{n, 1, 0}} : std::nullopt;
-    case 0x0fba:
-        return i.group() >= 5 ? from_immediate(i, i.full_bytes(), 1) : std::nullopt;
-    default:
-        return {};
+        case 0x86:
+        case 0x87:
+        case 0x88:
+        case 0x89:
+        case 0x0fb0:
+        case 0x0fb1:
+        case 0x0fc0:
+        case 0x0fc1:
+            return from_register(i, f, n);
+        case 0x0fc3:  // MOVNTI
+            return from_register(i, f, i.full_bytes());
+        case 0xc6:
+        case 0xc7:
+            return i.group() == 0 ? from_immediate(i, n, std::min(n, 4u)) : std::nullopt;
+        case 0xf6:
+        case 0xf7:
+            return i.group() == 2 || i.group() == 3 ? std::optional{StoreForm{n, 0, 0}} : std::nullopt;
+        case 0xfe:
+        case 0xff:
+            return i.group() < 2 ? std::optional{StoreForm{n, 1, 0}} : std::nullopt;
+        case 0x0fba:
+            return i.group() >= 5 ? from_immediate(i, i.full_bytes(), 1) : std::nullopt;
+        default:
+            return {};
     }
 }
 
@@ -170,29 +185,29 @@ StoreEffect store_effect(Instruction const& i, StoreForm const& form, arch::Fram
     if (is_group1(i.opcode))
         return alu(i.group(), n, old, form.source);
     switch (i.opcode) {
-    case 0x86:
-    case 0x87:
-        return exchange(plain(n, form.source), form, old);
-    case 0x0fc0:
-    case 0x0fc1:
-        return exchange(add(n, old, form.source), form, old);
-    case 0x0fb0:
-    case 0x0fb1:
-        return compare_exchange(form, i, f, old);
-    case 0xf6:
-    case 0xf7:
-        return i.group() == 2 ? plain(n, ~old) : sub(n, 0, old);
-    case 0xfe:
-    case 0xff:
-        return i.group() == 0 ? add(n, old, 1, all_flags & ~fl::cf) : sub(n, old, 1, all_flags & ~fl::cf);
-    case 0x0fba:
-        return bit_op(i.group(), n, old, form.source);
-    case 0x0fab:
-    case 0x0fb3:
-    case 0x0fbb:
-        return bit_op((i.opcode >> 3) & 7, n, old, form.source);
-    default:
-        return plain(n, form.source);
+        case 0x86:
+        case 0x87:
+            return exchange(plain(n, form.source), form, old);
+        case 0x0fc0:
+        case 0x0fc1:
+            return exchange(add(n, old, form.source), form, old);
+        case 0x0fb0:
+        case 0x0fb1:
+            return compare_exchange(form, i, f, old);
+        case 0xf6:
+        case 0xf7:
+            return i.group() == 2 ? plain(n, ~old) : sub(n, 0, old);
+        case 0xfe:
+        case 0xff:
+            return i.group() == 0 ? add(n, old, 1, all_flags & ~fl::cf) : sub(n, old, 1, all_flags & ~fl::cf);
+        case 0x0fba:
+            return bit_op(i.group(), n, old, form.source);
+        case 0x0fab:
+        case 0x0fb3:
+        case 0x0fbb:
+            return bit_op((i.opcode >> 3) & 7, n, old, form.source);
+        default:
+            return plain(n, form.source);
     }
 }
 

@@ -11,10 +11,10 @@
 namespace pv {
 
 struct StoreEffect {
-    unsigned bytes = 0;       // operand size
-    u64 value = 0;            // what memory gets
-    bool stores = true;       // false: a compare that failed
-    u64 flags = 0;            // new values of the flags in `flags_changed`
+    unsigned bytes = 0;  // operand size
+    u64 value = 0;       // what memory gets
+    bool stores = true;  // false: a compare that failed
+    u64 flags = 0;       // new values of the flags in `flags_changed`
     u64 flags_changed = 0;
     bool writes_register = false;  // XCHG, XADD, failed CMPXCHG
     unsigned reg = 0;
@@ -25,8 +25,8 @@ struct StoreEffect {
 // nothing for every other instruction. Completes i.length.
 struct StoreForm {
     unsigned bytes = 0;
-    u64 source = 0;   // register or immediate operand
-    unsigned reg = 0; // register number for forms that write one back
+    u64 source = 0;    // register or immediate operand
+    unsigned reg = 0;  // register number for forms that write one back
 };
 std::optional<StoreForm> store_form(Instruction& i, arch::Frame& f);
 

@@ -79,6 +79,8 @@ void vcpu_send_nmi(Vcpu& v) {
     vcpu_notify(v);
 }
 
-void vcpu_set_iopl(Vcpu& v, unsigned iopl) { v.arch->iopl = static_cast<u8>(iopl & 3); }
+void vcpu_set_iopl(Vcpu& v, unsigned iopl) {
+    v.arch->iopl = static_cast<u8>(iopl & 3);
+}
 
 }  // namespace machine

@@ -60,7 +60,8 @@ void load_registers(VcpuState& s, vcpu_guest_context const& c) {
 void load_entry_points(VcpuState& s, vcpu_guest_context const& c) {
     for (usize i = 0; i < s.traps.size(); ++i) {
         trap_info const& t = c.trap_ctxt[i];
-        s.traps[i] = {t.address, static_cast<u16>(t.cs | 3), static_cast<u8>(t.flags & 3), (t.flags & 4) != 0};
+        s.traps[i] = {t.address, static_cast<u16>(t.cs | 3), static_cast<u8>(t.flags & 3),
+                      (t.flags & 4) != 0};
     }
     s.event = {c.event_callback_eip, true};
     s.failsafe = {c.failsafe_callback_eip, (c.flags & VGCF_failsafe_disables_events) != 0};
@@ -78,7 +79,8 @@ void load_fpu(VcpuState& s, vcpu_guest_context const& c) {
     static_assert(sizeof c.fpu_ctxt == legacy_fpu_bytes);
     std::memcpy(s.xsave_area, &c.fpu_ctxt, legacy_fpu_bytes);
     constexpr u64 x87_and_sse = 3;
-    std::memcpy(static_cast<std::byte*>(s.xsave_area) + status_component_bits, &x87_and_sse, sizeof x87_and_sse);
+    std::memcpy(static_cast<std::byte*>(s.xsave_area) + status_component_bits, &x87_and_sse,
+                sizeof x87_and_sse);
 }
 
 Result<> load_debug_registers(Vcpu& v, vcpu_guest_context const& c) {

@@ -34,9 +34,9 @@ struct alignas(64) VcpuState {
     u64 gs_base_kernel = 0;  // the GS base of guest-kernel mode
     u64 gs_base_user = 0;    // and of guest-user mode
 
-    bool kernel_mode = true;      // the virtual privilege level
-    bool ts = false;              // virtual CR0.TS
-    u8 iopl = 0;                  // virtual IOPL
+    bool kernel_mode = true;  // the virtual privilege level
+    bool ts = false;          // virtual CR0.TS
+    u8 iopl = 0;              // virtual IOPL
     bool nmi_pending = false;
     bool nmi_blocked = false;
     bool syscall_masks_events = false;

@@ -21,7 +21,9 @@ u64 window_entry(Mfn m) {
 }
 // The CPU sets accessed bits in descriptors, so guest frames are mapped
 // writable for it; only ring 0 can use these addresses.
-u64 writable_entry(Mfn m) { return window_entry(m) | arch::pte::writable | arch::pte::dirty; }
+u64 writable_entry(Mfn m) {
+    return window_entry(m) | arch::pte::writable | arch::pte::dirty;
+}
 
 void set_entry(u64* entries, unsigned slot, u64 value, u64 address) {
     if (entries[slot] == value)
@@ -49,7 +51,8 @@ void load_descriptor_windows(Vcpu& v) {
     u64 const ldt = ldt_window(local.id);
     for (unsigned i = 0; i < ldt_window_pages; ++i) {
         TypeRef const& frame = s.ldt_frames[i];
-        set_entry(entries, gdt_window_pages + i, frame ? writable_entry(frame.mfn()) : 0, ldt + i * page_size);
+        set_entry(entries, gdt_window_pages + i, frame ? writable_entry(frame.mfn()) : 0,
+                  ldt + i * page_size);
     }
     load_ldt(local.id, s.ldt_entries);
 }

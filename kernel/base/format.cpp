@@ -89,16 +89,16 @@ void put_number(Sink& sink, Arg const& a, Spec const& spec) {
 
 void put_arg(Sink& sink, Arg const& a, Spec const& spec) {
     switch (a.kind) {
-    case Arg::Kind::string:
-        put_padded(sink, a.string, spec, false);
-        break;
-    case Arg::Kind::character: {
-        char const c = static_cast<char>(a.number);
-        put_padded(sink, {&c, 1}, spec, false);
-        break;
-    }
-    default:
-        put_number(sink, a, spec);
+        case Arg::Kind::string:
+            put_padded(sink, a.string, spec, false);
+            break;
+        case Arg::Kind::character: {
+            char const c = static_cast<char>(a.number);
+            put_padded(sink, {&c, 1}, spec, false);
+            break;
+        }
+        default:
+            put_number(sink, a, spec);
     }
 }
 

@@ -22,10 +22,18 @@ struct Arg {
     std::string_view string{};
 };
 
-constexpr Arg arg_of(std::string_view s) { return {Arg::Kind::string, 0, s}; }
-constexpr Arg arg_of(char const* s) { return {Arg::Kind::string, 0, s}; }
-constexpr Arg arg_of(char c) { return {Arg::Kind::character, static_cast<u8>(c), {}}; }
-constexpr Arg arg_of(bool b) { return {Arg::Kind::string, 0, b ? "yes" : "no"}; }
+constexpr Arg arg_of(std::string_view s) {
+    return {Arg::Kind::string, 0, s};
+}
+constexpr Arg arg_of(char const* s) {
+    return {Arg::Kind::string, 0, s};
+}
+constexpr Arg arg_of(char c) {
+    return {Arg::Kind::character, static_cast<u8>(c), {}};
+}
+constexpr Arg arg_of(bool b) {
+    return {Arg::Kind::string, 0, b ? "yes" : "no"};
+}
 template <std::unsigned_integral T>
 constexpr Arg arg_of(T v) {
     return {Arg::Kind::unsigned_, v, {}};
@@ -35,12 +43,15 @@ constexpr Arg arg_of(T v) {
     return {Arg::Kind::signed_, static_cast<u64>(s64{v}), {}};
 }
 template <class T>
-    requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 constexpr Arg arg_of(T v) {
     return arg_of(static_cast<std::underlying_type_t<T>>(v));
 }
 template <class T>
-    requires requires(T v) { typename T::rep; v.raw(); }
+requires requires(T v) {
+    typename T::rep;
+    v.raw();
+}
 constexpr Arg arg_of(T v) {
     return arg_of(v.raw());
 }

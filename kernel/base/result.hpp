@@ -64,16 +64,16 @@ using Fail = std::unexpected<Errno>;
 
 // Value of a Result, or leave the function with its error. TRY_VOID where
 // there is no value to be had or wanted.
-#define TRY(expr)                               \
-    __extension__({                             \
-        auto try_result_ = (expr);              \
-        if (!try_result_) [[unlikely]]          \
-            return Fail{try_result_.error()};   \
-        std::move(*try_result_);                \
+#define TRY(expr)                             \
+    __extension__({                           \
+        auto try_result_ = (expr);            \
+        if (!try_result_) [[unlikely]]        \
+            return Fail{try_result_.error()}; \
+        std::move(*try_result_);              \
     })
-#define TRY_VOID(expr)                          \
-    do {                                        \
-        auto try_void_result_ = (expr);         \
-        if (!try_void_result_) [[unlikely]]     \
+#define TRY_VOID(expr)                             \
+    do {                                           \
+        auto try_void_result_ = (expr);            \
+        if (!try_void_result_) [[unlikely]]        \
             return Fail{try_void_result_.error()}; \
     } while (false)

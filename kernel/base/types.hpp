@@ -59,20 +59,34 @@ using Vaddr = Steps<struct VaddrTag>;  // a guest's virtual address, in bytes
 inline constexpr Mfn mfn_none{~u64{0}};
 inline constexpr Pfn pfn_none{~u64{0}};
 
-constexpr Maddr maddr_of(Mfn m) { return Maddr{m.raw() << page_shift}; }
-constexpr Mfn mfn_of(Maddr a) { return Mfn{a.raw() >> page_shift}; }
-constexpr u64 offset_in_page(Maddr a) { return a.raw() & page_mask; }
-constexpr u64 offset_in_page(Vaddr a) { return a.raw() & page_mask; }
+constexpr Maddr maddr_of(Mfn m) {
+    return Maddr{m.raw() << page_shift};
+}
+constexpr Mfn mfn_of(Maddr a) {
+    return Mfn{a.raw() >> page_shift};
+}
+constexpr u64 offset_in_page(Maddr a) {
+    return a.raw() & page_mask;
+}
+constexpr u64 offset_in_page(Vaddr a) {
+    return a.raw() & page_mask;
+}
 
 using DomId = Strong<struct DomIdTag, u16>;
 using VcpuId = Strong<struct VcpuIdTag, u32>;
-using CpuId = Strong<struct CpuIdTag, u32>;           // physical CPU
+using CpuId = Strong<struct CpuIdTag, u32>;  // physical CPU
 using EvtchnPort = Strong<struct EvtchnPortTag, u32>;
 using GrantRef = Strong<struct GrantRefTag, u32>;
 using GrantHandle = Strong<struct GrantHandleTag, u32>;
 
 using Nanos = s64;  // a span or an instant of system time, in nanoseconds
 
-constexpr u64 round_up(u64 v, u64 align) { return (v + align - 1) / align * align; }
-constexpr u64 round_down(u64 v, u64 align) { return v / align * align; }
-constexpr u64 pages_for(u64 bytes) { return (bytes >> page_shift) + ((bytes & page_mask) != 0); }
+constexpr u64 round_up(u64 v, u64 align) {
+    return (v + align - 1) / align * align;
+}
+constexpr u64 round_down(u64 v, u64 align) {
+    return v / align * align;
+}
+constexpr u64 pages_for(u64 bytes) {
+    return (bytes >> page_shift) + ((bytes & page_mask) != 0);
+}

@@ -35,7 +35,8 @@ struct Adapt<Handler> {
         static_assert(sizeof...(P) <= max_args);
         return [&]<usize... I>(std::index_sequence<I...>) {
             return Handler(v, argument<P>(a[I])...);
-        }(std::index_sequence_for<P...>{});
+        }
+        (std::index_sequence_for<P...>{});
     }
 };
 
@@ -92,7 +93,9 @@ Outcome dispatch(Vcpu& v, u64 nr, Args& args) {
     return {true, 0};
 }
 
-std::string_view name(u64 nr) { return nr < table_size ? table[nr].name : std::string_view{}; }
+std::string_view name(u64 nr) {
+    return nr < table_size ? table[nr].name : std::string_view{};
+}
 
 u64 calls(u64 nr) {
     u64 sum = 0;

@@ -11,7 +11,9 @@ namespace hypercall {
 namespace {
 
 // Calls that leave the guest kernel, or nest.
-constexpr bool allowed_inside(u64 op) { return op != __HYPERVISOR_iret && op != __HYPERVISOR_multicall; }
+constexpr bool allowed_inside(u64 op) {
+    return op != __HYPERVISOR_iret && op != __HYPERVISOR_multicall;
+}
 
 Result<> store_args(GuestPtr<multicall_entry_t> list, u64 i, Args const& args) {
     return list.store_member(i, offsetof(multicall_entry_t, args), args);

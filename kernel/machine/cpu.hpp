@@ -28,9 +28,9 @@ void kick(CpuId cpu);
 
 // Nanoseconds since start-up; monotonic on all CPUs.
 Nanos now();
-u64 cycles();                // time-stamp counter
+u64 cycles();  // time-stamp counter
 u32 tsc_khz();
-Nanos wallclock_at_boot();   // Unix time, in nanoseconds, at system time 0
+Nanos wallclock_at_boot();  // Unix time, in nanoseconds, at system time 0
 
 // One-shot timer interrupt of this CPU; a deadline in the past fires at once.
 // timer_off = none. The interrupt calls sched::timer_interrupt().

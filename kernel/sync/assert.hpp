@@ -7,8 +7,8 @@
 
 #define GRANITE_STR2(x) #x
 #define GRANITE_STR(x) GRANITE_STR2(x)
-#define ASSERT(cond)                                                                       \
-    do {                                                                                   \
-        if (!(cond)) [[unlikely]]                                                          \
+#define ASSERT(cond)                                                                              \
+    do {                                                                                          \
+        if (!(cond)) [[unlikely]]                                                                 \
             machine::panic("assertion failed: " #cond " at " __FILE__ ":" GRANITE_STR(__LINE__)); \
     } while (false)

@@ -20,7 +20,7 @@ enum class Rank : u8 {
     maptrack,      // one domain's handles
     evtchn,        // one domain's event channels
     irq,           // physical interrupt bindings
-    irq_line,     // the machine's side of them: vectors and masks
+    irq_line,      // the machine's side of them: vectors and masks
     runqueue,      // one CPU's run queue and timers
     device_map,    // the hypervisor's mappings of device memory
     guest_area,    // what a vcpu has registered for its runstate and time

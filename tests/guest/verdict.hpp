@@ -40,8 +40,12 @@ s64 raw(Result<T> const& r) {
     else
         return static_cast<s64>(*r);
 }
-constexpr s64 raw(s64 r) { return r; }
-constexpr s64 raw(Errno e) { return -static_cast<s64>(e); }
+constexpr s64 raw(s64 r) {
+    return r;
+}
+constexpr s64 raw(Errno e) {
+    return -static_cast<s64>(e);
+}
 
 inline int finish() {
     if (failures != 0)
@@ -65,20 +69,19 @@ inline int error(char const* why) {
 
 }  // namespace verdict
 
-#define CHECK(condition) \
-    verdict::check(static_cast<bool>(condition), #condition, __FILE__, __LINE__)
+#define CHECK(condition) verdict::check(static_cast<bool>(condition), #condition, __FILE__, __LINE__)
 
 // Something the test cannot go on without.
-#define NEED(condition)                                          \
-    do {                                                         \
-        if (!(condition))                                        \
-            std::exit(verdict::error("no " #condition));         \
+#define NEED(condition)                                  \
+    do {                                                 \
+        if (!(condition))                                \
+            std::exit(verdict::error("no " #condition)); \
     } while (false)
 
 // A hypercall's answer equals a number or an Errno.
-#define CHECK_ANSWER(call, expected)                                                            \
-    do {                                                                                        \
-        s64 const answer_ = verdict::raw(call);                                                 \
-        verdict::check(answer_ == verdict::raw(expected), #call " gives " #expected, __FILE__,  \
-                       __LINE__, answer_);                                                      \
+#define CHECK_ANSWER(call, expected)                                                                     \
+    do {                                                                                                 \
+        s64 const answer_ = verdict::raw(call);                                                          \
+        verdict::check(answer_ == verdict::raw(expected), #call " gives " #expected, __FILE__, __LINE__, \
+                       answer_);                                                                         \
     } while (false)

@@ -22,7 +22,9 @@ constexpr u64 interrupt_gate = 0x00008e0000080000;
 s64 set_gdt(u64 const* frames, u32 entries) {
     return hypercall::raw(__HYPERVISOR_set_gdt, hypercall::address(frames), entries);
 }
-s64 update(u64 maddr, u64 descriptor) { return hypercall::raw(__HYPERVISOR_update_descriptor, maddr, descriptor); }
+s64 update(u64 maddr, u64 descriptor) {
+    return hypercall::raw(__HYPERVISOR_update_descriptor, maddr, descriptor);
+}
 
 s64 protect(Pages const& p, u64 flags) {
     return verdict::raw(hypercall::update_va_mapping(Vaddr{hypercall::address(p.data())},

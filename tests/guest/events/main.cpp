@@ -9,10 +9,16 @@ namespace {
 
 using namespace rt;
 
-s64 op(int cmd, auto& argument) { return verdict::raw(hypercall::event_channel_op(cmd, argument)); }
+s64 op(int cmd, auto& argument) {
+    return verdict::raw(hypercall::event_channel_op(cmd, argument));
+}
 
-bool pending(u32 port) { return (rt::shared_info().evtchn_pending[port / 64] >> (port % 64) & 1) != 0; }
-void clear(u32 port) { __atomic_fetch_and(&rt::shared_info().evtchn_pending[port / 64], ~(1ul << port % 64), __ATOMIC_SEQ_CST); }
+bool pending(u32 port) {
+    return (rt::shared_info().evtchn_pending[port / 64] >> (port % 64) & 1) != 0;
+}
+void clear(u32 port) {
+    __atomic_fetch_and(&rt::shared_info().evtchn_pending[port / 64], ~(1ul << port % 64), __ATOMIC_SEQ_CST);
+}
 
 u32 status_of(u32 port) {
     evtchn_status_t s{};

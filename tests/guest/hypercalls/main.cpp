@@ -25,7 +25,8 @@ void check_registers() {
         "mov %%r9, %[r9]"
         : [rbx] "+m"(rbx), [r12] "+m"(r12), [r13] "+m"(r13), [r14] "+m"(r14), [r15] "+m"(r15), [r9] "+m"(r9)
         : [nr] "i"(__HYPERVISOR_xen_version)
-        : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory");
+        : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+          "memory");
     CHECK(rbx == 0x1111 && r12 == 0x2222 && r13 == 0x3333 && r14 == 0x4444 && r15 == 0x5555 && r9 == 0x6666);
 }
 

@@ -32,7 +32,9 @@ xen_memory_reservation_t request(xen_pfn_t* extents, u64 count, unsigned order =
     return r;
 }
 
-u64 m2p(u64 mfn) { return reinterpret_cast<u64 const*>(0xffff800000000000)[mfn]; }
+u64 m2p(u64 mfn) {
+    return reinterpret_cast<u64 const*>(0xffff800000000000)[mfn];
+}
 
 void check_decrease_and_populate() {
     auto page = Pages::allocate();
@@ -85,7 +87,8 @@ void check_memory_map() {
     xen_memory_map_t map{};
     map.nr_entries = 128;
     set_xen_guest_handle(map.buffer, buffer.data());
-    s64 const r = verdict::raw(hypercall::memory_op(is_initial_domain() ? XENMEM_machine_memory_map : XENMEM_memory_map, map));
+    s64 const r = verdict::raw(
+        hypercall::memory_op(is_initial_domain() ? XENMEM_machine_memory_map : XENMEM_memory_map, map));
     CHECK(r == 0);
     CHECK(map.nr_entries >= 1);
 }

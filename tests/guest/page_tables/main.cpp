@@ -39,7 +39,9 @@ s64 ext(unsigned cmd, Mfn mfn) {
     return verdict::raw(hypercall::mmuext_op({&op, 1}));
 }
 
-Mfn root() { return mfn_of(reinterpret_cast<void const*>(rt::start_info().pt_base)); }
+Mfn root() {
+    return mfn_of(reinterpret_cast<void const*>(rt::start_info().pt_base));
+}
 
 // A page made read-only, so that it can become a table.
 class TablePage {

@@ -47,7 +47,9 @@ void check_stores(u64* entry, u64 good) {
 void check_compare_exchange(u64* entry, u64 good) {
     u64 expected = *entry;
     bool equal = false;
-    asm volatile("lock cmpxchgq %3, %0" : "+m"(*entry), "+a"(expected), "=@ccz"(equal) : "r"(good & ~pt::writable));
+    asm volatile("lock cmpxchgq %3, %0"
+                 : "+m"(*entry), "+a"(expected), "=@ccz"(equal)
+                 : "r"(good & ~pt::writable));
     CHECK(equal && same_entry(*entry, (good & ~pt::writable)));
     expected = 12345;
     asm volatile("lock cmpxchgq %3, %0" : "+m"(*entry), "+a"(expected), "=@ccz"(equal) : "r"(good));

@@ -12,9 +12,12 @@ using namespace rt;
 
 u32 timer_port = 0;
 
-bool pending() { return (rt::shared_info().evtchn_pending[timer_port / 64] >> (timer_port % 64) & 1) != 0; }
+bool pending() {
+    return (rt::shared_info().evtchn_pending[timer_port / 64] >> (timer_port % 64) & 1) != 0;
+}
 void clear() {
-    __atomic_fetch_and(&rt::shared_info().evtchn_pending[timer_port / 64], ~(1ul << timer_port % 64), __ATOMIC_SEQ_CST);
+    __atomic_fetch_and(&rt::shared_info().evtchn_pending[timer_port / 64], ~(1ul << timer_port % 64),
+                       __ATOMIC_SEQ_CST);
 }
 
 s64 poll(Nanos deadline) {
@@ -101,7 +104,8 @@ int main() {
     // The kit has bound the timer for its own sleeping: find that port.
     for (u32 port = 1; port < 64 && timer_port == 0; ++port) {
         s.port = port;
-        if (hypercall::event_channel_op(EVTCHNOP_status, s) && s.status == EVTCHNSTAT_virq && s.u.virq == VIRQ_TIMER)
+        if (hypercall::event_channel_op(EVTCHNOP_status, s) && s.status == EVTCHNSTAT_virq &&
+            s.u.virq == VIRQ_TIMER)
             timer_port = port;
     }
     if (timer_port == 0) {

@@ -23,17 +23,18 @@ bool catch_one(Registers& r) {
 }
 
 // Runs `insn`; its address and the one behind it are known.
-#define RAISE(insn, ...)                                                             \
-    ({                                                                               \
-        u64 at_ = 0;                                                                 \
-        seen = {};                                                                   \
-        asm volatile("lea 2f(%%rip), %%rax; mov %%rax, %[resume]\n\t"                \
-                     "lea 1f(%%rip), %%rax; mov %%rax, %[at]\n"                      \
-                     "1:\t" insn "\n2:"                                              \
-                     : [resume] "=m"(resume_at), [at] "=m"(at_)                      \
-                     : __VA_ARGS__                                                   \
-                     : "rax", "rcx", "rdx", "memory");                               \
-        at_;                                                                         \
+#define RAISE(insn, ...)                                     \
+    ({                                                       \
+        u64 at_ = 0;                                         \
+        seen = {};                                           \
+        asm volatile(                                        \
+            "lea 2f(%%rip), %%rax; mov %%rax, %[resume]\n\t" \
+            "lea 1f(%%rip), %%rax; mov %%rax, %[at]\n"       \
+            "1:\t" insn "\n2:"                               \
+            : [resume] "=m"(resume_at), [at] "=m"(at_)       \
+            : __VA_ARGS__                                    \
+            : "rax", "rcx", "rdx", "memory");                \
+        at_;                                                 \
     })
 
 void check_vectors() {
@@ -108,7 +109,9 @@ struct Leaf {
 };
 Leaf forced_cpuid(u32 leaf, u32 sub = 0) {
     Leaf r{};
-    asm volatile("ud2; .ascii \"xen\"; cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "a"(leaf), "c"(sub));
+    asm volatile("ud2; .ascii \"xen\"; cpuid"
+                 : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d)
+                 : "a"(leaf), "c"(sub));
     return r;
 }
 
@@ -120,7 +123,7 @@ void check_cpuid() {
     constexpr u32 pse = 1u << 3, pge = 1u << 13, pse36 = 1u << 17, vme = 1u << 1;
     CHECK((one.d & (pse | pge | pse36 | vme)) == 0);
     CHECK((one.c >> 31 & 1) == 1);
-    CHECK((one.c & (1u << 3 | 1u << 5 | 1u << 17)) == 0);  // MONITOR, VMX, PCID
+    CHECK((one.c & (1u << 3 | 1u << 5 | 1u << 17)) == 0);    // MONITOR, VMX, PCID
     CHECK((forced_cpuid(7).b & (1u << 7 | 1u << 20)) == 0);  // SMEP, SMAP
     Leaf const ext = forced_cpuid(0x80000001);
     CHECK((ext.d >> 20 & 1) == 1 && (ext.d >> 26 & 1) == 0);

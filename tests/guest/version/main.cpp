@@ -10,7 +10,9 @@ namespace {
 
 using namespace rt;
 
-bool terminated(char const* text, usize size) { return std::memchr(text, 0, size) != nullptr; }
+bool terminated(char const* text, usize size) {
+    return std::memchr(text, 0, size) != nullptr;
+}
 
 void check_version() {
     auto const v = hypercall::xen_version(XENVER_version, nullptr);
