@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// kernel/evtchn/channels: which ports exist.
+#include "kernel/evtchn/channels.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <rapidcheck/catch.h>
+
+#include <set>
+
+#include "kernel/mm/frame_alloc.hpp"
+#include "tests/host/memory.hpp"
+
+namespace {
+
+EvtchnPort open(EventChannels& c) {
+    EvtchnPort const port = *c.allocate();
+    c.fresh(port).state = Channel::State::unbound;
+    return port;
+}
+
+}  // namespace
+
+TEST_CASE("EV-1 only ports in use are found") {
+    host::power_on();
+    EventChannels c;
+    EvtchnPort const port = open(c);
+    CHECK(port == EvtchnPort{1});
+    CHECK(c.find(port) != nullptr);
+    for (u32 const other : {0u, 2u, EventChannels::max_ports - 1, EventChannels::max_ports, 0x80000000u, ~0u})
+        CHECK(c.find(EvtchnPort{other}) == nullptr);
+    c.release(port);
+    CHECK(c.find(port) == nullptr);
+}
+
+TEST_CASE("EV-4 a domain out of ports is refused and keeps those it has") {
+    host::power_on();
+    u64 const frames = mm::free_frame_count();
+    {
+        EventChannels c;
+        for (u32 n = 1; n < EventChannels::max_ports; ++n)
+            REQUIRE(open(c) == EvtchnPort{n});
+        auto const refused = c.allocate();
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error() == Errno::nospc);
+        CHECK(c.in_use() == EventChannels::max_ports - 1);
+        c.release(EvtchnPort{77});
+        CHECK(open(c) == EvtchnPort{77});
+    }
+    CHECK(mm::free_frame_count() == frames);
+}
+
+TEST_CASE("the lowest free port is taken, and iteration finds exactly those in use") {
+    host::power_on();
+    rc::prop("random opening and closing", [] {
+        EventChannels c;
+        std::set<u32> model;
+        for (int step = *rc::gen::inRange(0, 300); step > 0; --step) {
+            if (model.empty() || *rc::gen::inRange(0, 3) != 0) {
+                u32 lowest = 1;
+                while (model.contains(lowest))
+                    ++lowest;
+                RC_ASSERT(open(c).raw() == lowest);
+                model.insert(lowest);
+            } else {
+                auto const at =
+                    std::next(model.begin(), *rc::gen::inRange<s64>(0, static_cast<s64>(model.size())));
+                c.release(EvtchnPort{*at});
+                model.erase(at);
+            }
+            std::set<u32> seen;
+            for (u32 p = c.next_in_use(0); p < EventChannels::max_ports; p = c.next_in_use(p + 1))
+                seen.insert(p);
+            RC_ASSERT(seen == model);
+            RC_ASSERT(c.in_use() == model.size());
+        }
+    });
+}
