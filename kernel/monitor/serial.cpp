@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view prompt = "gr> ";
 constexpr Nanos piece_interval = 1'000'000;
-constexpr usize piece_size = 256;
+constexpr usize piece_size = 512;  // longer than a line
 
 constexpr char backspace = 0x08;
 constexpr char rubout = 0x7f;
@@ -54,7 +54,8 @@ class Terminal {
     Timer timer_;
 
     void say_next_piece() {
-        std::string_view const piece = unsaid_.substr(0, piece_size);
+        // Whole lines, so that what others say falls between them.
+        std::string_view const piece = unsaid_.substr(0, unsaid_.rfind('\n', piece_size) + 1);
         say(piece);
         unsaid_.remove_prefix(piece.size());
         if (unsaid_.empty())

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/console/input.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+#include "tests/host/console.hpp"
+
+namespace {
+
+constexpr char ctrl_a = 0x01;
+
+// Filled by the listeners, which are plain functions.
+struct Heard {
+    unsigned driver_domain = 0;
+    std::string monitor;
+} heard;
+
+struct Keyboard {
+    Keyboard() {
+        console::set_listeners(
+            {.driver_domain = [] { ++heard.driver_domain; }, .monitor = [](char c) { heard.monitor += c; }});
+        console::set_focus(console::Focus::driver_domain);
+        while (!read().empty()) {
+        }
+        heard = {};
+        host::serial_line().clear();
+    }
+    void type(std::string_view s) {
+        for (char const c : s)
+            console::input(c);
+    }
+    std::string read() {
+        std::string got(100, '\0');
+        got.resize(console::read_input(got));
+        return got;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("input waits for the driver domain, which is told of it") {
+    Keyboard k;
+    k.type("xl\r");
+    CHECK(heard.driver_domain == 3);
+    CHECK(k.read() == "xl\r");
+    CHECK(k.read().empty());
+}
+
+TEST_CASE("Ctrl-a three times moves the input on and says so") {
+    Keyboard k;
+    k.type("\x01\x01\x01");
+    CHECK(console::focus() == console::Focus::monitor);
+    CHECK(host::serial_line().find("(GR) *** Serial input to the monitor") == 0);
+    k.type("help");
+    CHECK(heard.monitor == "help");
+    CHECK(k.read().empty());
+
+    host::serial_line().clear();
+    k.type("\x01\x01\x01");
+    CHECK(console::focus() == console::Focus::driver_domain);
+    CHECK(host::serial_line().find("(GR) *** Serial input to DOM0 (type 'CTRL-a' three times") == 0);
+}
+
+TEST_CASE("fewer of them are input like any other") {
+    Keyboard k;
+    k.type("\x01\x01");
+    CHECK(k.read().empty());
+    k.type("x");
+    CHECK(k.read() == std::string{ctrl_a, ctrl_a, 'x'});
+}
+
+TEST_CASE("what is typed ahead is bounded, and the oldest stays") {
+    Keyboard k;
+    k.type("first" + std::string(5000, 'x'));
+    std::string all;
+    for (std::string part = k.read(); !part.empty(); part = k.read())
+        all += part;
+    CHECK(all.size() == 1024);
+    CHECK(all.starts_with("first"));
+}
