@@ -24,7 +24,9 @@ bool all_zero(Mfn first, u64 frames) {
     return std::all_of(p, p + frames * page_size / sizeof(u64), [](u64 w) { return w == 0; });
 }
 
-void scribble(Mfn first, u64 frames) { std::memset(machine::frame_ptr(first), 0xa5, frames * page_size); }
+void scribble(Mfn first, u64 frames) {
+    std::memset(machine::frame_ptr(first), 0xa5, frames * page_size);
+}
 
 }  // namespace
 
