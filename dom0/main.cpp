@@ -63,8 +63,9 @@ int main() {
     if (!control::describe_driver_domain(store))
         rt::panic("the store does not answer");
 
+    // A machine without a network still runs guests.
     if (!net::start(store))
-        log("no memory for packets: there is no network");
+        log("the network cannot be started: not enough memory");
 
     auto& tools = forever(new control::Toolstack{boot_archive(), stores, consoles, store});
     if (!tools.start())
