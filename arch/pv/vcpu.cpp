@@ -3,6 +3,7 @@
 #include <new>
 
 #include "arch/cpu/fpu.hpp"
+#include "arch/pv/closing.hpp"
 #include "arch/pv/vcpu_state.hpp"
 #include "kernel/domain/domain.hpp"
 #include "kernel/machine/vcpu.hpp"
@@ -13,26 +14,16 @@ namespace {
 constexpr unsigned state_order = sizeof(machine::VcpuState) <= page_size ? 0 : 1;
 static_assert(sizeof(machine::VcpuState) <= page_size << state_order);
 
-// Goes on with a page table whose devalidation stopped half-way.
-Result<> finish(machine::VcpuState& s) {
-    if (!s.closing)
-        return {};
-    TRY_VOID(mm::close_partial(*s.closing));
-    s.closing.reset();
-    return {};
-}
-
-Result<> drop(machine::VcpuState& s, TypeRef& held) {
-    if (!held)
-        return {};
-    s.closing = mm::put_type(*held.release());
-    return finish(s);
+Result<> drop(Vcpu& v, TypeRef& held) {
+    if (held)
+        arch::park(v, mm::put_type(*held.release()));
+    return arch::finish_closing(v);
 }
 
 template <usize N>
-Result<> drop_all(machine::VcpuState& s, std::array<TypeRef, N>& held) {
+Result<> drop_all(Vcpu& v, std::array<TypeRef, N>& held) {
     for (TypeRef& r : held)
-        TRY_VOID(drop(s, r));
+        TRY_VOID(drop(v, r));
     return {};
 }
 
@@ -64,12 +55,12 @@ void vcpu_destroy(Vcpu& v) {
 
 Result<> vcpu_release_memory(Vcpu& v) {
     VcpuState& s = *v.arch;
-    TRY_VOID(finish(s));
-    TRY_VOID(drop(s, s.user_root));
-    TRY_VOID(drop(s, s.kernel_root));
-    TRY_VOID(drop_all(s, s.gdt_frames));
+    TRY_VOID(arch::finish_closing(v));
+    TRY_VOID(drop(v, s.user_root));
+    TRY_VOID(drop(v, s.kernel_root));
+    TRY_VOID(drop_all(v, s.gdt_frames));
     s.gdt_entries = 0;
-    TRY_VOID(drop_all(s, s.ldt_frames));
+    TRY_VOID(drop_all(v, s.ldt_frames));
     s.ldt_entries = 0;
     return {};
 }
