@@ -3,9 +3,8 @@
 # ABI, the portable sources it shares with the hypervisor, and drivers.
 
 DOM0_ELF := $(B)/dom0.elf
-DOM0_FOLDERS := dom0/console dom0/control dom0/net dom0/shell dom0/toolstack dom0/xenstore \
-                drivers/io drivers/net drivers/pci kernel/base kernel/image
-DOM0_SRCS := dom0/main.cpp kernel/console/line_buffer.cpp $(sort $(shell find $(DOM0_FOLDERS) -name '*.cpp'))
+DOM0_FOLDERS := dom0 kernel/base kernel/image drivers/io drivers/pci drivers/net
+DOM0_SRCS := $(sort $(shell find $(DOM0_FOLDERS) -name '*.cpp')) kernel/console/line_buffer.cpp
 DOM0_OBJS := $(DOM0_SRCS:%=$(B)/obj/dom0/%.o)
 
 .PHONY: driver-domain

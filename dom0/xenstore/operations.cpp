@@ -72,15 +72,31 @@ Result<> create(View& view, Caller const& caller, std::string_view path, std::st
     return {};
 }
 
+// In a transaction that is bound to fail, nodes may be of different times: a
+// child that is listed may be gone, one that is there may not be listed, or its
+// parent may be missing. What removes nodes copes with all three.
+
 // `path` and all below it, by walking instead of recursing.
 std::vector<std::string> subtree(View& view, std::string_view path) {
     std::vector<std::string> found{std::string{path}};
     for (usize i = 0; i < found.size(); ++i) {
         std::string const parent = found[i];
-        for (auto const& name : view.find(parent)->children)
-            found.push_back(child_of(parent, name));
+        for (auto const& name : view.find(parent)->children) {
+            if (auto child = child_of(parent, name); view.find(child) != nullptr)
+                found.push_back(std::move(child));
+        }
     }
     return found;
+}
+
+void unlink(View& view, std::string_view path) {
+    auto const* const parent = view.find(parent_of(path));
+    if (parent == nullptr)
+        return;
+    Node without = *parent;
+    if (auto const name = without.children.find(name_of(path)); name != without.children.end())
+        without.children.erase(name);
+    view.put(parent_of(path), std::move(without));
 }
 
 }  // namespace
@@ -123,9 +139,7 @@ Result<> remove(View& view, Caller const& caller, std::string_view path) {
         view.record({.path = each, .before = view.find(each)->permissions, .with_ancestor = each != path});
         view.erase(each);
     }
-    Node parent = *view.find(parent_of(path));
-    parent.children.erase(parent.children.find(name_of(path)));
-    view.put(parent_of(path), std::move(parent));
+    unlink(view, path);
     return {};
 }
 
