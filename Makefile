@@ -37,7 +37,8 @@ COMMON := $(STD) $(WARN) $(ABI_DEFS) -I. -MMD -MP -g
 
 say = @printf '  %-6s %s\n' '$(1)' '$(2)'
 
-.PHONY: all help setup run test unit system check iso gdb clean
+.PHONY: all help setup run test unit system iso gdb clean
+.PHONY: check check-format check-layers check-headers check-code
 
 # Set-up comes before everything else: make remakes a missing or old stamp and
 # then reads the makefiles again, this time with compiler and packages there.
@@ -65,7 +66,7 @@ help:
 #: make test        set up, build, run every test
 #: make unit        host unit tests only
 #: make system      system tests in QEMU only
-#: make check       format, static analysis, layering
+#: make check       format, layering, headers alone, static analysis
 #: make iso         one image that boots by BIOS and by UEFI: build/granite.iso
 #: make gdb         boot under a debugger
 #: make clean       remove build/
@@ -75,6 +76,32 @@ help:
 
 setup:
 	$(Q)B=$(B) scripts/setup
+
+CHECKED := $(shell git ls-files '*.cpp' '*.hpp')
+
+# cppcheck is asked only for what it is sure of. What a compiler with warnings
+# as errors says is not repeated.
+CPPCHECK := cppcheck -q -j2 --std=c++20 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+            --suppressions-list=scripts/cppcheck-suppressions.txt --template=gcc -I. $(ABI_DEFS)
+
+check: check-format check-layers check-headers check-code
+
+check-format:
+	$(call say,CHECK,format)
+	$(Q)clang-format --dry-run --Werror $(CHECKED)
+
+check-layers:
+	$(call say,CHECK,layers)
+	$(Q)scripts/check-layers
+
+check-headers: $(SYSROOT_STAMP) $(LWIP_STAMP)
+	$(call say,CHECK,each header alone)
+	$(Q)scripts/check-headers '$(CXX) $(filter-out -MMD -MP,$(UNIT_FLAGS))' \
+	    '$(CXX) $(filter-out -MMD -MP,$(GUEST_FLAGS)) $(LWIP_INCLUDES) -D__XEN_TOOLS__'
+
+check-code:
+	$(call say,CHECK,cppcheck)
+	$(Q)$(CPPCHECK) $(filter %.cpp,$(CHECKED))
 
 run: all
 	$(Q)scripts/granite run $(ARGS)

@@ -9,8 +9,8 @@ import tempfile
 from . import paths
 from .serial_hub import SerialHub
 
-# After a panic the backtrace still comes; then the line is silent for good.
-PANIC_SILENCE_S = 1.0
+# After a panic the backtrace still comes, after a guest's end its last words.
+LAST_WORDS_S = 1.0
 
 
 class Machine:

@@ -8,7 +8,7 @@ import time
 
 from . import paths, qemu, terminal
 from .errors import Exit, UsageError
-from .machine import PANIC_SILENCE_S, Machine
+from .machine import LAST_WORDS_S, Machine
 from .prepare import boot_arguments, prepare
 from .verdict import Verdict
 
@@ -69,11 +69,11 @@ class Run:
     def finished(self):
         """The exit status once there is one, else None."""
         hub, verdict = self.machine.hub, self.verdict
-        if verdict.panicked:
-            quiet = time.monotonic() - hub.last_output > PANIC_SILENCE_S
-            return verdict.faults() if quiet or not hub.open else None
-        if verdict.text_seen or (self.options.until_shutdown and not verdict.running):
+        if verdict.text_seen:
             return verdict.faults()
+        if verdict.panicked or (self.options.until_shutdown and not verdict.running):
+            quiet = time.monotonic() - hub.last_output > LAST_WORDS_S
+            return verdict.faults() if quiet or not hub.open else None
         if not hub.open:
             return self._powered_off()
         if self.deadline and time.monotonic() > self.deadline:

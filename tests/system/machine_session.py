@@ -9,7 +9,7 @@ from granitelib.monitor import Monitor
 
 GRANITE = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "granite"
 GENEROUS_S = 300
-SHELL_PROMPT = "dom0# "
+SHELL_PROMPT = "granite> "
 LEAVE = "\x14x"     # Ctrl-t x
 
 

@@ -6,7 +6,7 @@ import json
 def free_frames(session):
     """By the monitor's own count of frames that nobody owns."""
     rows = [json.loads(line) for line in session.ask("frames -j")]
-    return next(row["free"] for row in rows if "free" in row)
+    return next(row["frames"] for row in rows if row.get("owner") == "free")
 
 
 def create_and_destroy(session):
