@@ -34,9 +34,9 @@ class RealCpu {
     After run(Bytes const& insn, u64& memory, u64 rsi, u64 rax, u64 flags) {
         Bytes code{0x48, 0x89, 0xd0, 0x51, 0x9d};  // mov %rdx,%rax; push %rcx; popf
         code.insert(code.end(), insn.begin(), insn.end());
-        Bytes const tail{0x9c, 0x41, 0x8f, 0x00,          // pushf; pop (%r8)
-                         0x49, 0x89, 0x40, 0x08,          // mov %rax,8(%r8)
-                         0x49, 0x89, 0x70, 0x10, 0xc3};   // mov %rsi,16(%r8); ret
+        Bytes const tail{0x9c, 0x41, 0x8f, 0x00,         // pushf; pop (%r8)
+                         0x49, 0x89, 0x40, 0x08,         // mov %rax,8(%r8)
+                         0x49, 0x89, 0x70, 0x10, 0xc3};  // mov %rsi,16(%r8); ret
         code.insert(code.end(), tail.begin(), tail.end());
         std::memcpy(page_, code.data(), code.size());
         After after{};

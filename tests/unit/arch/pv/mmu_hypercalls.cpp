@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+// mmu_update and mmuext_op as a guest calls them: batches, pins, roots, and
+// entries for granted frames.
+#include "arch/pv/roots.hpp"
+#include "arch/pv/table_write.hpp"
+#include "kernel/domain/registry.hpp"
+#include "kernel/hypercall/dispatch.hpp"
+#include "kernel/hypercall/handlers.hpp"
+#include "kernel/machine/mapping.hpp"
+#include "kernel/machine/vcpu.hpp"
+#include "kernel/mm/m2p.hpp"
+#include "tests/unit/arch/pv/fixture.hpp"
+
+// What lies beside and above the calls under test.
+namespace arch {
+void load_root(Vcpu&) {}
+void load_descriptor_windows(Vcpu&) {}
+void forget_ldt_pages(Vcpu&) {}
+}  // namespace arch
+
+namespace machine {
+void vcpu_destroy(Vcpu&) {}
+}  // namespace machine
+
+namespace domains {
+Result<DomainRef> resolve(Domain&, DomId) {
+    return Fail{Errno::perm};
+}
+}  // namespace domains
+
+namespace {
+std::vector<u64> continued_with;
+}
+void hypercall::continue_with(std::span<u64 const> args) {
+    continued_with.assign(args.begin(), args.end());
+}
+
+namespace {
+
+using namespace pt;
+
+constexpr Vaddr arguments{0x10000};
+constexpr Vaddr done_at{0x20000};
+
+// A domain with one vcpu that runs on a tree of tables.
+class Guest {
+    alignas(page_size) std::array<std::byte, 4 * page_size> argument_page_{};
+    alignas(page_size) std::array<std::byte, page_size> done_page_{};
+    machine::VcpuState state_;
+
+  public:
+    Domain domain{DomId{5}};
+    Vcpu vcpu{domain, VcpuId{0}};
+
+    Guest() {
+        host::power_on();
+        host::reset_cpu();
+        domain.memory.max_pages = 256;
+        vcpu.arch = &state_;
+        domain.vcpus[0] = &vcpu;
+        domain.vcpu_limit = 1;
+        host::cpu().current = &vcpu;
+        host::guest().clear();
+        host::guest().map(arguments, argument_page_.data(), argument_page_.size());
+        host::guest().map(done_at, done_page_.data(), done_page_.size());
+    }
+    ~Guest() {
+        host::cpu().preempt = nullptr;
+        domain.vcpus[0] = nullptr;
+        state_.kernel_root.reset();
+        state_.user_root.reset();
+        REQUIRE(mm::relinquish(domain.memory).has_value());
+        state_.closing.reset();
+        CHECK(mm::owns_nothing(domain.memory));
+    }
+
+    Mfn frame() { return *mm::alloc_domain_frames(domain.memory, 0); }
+    [[nodiscard]] machine::VcpuState& state() { return state_; }
+    [[nodiscard]] u32 done() const { return *reinterpret_cast<u32 const*>(done_page_.data()); }
+
+    // Runs the call as the dispatcher does, restarts included.
+    template <class Request, class Call>
+    hypercall::Answer run(std::vector<Request> const& list, Call call) {
+        std::memcpy(argument_page_.data(), list.data(), list.size() * sizeof(Request));
+        std::array<u64, 4> args{arguments.raw(), list.size(), done_at.raw(), DOMID_SELF};
+        for (;;) {
+            continued_with.clear();
+            auto const r = call(vcpu, GuestPtr<Request const>{args[0]}, static_cast<u32>(args[1]),
+                                GuestPtr<u32>{args[2]}, static_cast<u32>(args[3]));
+            if (r || r.error() != Errno::restart)
+                return r;
+            REQUIRE(continued_with.size() == args.size());
+            std::copy(continued_with.begin(), continued_with.end(), args.begin());
+        }
+    }
+    hypercall::Answer update(std::vector<mmu_update_t> const& list) {
+        return run(list, hypercall::mmu_update);
+    }
+    hypercall::Answer extended(std::vector<mmuext_op_t> const& list) {
+        return run(list, hypercall::mmuext_op);
+    }
+};
+
+mmuext_op_t on_frame(unsigned cmd, Mfn m) {
+    mmuext_op_t op{};
+    op.cmd = cmd;
+    op.arg1.mfn = m.raw();
+    return op;
+}
+
+mmu_update_t store(Mfn m, unsigned index, u64 value, u64 command = MMU_NORMAL_PT_UPDATE) {
+    return {(maddr_of(m) + index * 8).raw() | command, value};
+}
+
+struct SmallTree {
+    Mfn l4, l3, l2, l1, data;
+    explicit SmallTree(Guest& g)
+        : l4{g.frame()}, l3{g.frame()}, l2{g.frame()}, l1{g.frame()}, data{g.frame()} {
+        table(l4)[0] = entry(l3, table_flags);
+        table(l3)[0] = entry(l2, table_flags);
+        table(l2)[0] = entry(l1, table_flags);
+        table(l1)[1] = entry(data, data_flags);
+        table(l1)[2] = entry(l1, readonly_flags);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("PT-09 a pin is taken once, given back once, and has the right level") {
+    Guest g;
+    SmallTree const t{g};
+    CHECK(g.extended({on_frame(MMUEXT_UNPIN_TABLE, t.l4)}).error() == Errno::inval);
+    CHECK(!g.extended({on_frame(MMUEXT_PIN_L2_TABLE, t.l1)}).has_value());
+    REQUIRE(g.extended({on_frame(MMUEXT_PIN_L4_TABLE, t.l4)}).has_value());
+    CHECK(mm::page_of(t.l4)->type_count() == 1);
+    CHECK(g.extended({on_frame(MMUEXT_PIN_L4_TABLE, t.l4)}).error() == Errno::inval);
+    CHECK(mm::page_of(t.l4)->type_count() == 1);
+    CHECK(g.extended({on_frame(MMUEXT_PIN_L1_TABLE, host::hole_start)}).error() == Errno::inval);
+    REQUIRE(g.extended({on_frame(MMUEXT_UNPIN_TABLE, t.l4)}).has_value());
+    CHECK(g.extended({on_frame(MMUEXT_UNPIN_TABLE, t.l4)}).error() == Errno::inval);
+    CHECK(mm::page_of(t.l1)->type_count() == 0);
+}
+
+TEST_CASE("PT-17 HC-5 a batch counts exactly what it did, wherever it was interrupted") {
+    for (unsigned bad = 0; bad <= 40; bad += 5) {
+        for (bool const interrupted : {false, true}) {
+            Guest g;
+            SmallTree const t{g};
+            REQUIRE(g.extended({on_frame(MMUEXT_PIN_L4_TABLE, t.l4)}).has_value());
+            if (interrupted)
+                host::cpu().preempt = [] { return true; };
+            std::vector<mmu_update_t> list;
+            for (unsigned i = 0; i < 40; ++i)
+                list.push_back(store(t.l1, 100 + i, entry(i == bad ? host::hole_start : t.data, data_flags)));
+            auto const r = g.update(list);
+            CHECK(r.has_value() == (bad == 40));
+            CHECK(g.done() == bad);
+            for (unsigned i = 0; i < 40; ++i)
+                CHECK((table(t.l1)[100 + i] != 0) == (i < bad));
+        }
+    }
+}
+
+TEST_CASE("PT-08 a whole address space is taken apart before the call returns") {
+    Guest g;
+    SmallTree const t{g};
+    REQUIRE(g.extended({on_frame(MMUEXT_PIN_L4_TABLE, t.l4)}).has_value());
+    host::cpu().preempt = [] { return true; };
+    REQUIRE(g.update({store(t.l4, 0, 0)}).has_value());
+    CHECK(!g.state().closing);
+    CHECK(mm::page_of(t.l3)->type_count() == 0);
+    CHECK(mm::page_of(t.l1)->type_count() == 0);
+    REQUIRE(g.update({store(t.l4, 0, entry(t.l3, table_flags))}).has_value());
+    CHECK(mm::page_of(t.l1)->type_count() == 1);
+    REQUIRE(g.extended({on_frame(MMUEXT_UNPIN_TABLE, t.l4)}).has_value());
+    CHECK(!mm::page_of(t.l4)->is_partial());
+    CHECK(mm::page_of(t.l3)->type_count() == 0);
+}
+
+TEST_CASE("PT-05 no explicit update reaches the hypervisor's slots") {
+    Guest g;
+    SmallTree const t{g};
+    REQUIRE(g.extended({on_frame(MMUEXT_PIN_L4_TABLE, t.l4)}).has_value());
+    for (unsigned i = 0; i < 512; ++i) {
+        bool const ours = i >= 256 && i < 272;
+        auto const r = g.update({store(t.l4, i, entry(t.l3, table_flags))});
+        CHECK(r.has_value() == !ours);
+    }
+}
+
+TEST_CASE("PT-19 PT-20 a root that cannot be had leaves the old one in use") {
+    Guest g;
+    SmallTree const t{g};
+    SmallTree const other{g};
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
+    CHECK(g.state().kernel_root.mfn() == t.l4);
+    for (Mfn const m : {t.data, t.l1, host::hole_start, Mfn{0}}) {
+        CHECK(!g.extended({on_frame(MMUEXT_NEW_BASEPTR, m)}).has_value());
+        CHECK(g.state().kernel_root.mfn() == t.l4);
+    }
+    // The M2P is in the kernel's root and in no other.
+    u64 const m2p_slot = arch::hypervisor_slots()[0];
+    CHECK(table(t.l4)[256] == m2p_slot);
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_USER_BASEPTR, other.l4)}).has_value());
+    CHECK(table(other.l4)[256] == 0);
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, other.l4)}).has_value());
+    CHECK(table(other.l4)[256] == m2p_slot);
+    CHECK(mm::page_of(t.l4)->type_count() == 0);
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
+    CHECK(table(other.l4)[256] == 0);
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_USER_BASEPTR, Mfn{0})}).has_value());
+    CHECK(!g.state().user_root);
+}
+
+TEST_CASE("PT-16 the machine-to-physical table changes only for own frames") {
+    Guest g;
+    Memory other{2};
+    Mfn const own = g.frame();
+    REQUIRE(g.update({store(own, 0, 0x1234, MMU_MACHPHYS_UPDATE)}).has_value());
+    CHECK(mm::m2p_get(own) == Pfn{0x1234});
+    for (Mfn const m : {other.frame(), host::hole_start, host::device_frame, Mfn{u64{1} << 51}})
+        CHECK(!g.update({store(m, 0, 1, MMU_MACHPHYS_UPDATE)}).has_value());
+    other.end();
+}
+
+TEST_CASE("a frame that is no table is written like memory, one in use as descriptors is not") {
+    Guest g;
+    Mfn const plain = g.frame();
+    REQUIRE(g.update({store(plain, 7, 0xabcdef)}).has_value());
+    CHECK(table(plain)[7] == 0xabcdef);
+    Mfn const gdt = g.frame();
+    REQUIRE(mm::get_type(*mm::page_of(gdt), PageType::segdesc, g.domain.memory).has_value());
+    CHECK(!g.update({store(gdt, 7, 1)}).has_value());
+    mm::put_type_sync(*mm::page_of(gdt));
+}
+
+TEST_CASE("PT-07 entries are found by address from the root, and not in the hypervisor's range") {
+    Guest g;
+    SmallTree const t{g};
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
+    auto const found = arch::find_l1_entry(g.vcpu, Vaddr{0x1000});
+    REQUIRE(found.has_value());
+    CHECK(found->maddr() == maddr_of(t.l1) + 8);
+    for (u64 const va : {u64{0x200000}, u64{1} << 47, machine::hypervisor_start, machine::hypervisor_end - 1})
+        CHECK(arch::find_l1_entry(g.vcpu, Vaddr{va}).error() == Errno::fault);
+    // The table maps itself read-only at 0x2000: a store there is an update.
+    auto const hit = arch::read_only_table_entry(g.vcpu, Vaddr{0x2008});
+    REQUIRE(hit.has_value());
+    CHECK(hit->maddr() == maddr_of(t.l1) + 8);
+    CHECK(!arch::read_only_table_entry(g.vcpu, Vaddr{0x1008}).has_value());
+}
+
+TEST_CASE("GT-06 a granted frame's entry owns its reference until exactly it is unmapped") {
+    Guest g;
+    SmallTree const t{g};
+    Memory granter{9};
+    Mfn const lent = granter.frame();
+    PageInfo& page = *mm::page_of(lent);
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
+    REQUIRE(mm::get_type(page, PageType::writable, granter.owner()).has_value());
+    machine::GrantMapping const how{.frame = lent, .avail = 5};
+    auto wrong = how;
+    wrong.readonly = true;
+    REQUIRE(machine::grant_map(g.vcpu, 0x1000, how).has_value());
+    CHECK(table(t.l1)[1] == (entry(lent, 0x67) | u64{5} << 9 | u64{1} << 63));
+    CHECK(mm::page_of(t.data)->type_count() == 0);  // what was there is released
+    CHECK(machine::grant_unmap(g.vcpu, 0x1000, wrong).error() == Errno::inval);
+    CHECK(!machine::grant_unmap(g.vcpu, 0x3000, how).has_value());
+    CHECK(!machine::grant_unmap(g.vcpu, 0x40000000, how).has_value());
+    CHECK(page.type_count() == 1);
+
+    // Moved by entry address, then overwritten by the guest: the reference goes with it.
+    REQUIRE(machine::grant_unmap(g.vcpu, 0x1000, how).has_value());
+    CHECK(table(t.l1)[1] == 0);
+    auto by_entry = how;
+    by_entry.by_entry = true;
+    u64 const at = (maddr_of(t.l1) + 9 * 8).raw();
+    REQUIRE(machine::grant_map(g.vcpu, at, by_entry).has_value());
+    CHECK(!machine::grant_map(g.vcpu, at + 4, by_entry).has_value());
+    CHECK(!machine::grant_map(g.vcpu, maddr_of(t.data).raw(), by_entry).has_value());
+    REQUIRE(g.update({store(t.l1, 9, 0)}).has_value());
+    CHECK(page.type_count() == 0);
+    granter.end();
+}
