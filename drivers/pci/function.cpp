@@ -37,10 +37,6 @@ void Function::set_bar_word(unsigned index, u32 value) const {
     host::write32(at_, static_cast<u8>(BaseAddress::offset_of(index)), value);
 }
 
-void Function::set_command(io::Bits<CommandStatus> command) const {
-    write(CommandStatus::Command::of(CommandStatus::Command::in(command)));
-}
-
 Result<Bar> Function::memory_bar(unsigned index) const {
     if (index >= BaseAddress::count)
         return Fail{Errno::inval};
@@ -50,8 +46,8 @@ Result<Bar> Function::memory_bar(unsigned index) const {
         return Fail{Errno::nodev};
     u32 const high = wide ? bar_word(index + 1).raw : 0;
 
-    auto const command = read<CommandStatus>();
-    set_command(CommandStatus::MemorySpace::replaced(command, 0));
+    auto const command = read<Command>();
+    write(Command::MemorySpace::replaced(command, 0));
     set_bar_word(index, ~u32{0});
     u64 mask = bar_word(index).raw & ~memory_bar_flags;
     set_bar_word(index, low.raw);
@@ -62,7 +58,7 @@ Result<Bar> Function::memory_bar(unsigned index) const {
     } else {
         mask |= u64{~u32{0}} << 32;
     }
-    set_command(command);
+    write(command);
 
     u64 const base = u64{high} << 32 | (low.raw & ~memory_bar_flags);
     u64 const bytes = ~mask + 1;
@@ -73,7 +69,7 @@ Result<Bar> Function::memory_bar(unsigned index) const {
 }
 
 std::optional<u8> Function::find(Capability wanted) const {
-    if (CommandStatus::CapabilitiesList::in(read<CommandStatus>()) == 0)
+    if (Status::CapabilitiesList::in(read<Status>()) == 0)
         return std::nullopt;
     u32 at = CapabilityPointer::First::in(read<CapabilityPointer>()) & ~u32{3};
     for (unsigned seen = 0; at >= first_capability && seen < most_capabilities; ++seen) {
@@ -86,16 +82,15 @@ std::optional<u8> Function::find(Capability wanted) const {
 }
 
 void Function::enable_memory() const {
-    set_command(read<CommandStatus>() | CommandStatus::MemorySpace::of(1) |
-                CommandStatus::InterruptDisable::of(1));
+    write(read<Command>() | Command::MemorySpace::of(1) | Command::InterruptDisable::of(1));
 }
 
 void Function::set_bus_master(bool on) const {
-    set_command(CommandStatus::BusMaster::replaced(read<CommandStatus>(), on ? 1 : 0));
+    write(Command::BusMaster::replaced(read<Command>(), on ? 1 : 0));
 }
 
 bool Function::bus_master() const {
-    return CommandStatus::BusMaster::in(read<CommandStatus>()) != 0;
+    return Command::BusMaster::in(read<Command>()) != 0;
 }
 
 }  // namespace pci

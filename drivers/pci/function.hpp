@@ -35,13 +35,20 @@ class Function {
     [[nodiscard]] u16 device() const;
     [[nodiscard]] u16 class_code() const;
 
+    // A register of the header, or of the capability at that offset.
     template <class R>
     [[nodiscard]] io::Bits<R> read(u8 capability = 0) const {
-        return {host::read32(at_, static_cast<u8>(capability + R::offset))};
+        auto const offset = static_cast<u8>(capability + R::offset);
+        u32 const word = host::read32(at_, static_cast<u8>(offset & ~3));
+        return {static_cast<R::word>(word >> 8 * (offset & 3))};
     }
     template <class R>
     void write(io::Bits<R> value, u8 capability = 0) const {
-        host::write32(at_, static_cast<u8>(capability + R::offset), value.raw);
+        auto const offset = static_cast<u8>(capability + R::offset);
+        if constexpr (sizeof value.raw == sizeof(u16))
+            host::write16(at_, offset, value.raw);
+        else
+            host::write32(at_, offset, value.raw);
     }
 
     // Where a memory BAR is and how big. Its size is found by writing ones,
@@ -59,7 +66,6 @@ class Function {
   private:
     [[nodiscard]] io::Bits<BaseAddress> bar_word(unsigned index) const;
     void set_bar_word(unsigned index, u32 value) const;
-    void set_command(io::Bits<CommandStatus> command) const;
 
     Address at_;
 };

@@ -11,6 +11,7 @@ namespace pci::host {
 
 // One aligned word of configuration space; all ones where nothing answers.
 u32 read32(Address at, u8 offset);
+void write16(Address at, u8 offset, u16 value);
 void write32(Address at, u8 offset, u32 value);
 
 // Tells the hypervisor about a function before its interrupts are asked for.

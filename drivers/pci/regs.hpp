@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Configuration space, as the PCI Local Bus Specification 3.0, chapter 6 lays
-// it out. Every register is given as the aligned 32-bit word it lives in.
+// it out. A register is 16 or 32 bits wide and accessed at that width: some
+// hypervisors refuse an access that covers more than the register.
 #pragma once
 
 #include "drivers/io/reg.hpp"
@@ -15,13 +16,14 @@ struct Identity : Reg<u32, 0x00> {
     using Device = Field<Identity, 31, 16>;
 };
 
-// Status bits are cleared by writing ones: write Command with Status zero.
-struct CommandStatus : Reg<u32, 0x04> {
-    using MemorySpace = Field<CommandStatus, 1>;
-    using BusMaster = Field<CommandStatus, 2>;
-    using InterruptDisable = Field<CommandStatus, 10>;
-    using Command = Field<CommandStatus, 15, 0>;
-    using CapabilitiesList = Field<CommandStatus, 20>;
+struct Command : Reg<u16, 0x04> {
+    using MemorySpace = Field<Command, 1>;
+    using BusMaster = Field<Command, 2>;
+    using InterruptDisable = Field<Command, 10>;
+};
+
+struct Status : Reg<u16, 0x06> {
+    using CapabilitiesList = Field<Status, 4>;
 };
 
 struct ClassRevision : Reg<u32, 0x08> {
@@ -59,10 +61,10 @@ struct CapabilityHead : Reg<u32, 0> {
 };
 
 // Section 6.8.2, at the offset of the capability.
-struct MsixControl : Reg<u32, 0> {
-    using LastEntry = Field<MsixControl, 26, 16>;
-    using MaskAll = Field<MsixControl, 30>;
-    using Enable = Field<MsixControl, 31>;
+struct MsixControl : Reg<u16, 2> {
+    using LastEntry = Field<MsixControl, 10, 0>;
+    using MaskAll = Field<MsixControl, 14>;
+    using Enable = Field<MsixControl, 15>;
 };
 struct MsixTable : Reg<u32, 4> {
     using Bar = Field<MsixTable, 2, 0>;

@@ -13,6 +13,10 @@ constexpr u16 address_port = 0xcf8;
 constexpr u16 data_port = 0xcfc;
 constexpr u32 enable = u32{1} << 31;
 
+void out16(u16 port, u16 value) {
+    asm volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
 void out32(u16 port, u32 value) {
     asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
 }
@@ -45,6 +49,13 @@ u32 read32(Address at, u8 offset) {
         return ~u32{0};
     select(at, offset);
     return in32(data_port);
+}
+
+void write16(Address at, u8 offset, u16 value) {
+    if (!may_use_ports())
+        return;
+    select(at, offset);
+    out16(static_cast<u16>(data_port + (offset & 2)), value);
 }
 
 void write32(Address at, u8 offset, u32 value) {

@@ -16,6 +16,7 @@ namespace {
 
 constexpr unsigned register_bar = 0;
 constexpr Nanos reset_limit = 100 * io::millisecond;
+constexpr Nanos mdi_limit = 10 * io::millisecond;
 constexpr Nanos stuck_limit = 5 * io::second;
 constexpr Nanos first_backoff = 1 * io::second;
 constexpr Nanos longest_backoff = 60 * io::second;
@@ -72,6 +73,7 @@ Result<> Device::start() {
     function_.set_bus_master(true);
     regs_.write(CTRL_EXT::DRV_LOAD::of(1) | regs_.read<CTRL_EXT>());
     regs_.write(CTRL::SLU::of(1) | regs_.read<CTRL>());
+    TRY_VOID(negotiate_link());
     regs_.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
     // A bridge takes every frame.
     regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::BAM::of(1) |
@@ -99,6 +101,18 @@ Result<> Device::reset_chip() {
         return Fail{Errno::timedout};
     regs_.write(io::Bits<EIMC>{all_causes});
     regs_.write(io::Bits<IMC>{all_causes});
+    return {};
+}
+
+// The reset has left the PHY as it was; the other end may have changed.
+Result<> Device::negotiate_link() {
+    regs_.write(MDIC::DATA::of(phy_autonegotiate | phy_restart) | MDIC::REGADD::of(phy_control) |
+                MDIC::PHYADD::of(internal_phy) | MDIC::OP::of(mdi_write));
+    auto const ready = [&] { return MDIC::READY::in(regs_.read<MDIC>()) != 0; };
+    if (!io::wait_until(ready, mdi_limit))
+        return Fail{Errno::timedout};
+    if (MDIC::ERROR::in(regs_.read<MDIC>()) != 0)
+        return Fail{Errno::io};
     return {};
 }
 

@@ -37,6 +37,7 @@ class Device final : public Nic {
     Result<> connect_interrupts(Wake const& wake);
     Result<> start();
     Result<> reset_chip();
+    Result<> negotiate_link();
     void start_interrupts();
     void read_mac();
     bool stop();

@@ -33,6 +33,20 @@ struct CTRL_EXT : Reg<u32, 0x0018> {  // extended device control
     using DRV_LOAD = Field<CTRL_EXT, 28>;
 };
 
+struct MDIC : Reg<u32, 0x0020> {  // management data interface: registers of the PHY
+    using DATA = Field<MDIC, 15, 0>;
+    using REGADD = Field<MDIC, 20, 16>;
+    using PHYADD = Field<MDIC, 25, 21>;
+    using OP = Field<MDIC, 27, 26>;
+    using READY = Field<MDIC, 28>;
+    using ERROR = Field<MDIC, 30>;
+};
+inline constexpr u32 mdi_write = 1;
+inline constexpr u32 internal_phy = 1;
+inline constexpr u32 phy_control = 0;  // IEEE 802.3, 22.2.4.1, as the bits below
+inline constexpr u32 phy_autonegotiate = u32{1} << 12;
+inline constexpr u32 phy_restart = u32{1} << 9;
+
 // --- 8.8 Interrupts ------------------------------------------------------
 
 struct GPIE : Reg<u32, 0x1514> {           // general purpose interrupt enable
