@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The command line of scripts/granite."""
 import argparse
+import os
 import pathlib
 import re
 import subprocess
@@ -106,3 +107,6 @@ def main(arguments):
     except UsageError as error:
         print(f"granite: {error}", file=sys.stderr)
         return Exit.USAGE
+    except BrokenPipeError:     # whoever read our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
