@@ -24,6 +24,7 @@ UNIT_EXCLUDE := arch/boot/main.cpp arch/mm/init.cpp arch/mm/tlb.cpp arch/platfor
 # Of the guest kit, what neither makes hypercalls nor stands in for the C library.
 UNIT_GUEST := guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \
     guest-pv/net/rx_ring.cpp guest-pv/net/tx_ring.cpp guest-pv/apps/web/http.cpp
+UNIT_EXCLUDE += $(wildcard dom0/net/host/*.cpp)
 UNIT_EXCLUDE += $(filter-out $(UNIT_GUEST),$(shell find guest-pv -name '*.cpp'))
 
 unit_folder = $(word 1,$(subst /, ,$(1)))/$(word 2,$(subst /, ,$(1)))

@@ -6,6 +6,7 @@
 #include "kernel/console/input.hpp"
 #include "kernel/domain/events.hpp"
 #include "kernel/domain/lifecycle.hpp"
+#include "kernel/hypercall/dispatch.hpp"
 #include "kernel/init/boot_info.hpp"
 #include "kernel/init/dom0.hpp"
 #include "kernel/init/options.hpp"
@@ -13,6 +14,7 @@
 #include "kernel/machine/cpu.hpp"
 #include "kernel/mm/e820.hpp"
 #include "kernel/mm/frame_alloc.hpp"
+#include "kernel/monitor/call_counts.hpp"
 #include "kernel/monitor/serial.hpp"
 #include "kernel/sched/sched.hpp"
 
@@ -69,6 +71,7 @@ void kernel_main(BootInfo const& info) {
         machine::panic(dom0.error());
     free_modules(info);
     listen_to_console();
+    monitor::set_call_counts({hypercall::table_size, hypercall::name, hypercall::calls});
     if (!domains::unpause(**dom0))
         machine::panic("the initial domain does not start");
     machine::run_guests();

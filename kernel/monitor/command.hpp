@@ -56,7 +56,7 @@ DomainRef domain_argument(Arguments const& args, usize n, Report& out);
 void help(Arguments const& args, Report& out);
 void show_version(Arguments const& args, Report& out);
 void show_time(Arguments const& args, Report& out);
-void show_hypercalls(Arguments const& args, Report& out);  // kernel/hypercall/count_report.cpp
+void show_hypercalls(Arguments const& args, Report& out);
 void show_dmesg(Arguments const& args, Report& out);
 void panic_now(Arguments const& args, Report& out);
 void show_domains(Arguments const& args, Report& out);

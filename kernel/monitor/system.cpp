@@ -4,9 +4,19 @@
 #include "kernel/console/output.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/monitor/call_counts.hpp"
 #include "kernel/monitor/command.hpp"
 
 namespace monitor {
+namespace {
+
+constinit CallCounts call_counts;
+
+}  // namespace
+
+void set_call_counts(CallCounts source) {
+    call_counts = source;
+}
 
 void help(Arguments const& args, Report& out) {
     static constexpr std::array columns{Column{"COMMAND", 11, true}, Column{"ARGUMENTS", 15, true},
@@ -29,12 +39,20 @@ void show_version(Arguments const&, Report& out) {
 }
 
 void show_time(Arguments const&, Report& out) {
-    static constexpr std::array columns{Column{"SYSTEM_NS", 16}, Column{"TSC", 20}, Column{"TSC_KHZ", 9},
-                                        Column{"WALLCLOCK_S", 12}};
+    static constexpr std::array columns{Column{"SYSTEM_NS", 16}, Column{"TSC", 20}, Column{"IDLE_TSC", 20},
+                                        Column{"TSC_KHZ", 9}, Column{"WALLCLOCK_S", 12}};
     Nanos const now = machine::now();
     out.table(columns);
-    out.row({static_cast<u64>(now), machine::cycles(), machine::tsc_khz(),
+    out.row({static_cast<u64>(now), machine::cycles(), machine::idle_cycles(), machine::tsc_khz(),
              static_cast<u64>((machine::wallclock_at_boot() + now) / 1'000'000'000)});
+}
+
+void show_hypercalls(Arguments const&, Report& out) {
+    static constexpr std::array columns{Column{"NR", 3}, Column{"NAME", 28, true}, Column{"CALLS", 14}};
+    out.table(columns);
+    for (u64 nr = 0; nr < call_counts.numbers; ++nr)
+        if (u64 const calls = call_counts.calls(nr); calls != 0)
+            out.row({nr, call_counts.name(nr), calls});
 }
 
 void show_dmesg(Arguments const&, Report& out) {
