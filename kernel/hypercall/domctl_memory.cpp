@@ -3,7 +3,7 @@
 #include <array>
 
 #include "kernel/hypercall/domctl.hpp"
-#include "kernel/image/hypercall_page.hpp"
+#include "kernel/abi/hypercall_page.hpp"
 #include "kernel/machine/memory.hpp"
 #include "kernel/mm/guest_ptr.hpp"
 
@@ -58,7 +58,7 @@ Result<> init_hypercall_page(Request& r) {
     if (!hold)
         return Fail{Errno::access};
     auto* const bytes = machine::frame_as<std::byte>(hold->mfn());
-    image::fill_hypercall_page(std::span<std::byte, page_size>{bytes, page_size});
+    abi::fill_hypercall_page(std::span<std::byte, page_size>{bytes, page_size});
     return {};
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernel/image/hypercall_page.hpp"
+#include "kernel/abi/hypercall_page.hpp"
 
 namespace image {
 namespace {
@@ -40,7 +40,7 @@ Result<> write_kernel(Kernel const& kernel, PvLayout const& layout, GuestMemory 
     }
     if (layout.hypercall_page) {
         Pfn const page{(*layout.hypercall_page - layout.base) >> page_shift};
-        fill_hypercall_page(TRY(memory.page(page)));
+        abi::fill_hypercall_page(TRY(memory.page(page)));
     }
     return {};
 }
