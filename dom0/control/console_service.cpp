@@ -25,9 +25,12 @@ void ConsoleService::run() {
         bool busy = false;
         for (auto const& [id, guest] : std::map{guests_})
             busy |= forward(id, *guest);
-        if (busy)
+        if (busy) {
             rt::yield();
-        else if (!kicked_)
+            continue;
+        }
+        terminal::restore_line();
+        if (!kicked_)
             idle_.wait();
     }
 }
@@ -81,6 +84,7 @@ void ConsoleService::remove(DomId id) {
     forward(id, *guest);
     if (guest->line.finish())
         terminal::guest_line(id, guest->line.line());
+    terminal::restore_line();
     guest->gone = true;
     guests_.erase(id);
 }

@@ -9,8 +9,10 @@
 namespace control::terminal {
 namespace {
 
-// What stands on the line that is being written: a prompt, most of the time.
+// What stands on the line that is being written, a prompt most of the time,
+// and whether it was pushed aside by a guest's lines.
 std::string unfinished;
+bool aside = false;
 
 void put(std::string_view text) {
     rt::console_write(granite::already_prefixed + std::string{text});
@@ -18,9 +20,16 @@ void put(std::string_view text) {
 
 }  // namespace
 
+void restore_line() {
+    if (aside)
+        put(unfinished);
+    aside = false;
+}
+
 void write(std::string_view text) {
     if (text.empty())
         return;
+    restore_line();
     put(text);
     unfinished += text;
     if (auto const end = unfinished.find_last_of("\r\n"); end != std::string::npos)
@@ -28,8 +37,11 @@ void write(std::string_view text) {
 }
 
 void guest_line(DomId guest, std::string_view text) {
-    auto const line = "(d" + std::to_string(guest.raw()) + ") " + std::string{text} + "\n";
-    put((unfinished.empty() ? "" : "\n") + line + unfinished);
+    if (!unfinished.empty() && !aside) {
+        put("\n");
+        aside = true;
+    }
+    put("(d" + std::to_string(guest.raw()) + ") " + std::string{text} + "\n");
 }
 
 void log(std::string_view text) {

@@ -14,8 +14,10 @@ namespace control::terminal {
 
 // As it is.
 void write(std::string_view text);
-// "(dN) text"
+// "(dN) text". A prompt that stands on the line makes room; restore_line()
+// shows it again when the guests have said what they had to say.
 void guest_line(DomId guest, std::string_view text);
+void restore_line();
 // A message of this domain: one line.
 void log(std::string_view text);
 

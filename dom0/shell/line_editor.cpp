@@ -78,8 +78,9 @@ void LineEditor::sequence(char key) {
         state_ = State::bracket;
         return;
     }
-    if (state == State::bracket && key >= '0' && key <= '9') {
-        number_ = key;
+    if (state != State::escape && key >= '0' && key <= '9') {
+        constexpr char no_key_we_know = '\0';  // numbers of two digits
+        number_ = state == State::bracket ? key : no_key_we_know;
         state_ = State::bracket_number;
         return;
     }

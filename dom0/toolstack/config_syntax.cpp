@@ -133,7 +133,7 @@ class Parser {
                 return error("a list is too long");
             list.items.push_back(GET(value(depth + 1)));
             skip(" \t\r\n");
-            if (!take(',') && peek() != ']')
+            if (!take(',') && peek() != ']' && !rest_.empty())
                 return error("',' or ']' was expected in a list");
         }
     }

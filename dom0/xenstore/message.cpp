@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "dom0/xenstore/error_name.hpp"
+#include "guest-pv/rt/xenbus/error.hpp"
 
 namespace xenstore {
 
@@ -18,7 +18,7 @@ std::string encode(Message const& message) {
 }
 
 Message refusal(Message const& request, Errno error) {
-    Message reply{XS_ERROR, request.request, request.transaction, std::string{name_of(error)}};
+    Message reply{XS_ERROR, request.request, request.transaction, std::string{rt::xenbus::name_of(error)}};
     reply.payload += '\0';
     return reply;
 }

@@ -36,4 +36,9 @@ Errno errno_of(std::string_view payload) {
     return found == names.end() ? Errno::inval : found->second;
 }
 
+std::string_view name_of(Errno error) {
+    auto const found = std::ranges::find(names, error, &std::pair<std::string_view, Errno>::second);
+    return found == names.end() ? names.front().first : found->first;
+}
+
 }  // namespace rt::xenbus

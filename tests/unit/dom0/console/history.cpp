@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "dom0/console/history.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+TEST_CASE("CN-2 the history of a console is bounded and ends with the latest bytes") {
+    console::History history;
+    for (int i = 0; i < 10'000; ++i)
+        history.append("line " + std::to_string(i) + "\n");
+    CHECK(history.text().size() >= console::History::capacity / 2);
+    CHECK(history.text().size() < 2 * console::History::capacity);
+    CHECK(history.text().ends_with("line 9999\n"));
+}
+
+TEST_CASE("what was pushed out of a history is counted") {
+    console::History history;
+    history.append(std::string(2 * console::History::capacity, 'x'));
+    CHECK(history.text().size() == console::History::capacity);
+    CHECK(history.lost() == console::History::capacity);
+}

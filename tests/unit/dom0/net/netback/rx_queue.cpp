@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// The way to a guest that posts pages slowly, wrongly, or never.
+#include "dom0/net/netback/rx_queue.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "drivers/net/pool.hpp"
+#include "tests/host/net/guest_ring.hpp"
+
+using namespace netback;
+
+namespace {
+
+struct Setup {
+    guest::RxRing page;
+    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(256));
+    Counters counters;
+    RxQueue queue{page.bytes.data(), {DomId{7}, guest::copy}, true, counters};
+
+    Setup() {
+        guest::pages.clear();
+        guest::failing.clear();
+        for (u32 ref = 1; ref <= 300; ++ref)
+            guest::pages[ref] = {};
+    }
+    void post(u32 count) {
+        for (u32 i = 0; i < count; ++i)
+            page.request({.id = static_cast<u16>(page.indexes().req_prod),
+                          .pad = 0,
+                          .gref = 1 + page.indexes().req_prod});
+    }
+    void enqueue(u32 count) {
+        for (u32 i = 0; i < count; ++i) {
+            auto packet = pool->take();
+            packet->length = 100;
+            packet->data[0] = std::byte{static_cast<u8>(i)};
+            queue.enqueue(std::move(packet));
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("frames land in posted pages in the order of the requests") {
+    Setup s;
+    s.post(10);
+    s.enqueue(3);
+    REQUIRE(*s.queue.flush(1));
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 3);
+    for (u16 i = 0; i < 3; ++i) {
+        REQUIRE(responses[i].id == i);
+        REQUIRE(responses[i].status == 100);
+        REQUIRE(guest::pages[1U + i][0] == std::byte{static_cast<u8>(i)});
+    }
+    REQUIRE(s.pool->free() == s.pool->size());
+}
+
+TEST_CASE("NB-01 a ring of the guest that makes no sense is an error") {
+    Setup s;
+    s.enqueue(1);
+    s.page.indexes().req_prod = 1000;
+    REQUIRE(s.queue.flush(1).error() == Errno::range);
+}
+
+TEST_CASE("NB-07 a page that cannot be written costs one frame and is answered") {
+    Setup s;
+    s.post(3);
+    s.enqueue(3);
+    guest::failing = {1};
+    REQUIRE(*s.queue.flush(1));
+    auto const responses = s.page.responses();
+    REQUIRE(responses[0].status == 100);
+    REQUIRE(responses[1].status == NETIF_RSP_ERROR);
+    REQUIRE(responses[2].status == 100);
+}
+
+TEST_CASE("NB-09 waiting frames are bounded and the oldest goes first") {
+    Setup s;
+    s.enqueue(RxQueue::backlog_size + 5);
+    REQUIRE(s.queue.waiting() == RxQueue::backlog_size);
+    REQUIRE(s.counters.dropped(Drop::guest_slow) == 5);
+    s.post(1);
+    REQUIRE(*s.queue.flush(1));
+    REQUIRE(guest::pages[1][0] == std::byte{5});
+}
+
+TEST_CASE("NB-09 a guest that posts nothing holds one buffer, and recovers") {
+    Setup s;
+    s.enqueue(20);
+    REQUIRE_FALSE(*s.queue.flush(1));
+    REQUIRE_FALSE(*s.queue.flush(1 + RxQueue::stall_limit));
+    REQUIRE(s.queue.stalled());
+    REQUIRE(s.queue.waiting() == 1);
+    s.enqueue(20);
+    REQUIRE(s.queue.waiting() == 1);
+    s.post(5);
+    REQUIRE(*s.queue.flush(2 + RxQueue::stall_limit));
+    REQUIRE_FALSE(s.queue.stalled());
+    s.enqueue(4);
+    REQUIRE(s.queue.waiting() == 4);
+}
