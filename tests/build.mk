@@ -19,7 +19,8 @@ UNIT_STACK_domains := kernel/base kernel/image kernel/console drivers/serial dri
     dom0/net dom0/xenstore dom0/console dom0/toolstack dom0/shell
 # Sources of these folders that need the machine.
 UNIT_EXCLUDE := arch/boot/main.cpp arch/mm/init.cpp arch/mm/tlb.cpp arch/platform/panic.cpp arch/platform/ports.cpp \
-    arch/platform/serial_console.cpp
+    arch/platform/serial_console.cpp \
+    $(addprefix arch/pv/,context.cpp windows.cpp exceptions.cpp hypercall_entry.cpp vcpu.cpp vcpu_context.cpp)
 
 # Of the guest kit, what neither makes hypercalls nor stands in for the C library.
 UNIT_GUEST := guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \
