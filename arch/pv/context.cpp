@@ -135,8 +135,11 @@ void switch_to(arch::CpuLocal& local, Vcpu* next) {
 
 void idle(arch::CpuLocal& local) {
     local.current_info = &quiet_info;
-    while (!sched::resched_due() && __atomic_load_n(&local.work_due, __ATOMIC_RELAXED) == 0)
+    while (!sched::resched_due() && __atomic_load_n(&local.work_due, __ATOMIC_RELAXED) == 0) {
+        // The interrupt that ends the halt ends the idle time (irq_entry).
+        local.idle_since = machine::cycles();
         asm volatile("sti\n\thlt\n\tcli" ::: "memory");
+    }
 }
 
 }  // namespace
@@ -162,6 +165,10 @@ extern "C" void prepare_return(Frame* f) {
 extern "C" [[noreturn]] void start_return_to_guest(std::byte* block_end);
 
 namespace machine {
+
+u64 idle_cycles() {
+    return arch::this_cpu_local().idle_cycles;
+}
 
 CpuId this_cpu() {
     return arch::this_cpu_local().id;

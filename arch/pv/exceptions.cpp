@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What happens on each exception, of a guest or of our own.
 #include <cstring>
+#include <utility>
 
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/fixup.hpp"
@@ -157,6 +158,9 @@ extern "C" Frame* exception_entry(Frame* f) {
 }
 
 extern "C" void irq_entry(u32 vector) {
+    arch::CpuLocal& local = arch::this_cpu_local();
+    if (local.idle_since != 0)
+        local.idle_cycles += machine::cycles() - std::exchange(local.idle_since, 0);
     arch::handle_irq(static_cast<u8>(vector));
 }
 

@@ -29,6 +29,8 @@ void kick(CpuId cpu);
 // Nanoseconds since start-up; monotonic on all CPUs.
 Nanos now();
 u64 cycles();  // time-stamp counter
+// Of those, the cycles in which this CPU had nothing to do.
+u64 idle_cycles();
 u32 tsc_khz();
 Nanos wallclock_at_boot();  // Unix time, in nanoseconds, at system time 0
 

@@ -45,6 +45,9 @@ Nanos now() {
 u64 cycles() {
     return static_cast<u64>(host::cpu().now);
 }
+u64 idle_cycles() {
+    return 0;
+}
 u32 tsc_khz() {
     return 1'000'000;
 }
