@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arch/platform/init.hpp"
 
+#include <algorithm>
+
 #include "arch/cpu/features.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/device_frames.hpp"
@@ -67,7 +69,8 @@ void init_platform(BootInfo const& info) {
     keep_device_memory(machine);
     init_power(machine);
 
-    local_apic::init(Maddr{machine.interrupts->local_apic});
+    auto const& ids = machine.interrupts->cpus;
+    local_apic::init(Maddr{machine.interrupts->local_apic}, ids.empty() ? 0 : std::ranges::max(ids.view()));
     local_apic::init_cpu();
     this_cpu_local().apic_id = local_apic::id();
     io_apic::init(machine.interrupts->io_apics.view());
@@ -76,9 +79,8 @@ void init_platform(BootInfo const& info) {
     init_clock(start_reference_clock(machine));
     init_timer();
     init_serial_interrupt();
-    log("CPU {}, {} physical address bits, {}{}{}", std::string_view{features.vendor.data(), 12},
-        features.physical_bits, features.x2apic ? "x2APIC " : "", features.smep ? "SMEP " : "",
-        features.smap ? "SMAP" : "");
+    log("CPU {}, {} physical address bits, {}{}", std::string_view{features.vendor.data(), 12},
+        features.physical_bits, features.smep ? "SMEP " : "", features.smap ? "SMAP" : "");
 }
 
 }  // namespace arch

@@ -58,8 +58,13 @@ void write(Reg r, u32 v) {
 
 }  // namespace
 
-void init(Maddr registers) {
-    if (features.x2apic)
+void init(Maddr registers, u32 highest_id) {
+    // The firmware's choice stands, as the way back leads through a disabled
+    // APIC. Otherwise memory: without interrupt remapping x2APIC gains nothing
+    // but the ids, and QEMU's -icount does not survive its timer's registers.
+    constexpr u32 first_wide_id = 255;
+    bool const firmware_chose = (rdmsr(Msr::apic_base) & base_x2apic) != 0;
+    if (features.x2apic && (firmware_chose || highest_id >= first_wide_id))
         return;
     auto const mapped = map_device(registers, page_size);
     if (!mapped)

@@ -7,8 +7,9 @@
 
 namespace arch::local_apic {
 
-// Boot CPU: chooses the mode and maps the registers.
-void init(Maddr registers);
+// Boot CPU: chooses the mode and maps the registers. Not every id of the
+// machine fits the older mode.
+void init(Maddr registers, u32 highest_id);
 // Each CPU: enabled, everything local masked but errors.
 void init_cpu();
 
