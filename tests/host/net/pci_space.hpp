@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The configuration space that drivers under test find.
+#pragma once
+
+#include <map>
+
+#include "drivers/io/interrupt.hpp"
+#include "kernel/base/types.hpp"
+
+namespace devices {
+
+struct PciSpace {
+    static PciSpace with_igb();
+
+    std::map<u8, u32> words;
+    bool bus_master_sticks = false;  // it cannot be taken away
+    io::InterruptHandler interrupt;
+};
+
+PciSpace& pci_space();
+
+}  // namespace devices
