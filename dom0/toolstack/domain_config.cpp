@@ -96,14 +96,6 @@ Outcome<> set_type(Draft&, Value const& value) {
     return {};
 }
 
-Outcome<> set_cpus(Draft& draft, Value const& value) {
-    if (value.kind != Value::Kind::list)
-        return set_string<&DomainConfig::cpus>(draft, value);
-    for (auto const& item : value.items)
-        draft.config.cpus += (draft.config.cpus.empty() ? "" : ",") + GET(string_in(item));
-    return {};
-}
-
 Outcome<> add_vifs(Draft& draft, Value const& value) {
     if (value.kind != Value::Kind::list)
         return Failure{"a list of strings was expected"};
@@ -138,7 +130,7 @@ constexpr std::array keys{
     Key{"maxmem", set_number<&DomainConfig::most_memory_mib, 1, most_mib>},
     Key{"vcpus", set_number<&DomainConfig::vcpus, 1, most_vcpus_of_a_guest>},
     Key{"maxvcpus", set_number<&DomainConfig::most_vcpus, 1, most_vcpus_of_a_guest>},
-    Key{"cpus", set_cpus},
+    Key{"cpus", nullptr},
     Key{"cpu_weight", set_number<&DomainConfig::weight, 1, 65535>},
     Key{"cap", set_number<&DomainConfig::cap, 0, 65535>},
     Key{"max_grant_frames", set_number<&DomainConfig::grant_frames, 1, 1024>},
@@ -239,6 +231,10 @@ Outcome<DomainConfig> read_config(std::string_view file, std::string_view text,
     for (auto const& line : overrides) {
         for (auto const& setting : GET(parse_config("command line", line)))
             DO(apply("command line", setting, draft));
+    }
+    for (auto const& vif : draft.config.vifs) {
+        for (auto const& key : vif.without_effect)
+            draft.config.warnings.push_back(std::string{file} + ": vif: '" + key + "' has no effect here");
     }
     join_command_line(file, draft);
     DO(check(file, draft.config));

@@ -24,7 +24,6 @@ struct DomainConfig {
     u64 most_memory_mib = 0;  // 0: as much as memory_mib
     u32 vcpus = 1;
     u32 most_vcpus = 0;  // 0: as many as vcpus
-    std::string cpus;
     u32 weight = 256;
     u32 cap = 0;
     u32 grant_frames = 64;

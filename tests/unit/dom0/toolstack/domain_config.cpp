@@ -48,6 +48,7 @@ TEST_CASE("values are strings, numbers and lists over several lines") {
     CHECK(config->vifs[0].rate_interval_us == 20'000);
     CHECK(config->vifs[1].bridge == "br1");
     CHECK(config->vifs[1].without_effect == std::vector<std::string>{"script"});
+    CHECK(config->warnings == std::vector<std::string>{"a.cfg: vif: 'script' has no effect here"});
     CHECK(config->vifs[2].queues == 2);
     CHECK(config->on_reboot == toolstack::OnEnd::preserve);
 }
