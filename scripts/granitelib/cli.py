@@ -101,8 +101,8 @@ def main(arguments):
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     for add in (add_run, add_iso, add_inspect, add_setup):
         add(verbs)
-    options = parser.parse_args(arguments)
     try:
+        options = parser.parse_args(arguments)
         return options.act(options)
     except UsageError as error:
         print(f"granite: {error}", file=sys.stderr)
