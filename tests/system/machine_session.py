@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A machine started by `scripts/granite run`, with a person at its terminal."""
 import pathlib
+import re
 import subprocess
 
 from pexpect.popen_spawn import PopenSpawn
@@ -9,7 +10,7 @@ from granitelib.monitor import Monitor
 
 GRANITE = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "granite"
 GENEROUS_S = 300
-SHELL_PROMPT = "granite> "
+SHELL_PROMPT = r"\x1b\[Kgranite> "     # the line editor draws it so
 LEAVE = "\x14x"     # Ctrl-t x
 
 
@@ -41,8 +42,8 @@ class Session:
         self._terminal.send("\r")
         self.expect(SHELL_PROMPT)
         self._terminal.send(command + "\r")
-        self.expect(r"\n")     # the echo
-        return self.expect(r"(?:^|\n)" + SHELL_PROMPT)
+        self.expect(re.escape(command) + r"\r*\n")     # the echo
+        return self.expect(SHELL_PROMPT)
 
     def ask(self, command):
         """The monitor's answer, line by line."""
