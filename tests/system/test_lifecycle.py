@@ -26,9 +26,9 @@ def test_a_hundred_guests_leave_no_frame_behind(machine, app):
 
 def test_a_running_guest_can_be_paused_and_destroyed(machine, app):
     session = machine("--nic", "none", app("web")).wait_ready()
-    assert " web " in session.shell("xl list")
+    assert "\nweb " in session.shell("xl list")
     session.shell("xl pause web")
     assert "--p---" in session.shell("xl list")
     session.shell("xl unpause web")
     session.shell("xl destroy web")
-    assert " web " not in session.shell("xl list")
+    assert "\nweb " not in session.shell("xl list")
