@@ -37,11 +37,15 @@ class Session:
         self.expect(r"\(GR\) ready\r?\n")
         return self
 
-    def shell(self, command):
-        """Types a command into the driver domain's shell; its output."""
+    def send_shell(self, command):
+        """Types a command into the driver domain's shell."""
         self._terminal.send("\r")
         self.expect(SHELL_PROMPT)
         self._terminal.send(command + "\r")
+
+    def shell(self, command):
+        """The output of a command to the driver domain's shell."""
+        self.send_shell(command)
         self.expect(re.escape(command) + r"\r*\n")     # the echo
         return self.expect(SHELL_PROMPT)
 
