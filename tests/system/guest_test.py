@@ -12,8 +12,8 @@ from granitelib.machine import Machine
 from granitelib.plan import BootPlan, Module
 
 GENEROUS_S = 300
-VERDICT = re.compile(r"^(?:\(d0\) )?(SUCCESS|FAILURE|SKIP|ERROR)(?: ([^\r\n]*))?\r*$", re.MULTILINE)
-PANIC = re.compile(r"^\((?:GR\) PANIC|XEN\) Panic on CPU)[^\r\n]*", re.MULTILINE)
+VERDICT = re.compile(r"^(?:\(d0\) )?(SUCCESS|FAILURE|SKIP|ERROR)(?: ([^\r\n]*))?\r*\n", re.MULTILINE)
+PANIC = re.compile(r"^(\((?:GR\) PANIC|XEN\) Panic on CPU)[^\r\n]*)\r*\n", re.MULTILINE)
 
 
 @dataclasses.dataclass
@@ -35,7 +35,7 @@ def on_oracle(test, cmdline=""):
 
 def outcome_of(output):
     if found := PANIC.search(output):
-        return Outcome("DIED", found[0], output)
+        return Outcome("DIED", found[1], output)
     if found := VERDICT.findall(output):
         return Outcome(*found[-1], output)
     return None

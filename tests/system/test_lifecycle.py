@@ -9,9 +9,14 @@ def free_frames(session):
     return next(row["frames"] for row in rows if row.get("owner") == "free")
 
 
+def domains(session):
+    rows = [json.loads(line) for line in session.ask("domains -j")]
+    return [row["id"] for row in rows if "name" in row]
+
+
 def wait_for_end(session):
     session.expect(r"\(GR\) d\d+ hello shut down: poweroff")
-    while "\nhello " in session.shell("xl list"):
+    while domains(session) != [0]:
         pass    # the toolstack is still taking it apart
 
 
