@@ -68,7 +68,7 @@ class Server {
     }
 
     void answer(xsd_sockmsg const& header, std::string const& payload) {
-        std::string const path{payload.c_str()};
+        std::string const path = payload.substr(0, payload.find('\0'));
         auto const rest = std::string_view{payload}.substr(std::min(payload.size(), path.size() + 1));
         auto const reply = [&](std::string_view text) { send(header.type, header.req_id, text); };
         auto const fail = [&](std::string_view name) { send(XS_ERROR, header.req_id, name); };

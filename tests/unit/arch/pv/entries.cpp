@@ -34,7 +34,7 @@ TEST_CASE("PT-03 every bit of every level is judged as the written table says") 
 TEST_CASE("PT-04 only software bits, A, D and NX may differ on the short way") {
     constexpr u64 harmless = 0xfff0000000000e60;
     for (PageType const level : {PageType::l1, PageType::l2, PageType::l3, PageType::l4}) {
-        u64 const old = arch::entry::stored(level, 0x1234567 << 12 | 0x63);
+        u64 const old = arch::entry::stored(level, u64{0x1234567} << 12 | 0x63);
         for (unsigned a = 0; a < 64; ++a)
             for (unsigned b = a; b < 64; ++b)
                 for (unsigned c = b; c < 64; ++c) {

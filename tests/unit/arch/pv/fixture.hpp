@@ -104,9 +104,8 @@ struct Tree {
     Mfn l4{}, l3{};
     std::vector<Mfn> l2, l1, data;
 
-    Tree(Memory& memory, unsigned l2s, unsigned l1s, unsigned pages) {
-        l4 = memory.frame();
-        l3 = memory.frame();
+    Tree(Memory& memory, unsigned l2s, unsigned l1s, unsigned pages)
+        : l4{memory.frame()}, l3{memory.frame()} {
         table(l4)[1] = entry(l3, table_flags);
         for (unsigned i = 0; i < l2s; ++i)
             add_l2(memory, i * 3, l1s, pages);
