@@ -54,9 +54,10 @@ Result<DomainRef> resolve_peer(Domain& caller, DomId id) {
 }
 
 Result<DomainRef> resolve(Domain& caller, DomId id) {
-    if (id != DomId{DOMID_SELF} && id != caller.id && !caller.priv.control)
+    DomainRef target = TRY(resolve_peer(caller, id));
+    if (&*target != &caller && !caller.priv.control)
         return Fail{Errno::perm};
-    return resolve_peer(caller, id);
+    return target;
 }
 
 Result<> enlist(Domain& d) {

@@ -9,7 +9,7 @@ namespace domains {
 // srch when no such domain exists or it is dead.
 Result<DomainRef> find(DomId id);
 // The domain that `id` names for `caller`: DOMID_SELF and the caller's own id
-// are the caller. Anyone else needs priv.control: perm. srch as above.
+// are the caller. Any other that exists needs priv.control: perm. srch as above.
 Result<DomainRef> resolve(Domain& caller, DomId id);
 // As resolve, but any existing domain may be named (grants, event channels:
 // the operation itself decides what the caller may do there).

@@ -44,3 +44,12 @@ def test_the_oracle_agrees(name):
 
 def test_every_known_difference_is_one_of_a_test():
     assert set(differences()) <= set(TESTS)
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_an_ordinary_guest_is_promised_the_same(name, machine, tmp_path):
+    cfg = tmp_path / f"{name}.cfg"
+    cfg.write_text(f'name = "{name}"\nkernel = "{image(name)}"\nmemory = 32\n')
+    session = machine("--nic", "none", cfg)
+    session.expect(r"\(d1\) (SUCCESS|SKIP)[^\n]*\n")
+    session.expect(rf"\(GR\) d1 {name} shut down: poweroff")

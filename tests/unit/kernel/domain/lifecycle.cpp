@@ -66,7 +66,7 @@ TEST_CASE("HC-7 a domain resolves itself by any name, and others only with the r
     CHECK((*domains::resolve(*guest, DomId{DOMID_SELF}))->id == DomId{3});
     CHECK((*domains::resolve(*guest, DomId{3}))->id == DomId{3});
     CHECK(domains::resolve(*guest, DomId{4}).error() == Errno::perm);
-    CHECK(domains::resolve(*guest, DomId{99}).error() == Errno::perm);
+    CHECK(domains::resolve(*guest, DomId{99}).error() == Errno::srch);
     CHECK((*domains::resolve(*toolstack, DomId{4}))->id == DomId{4});
     CHECK(domains::resolve(*toolstack, DomId{99}).error() == Errno::srch);
     CHECK((*domains::resolve_peer(*guest, DomId{4}))->id == DomId{4});
