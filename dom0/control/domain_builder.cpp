@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dom0/control/foreign_memory.hpp"
+#include "dom0/control/sysctl.hpp"
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/hypercall.hpp"
 #include "kernel/image/pv_writer.hpp"
@@ -102,6 +103,16 @@ Result<> set_limits(DomId domain, GuestPlan const& plan) {
     return domctl::set_most_memory(domain, plan.most_memory_kib + slack_kib);
 }
 
+// Asked before anything is made, for books as large as the guest are kept here.
+Outcome<> check_free_memory(u64 pages) {
+    constexpr u64 pages_per_mib = 1024 / kib_per_page;
+    u64 const free = GET(or_say(sysctl::machine(), "cannot ask how much memory is free")).free_pages;
+    if (pages <= free)
+        return {};
+    return Failure{"not enough memory: it takes " + std::to_string(pages / pages_per_mib) + " MiB and " +
+                   std::to_string(free / pages_per_mib) + " MiB are free"};
+}
+
 }  // namespace
 
 Outcome<BuiltDomain> build_domain(GuestPlan const& plan) {
@@ -114,6 +125,7 @@ Outcome<BuiltDomain> build_domain(GuestPlan const& plan) {
     if (!layout)
         return Failure{std::string{layout.error()}};
 
+    DO(check_free_memory(layout->pages));
     Unfinished domain{GET(or_say(domctl::create(plan.creation), "cannot create a domain"))};
     DO(or_say(set_limits(domain.id(), plan), "cannot set the domain's limits"));
     auto foreign = GET(or_say(ForeignMemory::populate(domain.id(), layout->pages), "cannot give it memory"));
