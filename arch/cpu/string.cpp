@@ -64,11 +64,18 @@ std::size_t strlen(char const* s) {
     return n;
 }
 
+// What the standard library's checks end in: only a bug of ours gets here.
+[[noreturn]] void abort() {
+    machine::panic("the standard library found a broken promise");
+}
+
 }  // extern "C"
 
+#if _GLIBCXX_RELEASE < 13
+// Newer libraries have this one in the header where there is no operating system.
 namespace std {
-// string_view's own range checks: only a bug of ours gets here.
 [[noreturn]] void __throw_out_of_range_fmt(char const* format, ...) {
     machine::panic(format);
 }
 }  // namespace std
+#endif
