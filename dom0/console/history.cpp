@@ -13,4 +13,13 @@ void History::append(std::string_view bytes) {
     lost_ += excess;
 }
 
+std::string_view History::last(usize most) const {
+    auto const all = text();
+    if (all.size() <= most)
+        return all;
+    auto const tail = all.substr(all.size() - most);
+    auto const line_end = tail.find('\n');
+    return line_end == std::string_view::npos ? tail : tail.substr(line_end + 1);
+}
+
 }  // namespace console

@@ -16,6 +16,8 @@ class History {
     void append(std::string_view bytes);
 
     [[nodiscard]] std::string_view text() const { return text_; }
+    // At most the last `most` bytes; what had to be cut begins with a whole line.
+    [[nodiscard]] std::string_view last(usize most) const;
     // Bytes that were pushed out by later ones.
     [[nodiscard]] u64 lost() const { return lost_; }
 

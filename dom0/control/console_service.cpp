@@ -12,6 +12,8 @@ namespace {
 constexpr char detach_key = 0x1d;  // Ctrl-]
 // How long typing may wait before the end of an attached guest is noticed.
 constexpr Nanos attention = 200 * rt::millisecond;
+// A few screens of history: less than a second on a real serial line.
+constexpr usize replayed = 8 * 1024;
 
 }  // namespace
 
@@ -94,6 +96,9 @@ Result<> ConsoleService::attach(DomId id) {
     if (it == guests_.end())
         return Fail{Errno::srch};
     auto const guest = it->second;
+    // An unfinished line of the guest is part of its history.
+    guest->line = {};
+    terminal::write(guest->history.last(replayed));
     guest->attached = true;
     while (!guest->gone) {
         std::array<char, 64> keys;

@@ -27,7 +27,8 @@ class ConsoleService {
     // Prints what the guest still had to say.
     void remove(DomId guest);
 
-    // Hands the terminal to the guest until Ctrl-] is typed or it ends.
+    // Hands the terminal to the guest until Ctrl-] is typed or it ends, and shows
+    // first what the guest said last.
     // Errno::srch: it has no console here.
     Result<> attach(DomId guest);
 

@@ -12,6 +12,15 @@ TEST_CASE("CN-2 the history of a console is bounded and ends with the latest byt
     CHECK(history.text().ends_with("line 9999\n"));
 }
 
+TEST_CASE("the last bytes of a history begin with a whole line") {
+    console::History history;
+    history.append("first\nsecond\nthird");
+    CHECK(history.last(100) == "first\nsecond\nthird");
+    CHECK(history.last(10) == "third");
+    CHECK(history.last(3) == "ird");  // a line longer than that is cut
+    CHECK(history.last(0).empty());
+}
+
 TEST_CASE("what was pushed out of a history is counted") {
     console::History history;
     history.append(std::string(2 * console::History::capacity, 'x'));
