@@ -64,10 +64,12 @@ int main() {
         rt::panic("the store does not answer");
 
     // A machine without a network still runs guests.
-    if (!net::start(store))
+    auto const network = net::start(store);
+    if (!network)
         log("the network cannot be started: not enough memory");
 
-    auto& tools = forever(new control::Toolstack{boot_archive(), stores, consoles, store});
+    auto& tools =
+        forever(new control::Toolstack{boot_archive(), stores, consoles, store, network.value_or(nullptr)});
     if (!tools.start())
         rt::panic("no event channel for the ends of guests");
     start_boot_guests(tools);

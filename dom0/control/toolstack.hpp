@@ -12,6 +12,10 @@
 #include "dom0/toolstack/boot_archive.hpp"
 #include "dom0/toolstack/domain_config.hpp"
 
+namespace net {
+class Service;
+}
+
 namespace control {
 
 // A guest that this toolstack created.
@@ -27,9 +31,14 @@ struct Guest {
 
 class Toolstack {
   public:
+    // `network` is null on a machine where it could not be started.
     Toolstack(toolstack::BootArchive archive, StoreService& stores, ConsoleService& consoles,
-              rt::xenbus::Connection& store)
-        : archive_{std::move(archive)}, stores_{stores}, consoles_{consoles}, store_{store} {}
+              rt::xenbus::Connection& store, net::Service const* network)
+        : archive_{std::move(archive)},
+          stores_{stores},
+          consoles_{consoles},
+          store_{store},
+          network_{network} {}
 
     // Begins to notice the ends of guests.
     Result<> start();
@@ -51,6 +60,7 @@ class Toolstack {
     [[nodiscard]] toolstack::BootArchive const& archive() const { return archive_; }
     [[nodiscard]] rt::xenbus::Connection& store() const { return store_; }
     [[nodiscard]] ConsoleService& consoles() const { return consoles_; }
+    [[nodiscard]] net::Service const* network() const { return network_; }
 
   private:
     toolstack::Outcome<Guest> prepare(std::string const& file,
@@ -64,6 +74,7 @@ class Toolstack {
     StoreService& stores_;
     ConsoleService& consoles_;
     rt::xenbus::Connection& store_;
+    net::Service const* network_;
     std::map<DomId, Guest> guests_;
     rt::EventChannel exceptions_;  // fires when any domain stops
     rt::WaitQueue ended_;

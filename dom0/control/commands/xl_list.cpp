@@ -2,16 +2,13 @@
 // xl's verbs that show guests, in xl's columns: scripts cut by them.
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 
 #include "dom0/control/commands/command.hpp"
-#include "dom0/control/domain_nodes.hpp"
 #include "guest-pv/rt/time.hpp"
 
 namespace control {
 namespace {
 
-using toolstack::Failure;
 using toolstack::or_say;
 using toolstack::Outcome;
 
@@ -119,28 +116,6 @@ Outcome<> vcpu_list(Toolstack& tools, Arguments arguments) {
     return {};
 }
 
-int number_at(rt::xenbus::Connection& store, std::string const& path) {
-    auto const text = store.read(path);
-    return text ? std::atoi(text->c_str()) : -1;
-}
-
-Outcome<> network_list(Toolstack& tools, Arguments arguments) {
-    auto const id = GET(only_domain(tools, GET(options_of(arguments, ""))));
-    auto& store = tools.store();
-    print("%-3s %-2s %-17s %-6s %-5s %-6s %5s/%-5s %-30s\n", "Idx", "BE", "Mac Addr.", "handle", "state",
-          "evt-ch", "tx-", "rx-ring-ref", "BE-path");
-    auto const vifs = home_of(id) + "/device/vif";
-    for (auto const& index : store.directory(vifs).value_or(std::vector<std::string>{})) {
-        auto const vif = vifs + "/" + index;
-        print("%-3d %-2d %-17s %6d %5d %6d %5d/%-11d %-30s\n", std::atoi(index.c_str()),
-              number_at(store, vif + "/backend-id"), store.read(vif + "/mac").value_or("").c_str(),
-              number_at(store, vif + "/handle"), number_at(store, vif + "/state"),
-              number_at(store, vif + "/event-channel"), number_at(store, vif + "/tx-ring-ref"),
-              number_at(store, vif + "/rx-ring-ref"), store.read(vif + "/backend").value_or("").c_str());
-    }
-    return {};
-}
-
 Outcome<> domid(Toolstack& tools, Arguments arguments) {
     print("%u\n", unsigned{GET(only_domain(tools, GET(options_of(arguments, "")))).raw()});
     return {};
@@ -175,7 +150,6 @@ Outcome<> uptime(Toolstack& tools, Arguments arguments) {
 constexpr std::array commands{
     Command{"list", "[-l] [DOMAIN]", "domains and what they do; -l as JSON", list},
     Command{"vcpu-list", "[DOMAIN]", "virtual processors", vcpu_list},
-    Command{"network-list", "DOMAIN", "network interfaces of a guest", network_list},
     Command{"domid", "NAME", "a domain's number", domid},
     Command{"domname", "DOMID", "a domain's name", domname},
     Command{"uptime", "[DOMAIN]", "how long domains have been running", uptime},

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// xl's verb that shows network interfaces: in xl's columns, and with -v what the
+// backend knows besides.
+#include <array>
+#include <cstdlib>
+
+#include "dom0/control/commands/command.hpp"
+#include "dom0/control/domain_nodes.hpp"
+#include "dom0/net/service.hpp"
+
+namespace control {
+namespace {
+
+using toolstack::Failure;
+using toolstack::Outcome;
+
+int number_at(rt::xenbus::Connection& store, std::string const& path) {
+    auto const text = store.read(path);
+    return text ? std::atoi(text->c_str()) : -1;
+}
+
+// As xl prints it: scripts cut by these columns.
+void print_row(rt::xenbus::Connection& store, std::string const& vif, std::string const& index,
+               std::string const& backend) {
+    print("%-3d %-2d %-17s %6d %5d %6d %5d/%-11d %-30s\n", std::atoi(index.c_str()),
+          number_at(store, vif + "/backend-id"), store.read(vif + "/mac").value_or("").c_str(),
+          number_at(store, vif + "/handle"), number_at(store, vif + "/state"),
+          number_at(store, vif + "/event-channel"), number_at(store, vif + "/tx-ring-ref"),
+          number_at(store, vif + "/rx-ring-ref"), backend.c_str());
+}
+
+void print_queue(netback::VifInfo const& vif) {
+    if (!vif.queue)
+        return print_text("    queue: not connected\n");
+    auto const& queue = *vif.queue;
+    print("    queue: tx-ring-ref %u, rx-ring-ref %u, event-channel-tx %u, event-channel-rx %u%s\n",
+          queue.tx_ring.raw(), queue.rx_ring.raw(), queue.tx_event.raw(), queue.rx_event.raw(),
+          vif.broken ? ", cut off" : "");
+}
+
+void print_carried(char const* direction, u64 packets, u64 bytes) {
+    print("    %s: %llu packets, %llu bytes\n", direction, static_cast<unsigned long long>(packets),
+          static_cast<unsigned long long>(bytes));
+}
+
+void print_drops(netback::Counters const& counters) {
+    print_text("    dropped:");
+    bool any = false;
+    for (usize i = 0; i < netback::drop_reasons; ++i) {
+        auto const reason = static_cast<netback::Drop>(i);
+        if (counters.dropped(reason) == 0)
+            continue;
+        print("%s %s %llu", any ? "," : "", std::string{netback::name_of(reason)}.c_str(),
+              static_cast<unsigned long long>(counters.dropped(reason)));
+        any = true;
+    }
+    print_text(any ? "\n" : " nothing\n");
+}
+
+void print_details(netback::VifInfo const& vif) {
+    print_queue(vif);
+    print_carried("tx", vif.counters.tx_packets, vif.counters.tx_bytes);
+    print_carried("rx", vif.counters.rx_packets, vif.counters.rx_bytes);
+    print_drops(vif.counters);
+}
+
+// Nothing unless the verbose answer was asked for.
+Outcome<std::vector<netback::VifInfo>> details_for(Toolstack& tools, Options const& options) {
+    if (!options.has('v'))
+        return std::vector<netback::VifInfo>{};
+    if (tools.network() == nullptr)
+        return Failure{"the network is not running"};
+    return net::interfaces(*tools.network());
+}
+
+Outcome<> network_list(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, "v"));
+    auto const id = GET(only_domain(tools, options));
+    auto const details = GET(details_for(tools, options));
+    auto& store = tools.store();
+    print("%-3s %-2s %-17s %-6s %-5s %-6s %5s/%-5s %-30s\n", "Idx", "BE", "Mac Addr.", "handle", "state",
+          "evt-ch", "tx-", "rx-ring-ref", "BE-path");
+    auto const vifs = home_of(id) + "/device/vif";
+    for (auto const& index : store.directory(vifs).value_or(std::vector<std::string>{})) {
+        auto const vif = vifs + "/" + index;
+        auto const backend = store.read(vif + "/backend").value_or("");
+        print_row(store, vif, index, backend);
+        for (auto const& detail : details) {
+            if (detail.guest == id && std::to_string(detail.handle) == index)
+                print_details(detail);
+        }
+    }
+    return {};
+}
+
+constexpr std::array commands{
+    Command{"network-list", "[-v] DOMAIN", "network interfaces of a guest; -v with what they carried",
+            network_list},
+};
+
+}  // namespace
+
+std::span<Command const> xl_network_commands() {
+    return commands;
+}
+
+}  // namespace control
