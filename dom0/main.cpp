@@ -9,6 +9,7 @@
 #include "dom0/net/service.hpp"
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/power.hpp"
+#include "guest-pv/rt/thread/wait_queue.hpp"
 
 namespace {
 
@@ -51,6 +52,14 @@ void start_boot_guests(control::Toolstack& tools) {
     static_cast<void>(control::granite::ready());
 }
 
+// The services have threads of their own, but a main() that returns would end
+// the domain.
+[[noreturn]] void serve_without_shell() {
+    rt::WaitQueue nothing;
+    for (;;)
+        nothing.wait();
+}
+
 }  // namespace
 
 int main() {
@@ -73,5 +82,7 @@ int main() {
     if (!tools.start())
         rt::panic("no event channel for the ends of guests");
     start_boot_guests(tools);
+    if (rt::command_line_option("shell") == "off")
+        serve_without_shell();
     control::run_shell(tools);
 }

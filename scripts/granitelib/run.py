@@ -28,6 +28,14 @@ def hardware(options, rules):
                          icount=options.icount, gdb=options.gdb, extra=options.qemu_arg)
 
 
+def dom0_cmdline(options):
+    """Nobody types in a headless run; a shell would only print its prompt between guests' lines."""
+    given = options.dom0_cmdline
+    if not options.headless or any(word.startswith("shell=") for word in given.split()):
+        return given
+    return f"{given} shell=off".lstrip()
+
+
 def introduce(options, command, prepared):
     say(shlex.join(command))
     if options.gdb:
@@ -105,7 +113,7 @@ def run(options):
     with contextlib.ExitStack() as stack:
         machine = stack.enter_context(Machine())
         write = outputs(options, stack)
-        boot = boot_arguments(options.boot, prepared.archive, machine.folder, options.cmdline, options.dom0_cmdline)
+        boot = boot_arguments(options.boot, prepared.archive, machine.folder, options.cmdline, dom0_cmdline(options))
         command = qemu.command(hardware(options, prepared.rules), machine.machine_socket, boot)
         introduce(options, command, prepared)
         this_run = Run(options, prepared, machine)
