@@ -2,6 +2,7 @@
 """A machine started by `scripts/granite run`, with a person at its terminal."""
 import pathlib
 import re
+import signal
 import subprocess
 
 from pexpect.popen_spawn import PopenSpawn
@@ -11,7 +12,6 @@ from granitelib.monitor import Monitor
 GRANITE = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "granite"
 GENEROUS_S = 300
 SHELL_PROMPT = r"\x1b\[Kgranite> "     # the line editor draws it so
-LEAVE = "\x14x"     # Ctrl-t x
 
 
 class Session:
@@ -37,6 +37,9 @@ class Session:
         self.expect(r"\(GR\) ready\r?\n")
         return self
 
+    def type(self, keys):
+        self._terminal.send(keys)
+
     def send_shell(self, command):
         """Types a command into the driver domain's shell."""
         self._terminal.send("\r")
@@ -60,11 +63,15 @@ class Session:
     def output(self):
         return self.log_file.read_text(errors="replace").replace("\r", "")
 
+    def interrupt(self):
+        """Ends the run as Ctrl-c from outside does, with or without its terminal; the exit status."""
+        self._terminal.proc.send_signal(signal.SIGINT)
+        return self._terminal.proc.wait(30)
+
     def close(self):
         if not self.alive():
             return
-        self._terminal.send(LEAVE)
         try:
-            self._terminal.proc.wait(30)
+            self.interrupt()
         except subprocess.TimeoutExpired:
             self._terminal.proc.kill()

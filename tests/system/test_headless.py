@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+"""A run without a person: nobody is prompted, the monitor still answers."""
+from granitelib.errors import Exit
+
+PROMPT = "granite> "
+
+
+def test_a_headless_run_has_no_shell(machine, app, granite):
+    session = machine("--headless", "--nic", "none", app("web"), app("hello")).wait_ready()
+    session.expect(r"hello shut down: poweroff")
+    for _ in range(2):      # the second question finds the input where the first one left it
+        done = granite("inspect", "domains")
+        assert done.returncode == 0, done.stderr
+        assert " web" in done.stdout
+    assert session.audit().startswith("audit: ok")
+    assert PROMPT not in session.output()
+    assert session.interrupt() == Exit.INTERRUPTED
+
+
+def test_the_shell_of_a_headless_run_can_be_asked_for(granite, app):
+    done = granite("run", "--headless", "--nic", "none", "--dom0-cmdline", "shell=on", "--until", PROMPT,
+                   "--timeout", 500, app("hello"))
+    assert done.returncode == Exit.OK, done.stdout + done.stderr

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""The driver domain's shell looks at a guest from outside."""
+import re
+
+import pytest
+
+DETACH = "\x1d"     # Ctrl-]
+COLUMNS = "Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path"
+
+
+@pytest.fixture
+def session(machine, app):
+    session = machine(app("web")).wait_ready()
+    session.expect(r"\(d1\) [^\n]*listening")
+    return session
+
+
+def lines(answer):
+    return [line.rstrip() for line in answer.replace("\r", "").split("\n") if line.strip()]
+
+
+def test_network_list_has_the_columns_of_xen(session):
+    heading, row = lines(session.shell("xl network-list web"))
+    assert heading == COLUMNS
+    assert re.fullmatch(r"0   0  [0-9a-f:]{17}      0     4 +\d+ +\d+/\d+ +/local/domain/0/backend/vif/1/0", row)
+
+
+def test_network_list_tells_more_when_asked(session):
+    heading, row, queue, sent, given, dropped = lines(session.shell("xl network-list -v web"))
+    assert [heading, row] == lines(session.shell("xl network-list web"))
+    rings = re.search(r"(\d+)/(\d+) ", row)
+    assert f"tx-ring-ref {rings[1]}, rx-ring-ref {rings[2]}," in queue
+    assert re.fullmatch(r"    tx: [1-9]\d* packets, [1-9]\d* bytes", sent)
+    assert re.fullmatch(r"    rx: \d+ packets, \d+ bytes", given)
+    assert dropped.startswith("    dropped:")
+
+
+def test_attaching_to_a_console_shows_what_was_said_before(session):
+    session.send_shell("xl console web")
+    session.expect(r"xl console web\r*\n")      # the echo
+    assert "(d1)" not in session.expect("listening")    # as the guest said it
+    session.type(DETACH)
+    assert "\nweb " in session.shell("xl list")
