@@ -22,6 +22,16 @@ $(B)/obj/hv/%.S.o: %.S
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -I. -MMD -MP -g -D__ASSEMBLY__ $(ABI_DEFS) -c $< -o $@
 
+# The commit is compiled into one source, and only that one follows it.
+BUILD_ID := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+.PHONY: ask-build-id
+$(B)/obj/hv/build-id: ask-build-id
+	$(Q)mkdir -p $(@D) && echo '$(BUILD_ID)' | cmp -s - $@ || echo '$(BUILD_ID)' >$@
+
+$(B)/obj/hv/kernel/base/version.cpp.o: $(B)/obj/hv/build-id
+$(B)/obj/hv/kernel/base/version.cpp.o: HV_FLAGS += -DGRANITE_BUILD_ID='"$(BUILD_ID)"'
+
 # Linked twice: the names of functions, for backtraces, are read from the first
 # link and lie behind everything else in the second, so that nothing moves.
 READELF ?= readelf

@@ -11,17 +11,11 @@ inline constexpr int abi_minor = 17;
 inline constexpr std::string_view extra = ".0-granite";  // behind "4.17", 15 characters at most
 inline constexpr std::string_view granite = "0.1";
 
-// Of this build; from the Makefile when it says so.
-#ifdef GRANITE_BUILD_ID
-inline constexpr std::string_view build_id = GRANITE_BUILD_ID;
-#else
-inline constexpr std::string_view build_id = "unknown";
-#endif
-#ifdef GRANITE_BUILD_DATE
-inline constexpr std::string_view build_date = GRANITE_BUILD_DATE;
-#else
+// None: the same source makes the same image on any day.
 inline constexpr std::string_view build_date = "";
-#endif
+
+// The commit this was built from, "unknown" outside of a repository.
+std::string_view build_id();
 
 // The hypervisor's own command line, as the boot loader gave it.
 std::string_view command_line();

@@ -84,7 +84,7 @@ Answer xen_version(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
         case XENVER_capabilities:
             return give_text<XEN_CAPABILITIES_INFO_LEN>(arg, "xen-3.0-x86_64 ");
         case XENVER_changeset:
-            return give_text<XEN_CHANGESET_INFO_LEN>(arg, version::build_id);
+            return give_text<XEN_CHANGESET_INFO_LEN>(arg, version::build_id());
         case XENVER_platform_parameters:
             TRY_VOID(arg.as<xen_platform_parameters_t>().store({machine::hypervisor_start}));
             return 0;

@@ -35,7 +35,7 @@ void show_version(Arguments const&, Report& out) {
     std::array<char, 16> abi;
     out.table(columns);
     out.row({version::granite, text::format_to(abi, "{}.{}", version::abi_major, version::abi_minor),
-             version::build_id, machine::online_cpus(), version::command_line()});
+             version::build_id(), machine::online_cpus(), version::command_line()});
 }
 
 void show_time(Arguments const&, Report& out) {
