@@ -37,7 +37,7 @@ COMMON := $(STD) $(WARN) $(ABI_DEFS) -I. -MMD -MP -g
 
 say = @printf '  %-6s %s\n' '$(1)' '$(2)'
 
-.PHONY: all help setup run test unit system iso gdb clean
+.PHONY: all help setup run test unit system bench iso gdb clean
 .PHONY: check check-format check-layers check-headers check-code
 
 # Set-up comes before everything else: make remakes a missing or old stamp and
@@ -66,6 +66,7 @@ help:
 #: make test        set up, build, run every test
 #: make unit        host unit tests only
 #: make system      system tests in QEMU only
+#: make bench       count what services cost, here and on Debian's Xen
 #: make check       format, layering, headers alone, static analysis
 #: make iso         one image that boots by BIOS and by UEFI: build/granite.iso
 #: make gdb         boot under a debugger
@@ -108,6 +109,9 @@ run: all
 
 gdb: all
 	$(Q)scripts/granite run --gdb $(ARGS)
+
+bench: $(B)/granite32.elf $(B)/guests/micro.elf
+	$(Q)B=$(B) scripts/granite bench --peer xen
 
 iso: all
 	$(Q)scripts/granite iso $(B)/granite.iso $(ARGS)

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-from . import inspect, paths
+from . import bench, inspect, paths
 from .errors import Exit, UsageError
 
 
@@ -91,6 +91,17 @@ def add_inspect(verbs):
     verb.set_defaults(act=inspect.act)
 
 
+def add_bench(verbs):
+    verb = verbs.add_parser("bench", help="count what services cost", description="Runs a benchmark in QEMU and prints "
+                            "a table in instructions; the results go to build/bench/SUITE.json. Exit status: 0, 2 usage "
+                            "or something is missing, 3 the guest did not come to its end, 4 a hypervisor panicked.")
+    verb.add_argument("suite", metavar="SUITE", nargs="?", choices=(*bench.SUITES, "all"), default="all",
+                      help="micro: single services, seen by the guest that asks for them; all (all)")
+    verb.add_argument("--peer", choices=("xen",), help="the same work on Debian's Xen too, with the ratio")
+    verb.add_argument("--json", metavar="FILE", type=pathlib.Path, help="for the results, in place of build/bench")
+    verb.set_defaults(act=bench.act)
+
+
 def add_setup(verbs):
     verb = verbs.add_parser("setup", help="install what building and testing need")
     verb.set_defaults(act=lambda _: subprocess.run([paths.ROOT / "scripts" / "setup"], check=False).returncode)
@@ -99,7 +110,7 @@ def add_setup(verbs):
 def main(arguments):
     parser = argparse.ArgumentParser(prog="granite", description="The host tool of the Granite hypervisor.")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for add in (add_run, add_iso, add_inspect, add_setup):
+    for add in (add_run, add_iso, add_inspect, add_bench, add_setup):
         add(verbs)
     try:
         options = parser.parse_args(arguments)

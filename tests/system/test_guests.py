@@ -4,7 +4,8 @@ the same on the oracle, or stands in tests/guest/differences.txt."""
 import pytest
 
 from granitelib import paths
-from guest_test import boot, on_granite, on_oracle
+from granitelib.first_domain import on_granite, on_oracle
+from guest_test import boot
 
 SOURCES = paths.ROOT / "tests" / "guest"
 TESTS = sorted(folder.name for folder in SOURCES.iterdir() if list(folder.glob("*.cpp")))

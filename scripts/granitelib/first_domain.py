@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""Boots one kit guest as the first domain: of Granite, or of Debian's Xen, the oracle."""
+import re
+import time
+
+from . import paths, qemu
+from .errors import UsageError
+from .machine import Machine
+from .plan import BootPlan, Module
+
+GENEROUS_S = 300
+PANIC = re.compile(r"^(\((?:GR\) PANIC|XEN\) Panic on CPU)[^\n]*)\n", re.MULTILINE)
+
+
+def on_granite(image, cmdline=""):
+    return BootPlan(paths.HYPERVISOR_32, cmdline, [Module(image)]), qemu.Hardware(nics=["none"])
+
+
+def on_oracle(image, cmdline=""):
+    options = f"console=com1 com1=115200,8n1 dom0_mem=512M,max:512M dom0_max_vcpus=1 noreboot {cmdline}"
+    # Without what the emulated CPU's newer models have, this Xen boots faster.
+    return BootPlan(paths.ORACLE, options, [Module(image)]), qemu.Hardware(nics=["none"], cpu_model="Nehalem")
+
+
+def boot(plan, hardware, ended):
+    """The serial line's text until `ended(text)`, or until nothing more is to be expected."""
+    with Machine() as machine:
+        received = bytearray()
+
+        def text():
+            return received.decode(errors="replace").replace("\r", "")
+        machine.hub.watchers.append(received.extend)
+        if not machine.start(qemu.command(hardware, machine.machine_socket, qemu.multiboot_arguments(plan))):
+            raise UsageError(f"QEMU did not start: {machine.complaint}")
+        deadline = time.monotonic() + GENEROUS_S
+        while machine.hub.open and time.monotonic() < deadline and not ended(text()):
+            machine.hub.step(0.2)
+        return text()

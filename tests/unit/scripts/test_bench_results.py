@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""What a benchmark's output becomes: figures, table, result file."""
+import json
+
+import pytest
+
+from granitelib import bench, cli, first_domain
+from granitelib.errors import Exit
+
+ON_GRANITE = "(GR) Granite\n(d0) micro null_hypercall 200\n(d0) micro only_here 7\n(d0) micro done\n"
+ON_XEN = "(XEN) Freed\nmicro null_hypercall 400\nmicro done\n"
+
+
+@pytest.fixture
+def outputs(monkeypatch, tmp_path):
+    """The machines' places are taken by texts, by name of the hypervisor's image."""
+    texts = {"granite32.elf": ON_GRANITE, "xen.elf": ON_XEN}
+    monkeypatch.setattr(bench.paths, "BUILD", tmp_path)
+    for module, name in ((bench, "MICRO_GUEST"), (bench.paths, "HYPERVISOR_32"), (bench.paths, "ORACLE")):
+        image = tmp_path / getattr(module, name).name
+        image.touch()
+        monkeypatch.setattr(module, name, image)
+    monkeypatch.setattr(first_domain, "boot", lambda plan, hardware, ended: texts[plan.kernel.name])
+    return texts
+
+
+def result(metric, value, peer):
+    return {"suite": "micro", "metric": metric, "guest": "kit", "mode": "", "value": value,
+            "unit": "instructions", "peer": peer}
+
+
+def test_figures_are_read_with_and_without_the_prefix_of_a_speaker():
+    assert bench.micro_figures(ON_GRANITE) == {"null_hypercall": 200, "only_here": 7}
+    assert bench.micro_figures(ON_XEN) == {"null_hypercall": 400}
+
+
+@pytest.mark.parametrize("output", ["", "micro null_hypercall 1\n", "(d1) micro done\n", "say micro done\n"])
+def test_figures_of_a_guest_that_did_not_end_are_refused(output):
+    with pytest.raises(bench.Unfinished):
+        bench.micro_figures(output)
+
+
+def test_the_table_compares(outputs, capsys):
+    assert cli.main(["bench", "micro", "--peer", "xen"]) == Exit.OK
+    assert capsys.readouterr().out == ("metric          Granite  Xen  Granite/Xen\n"
+                                       "null_hypercall      200  400         0.50\n"
+                                       "only_here             7    -            -\n")
+
+
+def test_the_table_stands_alone_without_a_peer(outputs, capsys):
+    assert cli.main(["bench"]) == Exit.OK
+    assert capsys.readouterr().out == "metric          Granite\nnull_hypercall      200\nonly_here             7\n"
+
+
+def test_results_go_to_the_suites_file(outputs, tmp_path):
+    cli.main(["bench", "micro", "--peer", "xen"])
+    assert json.loads((tmp_path / "bench" / "micro.json").read_text()) == [
+        result("null_hypercall", 200, {"xen": 400}), result("only_here", 7, {})]
+
+
+def test_results_go_to_the_named_file_instead(outputs, tmp_path):
+    cli.main(["bench", "all", "--json", str(tmp_path / "mine.json")])
+    assert json.loads((tmp_path / "mine.json").read_text()) == [
+        result("null_hypercall", 200, {}), result("only_here", 7, {})]
+    assert not (tmp_path / "bench").exists()
+
+
+@pytest.mark.parametrize("output, status", [("(GR) PANIC page fault\n", Exit.PANIC),
+                                            ("(d0) micro null_hypercall 1\n", Exit.GUEST_CRASHED)])
+def test_a_guest_that_does_not_end_is_a_failure(outputs, capsys, output, status):
+    outputs["granite32.elf"] = output
+    assert cli.main(["bench"]) == status
+    assert output in capsys.readouterr().err
+
+
+def test_a_missing_image_is_named(outputs, tmp_path, capsys):
+    (tmp_path / "xen.elf").unlink()
+    assert cli.main(["bench", "--peer", "xen"]) == Exit.USAGE
+    assert "xen.elf is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suite", ["net", "boot", "density"])
+def test_a_suite_that_is_not_there_is_refused(suite, capsys):
+    with pytest.raises(SystemExit) as refusal:
+        cli.main(["bench", suite])
+    assert refusal.value.code == Exit.USAGE
+    assert f"invalid choice: '{suite}'" in capsys.readouterr().err
