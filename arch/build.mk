@@ -3,7 +3,9 @@
 # It is linked inside the ABI's reserved address range, far from the upper and
 # the lower 2 GiB, hence position-independent code instead of a kernel model.
 
-HV_FLAGS := $(COMMON) -O2 -ffreestanding -fno-exceptions -fno-rtti -mgeneral-regs-only -mpopcnt \
+# It stands on no operating system, yet is not compiled with -ffreestanding:
+# newer standard libraries then hide headers that need none, as <charconv>.
+HV_FLAGS := $(COMMON) -O2 -fno-builtin -fno-exceptions -fno-rtti -mgeneral-regs-only -mpopcnt \
             -mno-red-zone -fpie -fvisibility=hidden -fno-stack-protector -fcf-protection=none \
             -fno-omit-frame-pointer -fno-threadsafe-statics -fno-use-cxa-atexit -fno-asynchronous-unwind-tables \
             -fno-jump-tables -ffunction-sections -fdata-sections -D__XEN_TOOLS__ -DGRANITE_HYPERVISOR=1

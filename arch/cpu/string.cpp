@@ -71,11 +71,8 @@ std::size_t strlen(char const* s) {
 
 }  // extern "C"
 
-#if _GLIBCXX_RELEASE < 13
-// Newer libraries have this one in the header where there is no operating system.
 namespace std {
 [[noreturn]] void __throw_out_of_range_fmt(char const* format, ...) {
     machine::panic(format);
 }
 }  // namespace std
-#endif

@@ -2,6 +2,7 @@
 // The table, made of hypercalls.inc, and the way through it.
 #include "kernel/hypercall/dispatch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "kernel/base/nospec.hpp"
