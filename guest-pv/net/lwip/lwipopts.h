@@ -34,6 +34,10 @@
 
 /* Wait with more until so much is free; lwIP counts that in 16 bits. */
 #define TCP_SNDLOWAT (32 * 1024)
+/* A peer behind address translation uses a port again within seconds. lwIP then
+   answers its SYN with an acknowledgement and ignores the reset that follows,
+   for as long as the old connection is in TIME-WAIT (twice this, in ms). */
+#define TCP_MSL 250
 #define TCP_LISTEN_BACKLOG 1
 #define TCP_DEFAULT_LISTEN_BACKLOG 255
 
