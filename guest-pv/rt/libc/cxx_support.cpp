@@ -83,11 +83,5 @@ bool _Sp_make_shared_tag::_S_eq(type_info const&) noexcept {
 [[noreturn]] void __throw_bad_array_new_length() {
     rt::panic("an array would be too large");
 }
-[[noreturn]] void __throw_bad_optional_access() {
-    rt::panic("an empty optional was read");
-}
-[[noreturn]] void __throw_bad_variant_access(char const* what) {
-    rt::panic(what);
-}
 
 }  // namespace std
