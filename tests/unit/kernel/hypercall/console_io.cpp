@@ -78,7 +78,7 @@ TEST_CASE("CN-3 lengths at the limits") {
     Console c;
     TestDomain d{3};
     GuestPtr<u8> const at = test::GuestBuffer::at();
-    CHECK(hypercall::console_io(d.vcpu(), CONSOLEIO_write, 0, at) == 0);
+    CHECK(hypercall::console_io(d.vcpu(), CONSOLEIO_write, 0, at).value() == 0);
     CHECK(hypercall::console_io(d.vcpu(), CONSOLEIO_write, 0x80000000, at).error() == Errno::inval);
     CHECK(hypercall::console_io(d.vcpu(), CONSOLEIO_write, 0xffffffff, at).error() == Errno::inval);
     for (usize const n : {127u, 128u, 129u, 256u})
@@ -95,10 +95,10 @@ TEST_CASE("reading is for the console's owner") {
         console::input(k);
     GuestPtr<u8> const at = test::GuestBuffer::at();
     CHECK(hypercall::console_io(guest.vcpu(), CONSOLEIO_read, 10, at).error() == Errno::perm);
-    CHECK(hypercall::console_io(owner.vcpu(), CONSOLEIO_read, 2, at) == 2);
+    CHECK(hypercall::console_io(owner.vcpu(), CONSOLEIO_read, 2, at).value() == 2);
     CHECK(c.memory.text(2) == "xl");
-    CHECK(hypercall::console_io(owner.vcpu(), CONSOLEIO_read, 100, at) == 6);
+    CHECK(hypercall::console_io(owner.vcpu(), CONSOLEIO_read, 100, at).value() == 6);
     CHECK(c.memory.text(6) == " list\r");
-    CHECK(hypercall::console_io(owner.vcpu(), CONSOLEIO_read, 100, at) == 0);
+    CHECK(hypercall::console_io(owner.vcpu(), CONSOLEIO_read, 100, at).value() == 0);
     CHECK(hypercall::console_io(owner.vcpu(), 7, 0, at).error() == Errno::nosys);
 }
