@@ -90,13 +90,13 @@ TEST_CASE("blocking unmasks events, and an event that is there ends it at once")
     Guest g;
     vcpu_info_t& info = *g.d.vcpu().info;
     info.evtchn_upcall_mask = 1;
-    CHECK(hypercall::sched_op(g.d.vcpu(), SCHEDOP_block, {}) == 0);
+    CHECK(hypercall::sched_op(g.d.vcpu(), SCHEDOP_block, {}).value() == 0);
     CHECK(info.evtchn_upcall_mask == 0);
     CHECK(g.asleep());
     u32 const port = g.ipi();
-    CHECK(g.send(port) == 0);
+    CHECK(g.send(port).value() == 0);
     CHECK_FALSE(g.asleep());
-    CHECK(hypercall::sched_op(g.d.vcpu(), SCHEDOP_block, {}) == 0);
+    CHECK(hypercall::sched_op(g.d.vcpu(), SCHEDOP_block, {}).value() == 0);
     CHECK_FALSE(g.asleep());
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("a poll ends by its time-out when nothing comes") {
     op.ports.p = reinterpret_cast<evtchn_port_t*>(argument_va + 64);
     op.nr_ports = 1;
     op.timeout = 5000;
-    CHECK(hypercall::sched_op(g.d.vcpu(), SCHEDOP_poll, g.with(op)) == 0);
+    CHECK(hypercall::sched_op(g.d.vcpu(), SCHEDOP_poll, g.with(op)).value() == 0);
     CHECK(g.asleep());
     g.pass_time(4999);
     CHECK(g.asleep());
@@ -132,19 +132,19 @@ TEST_CASE("a poll ends by its time-out when nothing comes") {
 TEST_CASE("SC-1 a one-shot timer raises its interrupt once, a past one at once") {
     Guest g;
     host::cpu().now = 1000;
-    CHECK(hypercall::set_timer_op(g.d.vcpu(), 3000) == 0);
+    CHECK(hypercall::set_timer_op(g.d.vcpu(), 3000).value() == 0);
     g.pass_time(2999);
     CHECK_FALSE(g.timer_pending());
     g.pass_time(3000);
     CHECK(g.timer_pending());
     for (u64 const past : {u64{1}, u64{2999}, u64{3000}}) {
         g.handle_events();
-        CHECK(hypercall::set_timer_op(g.d.vcpu(), past) == 0);
+        CHECK(hypercall::set_timer_op(g.d.vcpu(), past).value() == 0);
         CHECK(g.timer_pending());
     }
     g.handle_events();
     for (u64 const never : {u64{INT64_MAX}, u64{INT64_MAX} + 1, ~u64{0}, u64{0}}) {
-        CHECK(hypercall::set_timer_op(g.d.vcpu(), never) == 0);
+        CHECK(hypercall::set_timer_op(g.d.vcpu(), never).value() == 0);
         CHECK_FALSE(g.timer_pending());
     }
 }
@@ -154,14 +154,14 @@ TEST_CASE("SC-1 periods below a millisecond are refused") {
     for (u64 const period : {u64{0}, u64{1}, u64{999'999}, ~u64{0}, u64{INT64_MAX}})
         CHECK(error_of(g.vcpu_op(VCPUOP_set_periodic_timer, 0, g.with(vcpu_set_periodic_timer_t{period}))) ==
               Errno::inval);
-    CHECK(g.vcpu_op(VCPUOP_set_periodic_timer, 0, g.with(vcpu_set_periodic_timer_t{1'000'000})) == 0);
-    CHECK(g.vcpu_op(VCPUOP_stop_periodic_timer, 0) == 0);
+    CHECK(g.vcpu_op(VCPUOP_set_periodic_timer, 0, g.with(vcpu_set_periodic_timer_t{1'000'000})).value() == 0);
+    CHECK(g.vcpu_op(VCPUOP_stop_periodic_timer, 0).value() == 0);
 }
 
 TEST_CASE("a vcpu that does not exist is told apart from one that is down") {
     Guest g;
-    CHECK(g.vcpu_op(VCPUOP_is_up, 0) == 1);
-    CHECK(g.vcpu_op(VCPUOP_is_up, 1) == 0);
+    CHECK(g.vcpu_op(VCPUOP_is_up, 0).value() == 1);
+    CHECK(g.vcpu_op(VCPUOP_is_up, 1).value() == 0);
     for (u32 const none : {2u, 31u, 32u, 8191u, ~0u})
         CHECK(error_of(g.vcpu_op(VCPUOP_is_up, none)) == Errno::noent);
     CHECK(error_of(g.vcpu_op(VCPUOP_up, 1)) == Errno::inval);
@@ -176,12 +176,12 @@ TEST_CASE("SC-2 a vcpu is initialised once, by a context that was accepted") {
     host::vcpus().context_refused = Errno::inval;
     CHECK(error_of(g.vcpu_op(VCPUOP_initialise, 1, arg)) == Errno::inval);
     host::vcpus().context_refused = {};
-    CHECK(g.vcpu_op(VCPUOP_initialise, 1, arg) == 0);
+    CHECK(g.vcpu_op(VCPUOP_initialise, 1, arg).value() == 0);
     CHECK(error_of(g.vcpu_op(VCPUOP_initialise, 1, arg)) == Errno::exist);
-    CHECK(g.vcpu_op(VCPUOP_up, 1) == 0);
-    CHECK(g.vcpu_op(VCPUOP_is_up, 1) == 1);
-    CHECK(g.vcpu_op(VCPUOP_down, 1) == 0);
-    CHECK(g.vcpu_op(VCPUOP_is_up, 1) == 0);
+    CHECK(g.vcpu_op(VCPUOP_up, 1).value() == 0);
+    CHECK(g.vcpu_op(VCPUOP_is_up, 1).value() == 1);
+    CHECK(g.vcpu_op(VCPUOP_down, 1).value() == 0);
+    CHECK(g.vcpu_op(VCPUOP_is_up, 1).value() == 0);
 }
 
 TEST_CASE("HC-9 vcpu_info moves once, with its contents, into one page of the guest's own") {
