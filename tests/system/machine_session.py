@@ -33,6 +33,12 @@ class Session:
         self._terminal.expect(pattern, timeout=timeout)
         return self._terminal.before
 
+    def expect_each(self, *patterns):
+        """Waits for all of them, in whatever order they come."""
+        missing = list(patterns)
+        while missing:
+            del missing[self._terminal.expect(missing, timeout=GENEROUS_S)]
+
     def wait_ready(self):
         self.expect(r"\(GR\) ready\r?\n")
         return self
