@@ -11,6 +11,7 @@ class Exit(enum.IntEnum):
     AUDIT = 5
     TIMEOUT = 124
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class UsageError(Exception):

@@ -124,7 +124,4 @@ def run(options):
         if not options.headless:
             keyboard = stack.enter_context(terminal.Terminal())
             machine.hub.listen_to(keyboard)
-        try:
-            return this_run.follow(keyboard)
-        except KeyboardInterrupt:
-            return Exit.INTERRUPTED
+        return this_run.follow(keyboard)

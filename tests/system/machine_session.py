@@ -20,7 +20,9 @@ class Session:
         # Not a pseudo-terminal: this one is read at all times, even while the
         # test asks the monitor, so the machine never waits for the test.
         command = [str(GRANITE), "run", "--serial-log", str(log_file), *map(str, arguments)]
-        self._terminal = PopenSpawn(command, timeout=GENEROUS_S, encoding="utf-8", codec_errors="replace")
+        # Whoever started the tests in the background had SIGINT ignored, by them and all they start.
+        self._terminal = PopenSpawn(command, timeout=GENEROUS_S, encoding="utf-8", codec_errors="replace",
+                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def alive(self):
         return self._terminal.proc.poll() is None
@@ -69,15 +71,15 @@ class Session:
     def output(self):
         return self.log_file.read_text(errors="replace").replace("\r", "")
 
-    def interrupt(self):
-        """Ends the run as Ctrl-c from outside does, with or without its terminal; the exit status."""
-        self._terminal.proc.send_signal(signal.SIGINT)
+    def end_by(self, number):
+        """Sends the run a signal; the exit status."""
+        self._terminal.proc.send_signal(number)
         return self._terminal.proc.wait(30)
 
     def close(self):
         if not self.alive():
             return
         try:
-            self.interrupt()
+            self.end_by(signal.SIGTERM)
         except subprocess.TimeoutExpired:
             self._terminal.proc.kill()
