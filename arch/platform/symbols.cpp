@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "arch/platform/symbols.hpp"
 
-#include <algorithm>
-#include <span>
-
 #include "arch/mm/image.hpp"
 
 namespace {
 
-struct Entry {
-    u64 address;
-    u64 name;  // offset in symbol_names
-};
-
 extern "C" u64 const symbol_count;
-extern "C" Entry const symbol_entries[];
+extern "C" SymbolEntry const symbol_entries[];
 extern "C" char const symbol_names[];
 
 bool is_code(u64 address) {
@@ -23,11 +15,6 @@ bool is_code(u64 address) {
 
 }  // namespace
 
-arch::Symbol arch::find_symbol(u64 address) {
-    std::span const entries{symbol_entries, symbol_count};
-    auto const after = std::ranges::upper_bound(entries, address, {}, &Entry::address);
-    if (!is_code(address) || after == entries.begin())
-        return {};
-    Entry const& e = *(after - 1);
-    return {symbol_names + e.name, address - e.address};
+Symbol arch::find_symbol(u64 address) {
+    return is_code(address) ? ::find_symbol({symbol_entries, symbol_count}, symbol_names, address) : Symbol{};
 }

@@ -33,7 +33,7 @@ void write_code_address(u64 address) {
     write_hex(address);
     auto const symbol = find_symbol(address);
     console_write(" ");
-    console_write(symbol.name);
+    console_write(symbol.name.empty() ? "?" : symbol.name);
     if (symbol.offset > 0) {
         console_write(" + ");
         write_hex(symbol.offset);
