@@ -2,6 +2,7 @@
 // The order of start-up on the boot CPU, from the loader's word to the portable
 // part. Traps come first, so that a mistake further down prints instead of
 // resetting the machine; then whatever lets it print.
+#include "arch/boot/ap_start.hpp"
 #include "arch/boot/memory_map.hpp"
 #include "arch/boot/multiboot.hpp"
 #include "arch/cpu/features.hpp"
@@ -49,6 +50,7 @@ extern "C" [[noreturn]] void arch_main(u32 magic, u32 info_address) {
     arch::init_paging(info);
     arch::init_cpu(boot_cpu);
     arch::hand_over_memory(info);
-    arch::init_platform(info);
+    auto const processors = arch::init_platform(info);
+    boot::start_other_cpus(processors.view(), info);
     kernel_main(info);
 }

@@ -2,7 +2,8 @@
 // From the boot loader's 32-bit mode to arch_main() in long mode at the
 // hypervisor's own addresses. The tables built here map the first 4 GiB, rwx,
 // three times: at 0 (where this code runs), at the image's base and at the
-// start of the direct map. init_paging() replaces them.
+// start of the direct map. init_paging() replaces them; other processors use
+// the same frames once more (ap_tables.cpp).
 
 #include "arch/boot/multiboot_magic.h"
 
@@ -112,16 +113,20 @@ boot_start64:
 no_long_mode_text:
     .asciz "\r\n(GR) PANIC this processor has no 64-bit mode\r\n"
     .balign 8
-boot_gdt:
+    .globl boot_gdt
+boot_gdt:                               // "accessed" is set: nobody need write here
     .quad 0
-    .quad 0x00af9a000000ffff            // 8: code, 64-bit
-    .quad 0x00cf92000000ffff            // 16: data
+    .quad 0x00af9b000000ffff            // 8: code, 64-bit
+    .quad 0x00cf93000000ffff            // 16: data
+    .quad 0x00cf9b000000ffff            // 24: code, 32-bit, for other processors
 boot_gdt_pointer:
     .short . - boot_gdt - 1
     .long boot_gdt
 
+    // First the tables, in this order: ap_tables.cpp relies on it.
     .section .boot.bss, "aw", @nobits
     .balign 4096
+    .globl boot_l4
 boot_l4: .skip 4096
 boot_l3: .skip 4096
 boot_l2: .skip 4 * 4096

@@ -182,7 +182,6 @@ void init_cpu(CpuId cpu) {
     if (features.cpuid_faulting)
         wrmsr(Msr::misc_features, 1);
     local.loaded_cr3 = read_cr3();
-    local.online = true;
 }
 
 }  // namespace arch

@@ -34,7 +34,6 @@ struct CpuLocal {
     Vcpu* current = nullptr;  // whose state is in the registers; null: idle
     CpuId id{};
     u32 apic_id = 0;
-    bool online = false;
     u32 lock_ranks = 0;  // lock_order::held()
     u32 tlb_clock = 1;
     u64 loaded_cr3 = 0;

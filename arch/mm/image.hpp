@@ -7,6 +7,9 @@
 extern "C" {
 extern std::byte const image_start[], image_text[], image_rodata[], image_data[], image_data_end[],
     image_end[];
+// The start-up code, from load_address on, and its page tables. Neither is
+// mapped here: these are names for image_maddr().
+extern std::byte const boot_code_end[], boot_tables[];
 }
 
 namespace arch {

@@ -89,12 +89,25 @@ void map_direct(Maddr start, Maddr end, u64 flags) {
         map_range(root, direct_base + start.raw(), start, end - start, flags, largest_page());
 }
 
-// The image's text and constants are read-only here, too: no alias undoes W^X.
+struct Part {
+    Maddr start{};
+    Maddr end{};
+};
+
+// Code and constants, in order of their addresses.
+std::array<Part, 2> fixed_parts() {
+    Maddr const code_end{round_up(image_maddr(boot_code_end).raw(), page_size)};
+    return {Part{load_address, code_end}, Part{image_maddr(image_text), image_maddr(image_data)}};
+}
+
+// They are read-only here, too: no alias undoes W^X.
 void map_ram(Maddr start, Maddr end) {
-    Maddr const fixed = image_maddr(image_text), fixed_end = image_maddr(image_data);
-    map_direct(start, std::min(end, fixed), rw);
-    map_direct(std::max(start, fixed), std::min(end, fixed_end), ro);
-    map_direct(std::max(start, fixed_end), end, rw);
+    for (Part const& p : fixed_parts()) {
+        map_direct(start, std::min(end, p.start), rw);
+        map_direct(std::max(start, p.start), std::min(end, p.end), ro);
+        start = std::max(start, p.end);
+    }
+    map_direct(start, end, rw);
 }
 
 void map_windows() {

@@ -55,11 +55,7 @@ void flush_page_here(Vaddr va) {
 }
 
 CpuMask online() {
-    CpuMask all = 0;
-    for (u32 i = 0; i < machine::max_cpus; ++i)
-        if (cpu_local(CpuId{i}).online)
-            all |= bit(CpuId{i});
-    return all;
+    return bit(CpuId{machine::online_cpus()}) - 1;
 }
 
 void ask_others(CpuMask cpus, bool whole, Vaddr page) {
@@ -70,7 +66,7 @@ void ask_others(CpuMask cpus, bool whole, Vaddr page) {
     request.whole = whole;
     request.page = page;
     request.waiting.store(others, std::memory_order_release);
-    for (u32 i = 0; i < machine::max_cpus; ++i)
+    for (u32 i = 0; i < machine::online_cpus(); ++i)
         if ((others & bit(CpuId{i})) != 0)
             local_apic::send(cpu_local(CpuId{i}).apic_id, vector::flush);
     while (request.waiting.load(std::memory_order_acquire) != 0)
@@ -115,9 +111,9 @@ u32 tlb_clock() {
 
 CpuMask tlb_stale(u32 stamp) {
     CpuMask stale = 0;
-    for (u32 i = 0; i < max_cpus; ++i) {
+    for (u32 i = 0; i < online_cpus(); ++i) {
         arch::CpuLocal const& local = arch::cpu_local(CpuId{i});
-        if (local.online && !arch::flushed_since(__atomic_load_n(&local.tlb_clock, __ATOMIC_ACQUIRE), stamp))
+        if (!arch::flushed_since(__atomic_load_n(&local.tlb_clock, __ATOMIC_ACQUIRE), stamp))
             stale |= arch::bit(CpuId{i});
     }
     return stale;

@@ -69,12 +69,17 @@ void init_clock(ReferenceClock const& reference) {
     log("TSC {} kHz by {}{}", khz, reference.name, features.invariant_tsc ? ", invariant" : "");
 }
 
-void init_timer() {
-    if (features.tsc_deadline) {
+void init_cpu_timer() {
+    if (features.tsc_deadline)
         local_apic::use_deadline_timer();
+    else
+        local_apic::use_count_timer();
+}
+
+void init_timer() {
+    init_cpu_timer();
+    if (features.tsc_deadline)
         return;
-    }
-    local_apic::use_count_timer();
     u32 const apic_khz = measure_apic_khz();
     if (apic_khz == 0)
         machine::panic("the APIC timer does not count");

@@ -9,8 +9,10 @@ namespace arch {
 
 // Measures the TSC; system time starts to run at 0.
 void init_clock(ReferenceClock const& reference);
-// Chooses the kind of timer, and measures it if it has a clock of its own.
+// Boot CPU: as init_cpu_timer, and measures a timer that has a clock of its own.
 void init_timer();
+// Each CPU: the kind of timer this machine has, not running.
+void init_cpu_timer();
 
 // Microseconds from now, by the TSC.
 void spin(u64 micros);

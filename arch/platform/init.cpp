@@ -7,6 +7,7 @@
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/device_frames.hpp"
 #include "arch/platform/clock.hpp"
+#include "arch/platform/cpus.hpp"
 #include "arch/platform/debug_exit.hpp"
 #include "arch/platform/io_apic.hpp"
 #include "arch/platform/irq.hpp"
@@ -59,7 +60,7 @@ void init_serial_interrupt() {
 
 }  // namespace
 
-void init_platform(BootInfo const& info) {
+FixedVector<u32, 64> init_platform(BootInfo const& info) {
     set_debug_exit(debug_exit_port(info.cmdline));
     mask_legacy_pic();
     acpi::Machine const machine = acpi::discover(info.rsdp);
@@ -81,6 +82,8 @@ void init_platform(BootInfo const& info) {
     init_serial_interrupt();
     log("CPU {}, {} physical address bits, {}{}", std::string_view{features.vendor.data(), 12},
         features.physical_bits, features.smep ? "SMEP " : "", features.smap ? "SMAP" : "");
+    join_online_cpus();
+    return ids;
 }
 
 }  // namespace arch

@@ -6,6 +6,7 @@
 #include "arch/cpu/io.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/tlb.hpp"
+#include "arch/platform/cpus.hpp"
 #include "arch/platform/irq_counts.hpp"
 #include "arch/platform/local_apic.hpp"
 #include "arch/platform/panic.hpp"
@@ -74,6 +75,8 @@ void handle_irq(u8 v) {
 }
 
 void handle_nmi(Frame& f) {
+    if (stop_requested())
+        stop_here();
     // Port 0x61 says whether memory (SERR) or a card (IOCHK) reports an error.
     constexpr u16 system_control = 0x61;
     constexpr u8 parity_or_channel = 0xc0;
@@ -93,25 +96,6 @@ u64 unknown_interrupts() {
 }  // namespace arch
 
 namespace machine {
-
-unsigned online_cpus() {
-    unsigned n = 0;
-    for (u32 i = 0; i < max_cpus; ++i)
-        n += arch::cpu_local(CpuId{i}).online ? 1 : 0;
-    return n;
-}
-
-void relax() {
-    asm volatile("pause");
-    arch::answer_flush();
-}
-
-void kick(CpuId cpu) {
-    if (cpu == this_cpu())
-        __atomic_store_n(&arch::this_cpu_local().work_due, 1, __ATOMIC_RELAXED);
-    else
-        arch::local_apic::send(arch::cpu_local(cpu).apic_id, arch::vector::kick);
-}
 
 bool preempt_pending() {
     // STI takes effect behind the instruction that follows it.

@@ -17,7 +17,7 @@ inline constexpr u8 timer = 0xf0, kick = 0xf1, flush = 0xf2, serial = 0xf3, apic
 
 // Called by the entry code with interrupts off.
 void handle_irq(u8 vector);
-// On the NMI stack. Without a watchdog nobody sends one but hardware in trouble.
+// On the NMI stack. Only hardware in trouble sends one, or a CPU that stops all others.
 void handle_nmi(Frame& f);
 
 }  // namespace arch

@@ -34,6 +34,7 @@ enum class Reg : u32 {
 constexpr u32 lvt_masked = 1u << 16, lvt_nmi = 4u << 8, timer_deadline = 2u << 17;
 constexpr u32 software_enable = 1u << 8;
 constexpr u32 delivery_pending = 1u << 12, level_assert = 1u << 14;
+constexpr u32 mode_nmi = 4u << 8, mode_init = 5u << 8, mode_startup = 6u << 8;
 constexpr u32 divide_by_16 = 3;
 constexpr u64 base_enable = 1u << 11, base_x2apic = 1u << 10;
 
@@ -54,6 +55,19 @@ void write(Reg r, u32 v) {
         wrmsr(msr_of(r), v);
     else
         *reinterpret_cast<u32 volatile*>(page + static_cast<u32>(r)) = v;
+}
+
+void command(u32 apic_id, u32 what) {
+    if (!page) {
+        // Unlike a store, WRMSR here does not wait for earlier stores to be seen (11.12.3).
+        asm volatile("mfence\n\tlfence" ::: "memory");
+        wrmsr(msr_of(Reg::command_low), u64{apic_id} << 32 | level_assert | what);
+        return;
+    }
+    while ((read(Reg::command_low) & delivery_pending) != 0)
+        asm volatile("pause");
+    write(Reg::command_high, apic_id << 24);
+    write(Reg::command_low, level_assert | what);
 }
 
 }  // namespace
@@ -95,14 +109,16 @@ void end_of_interrupt() {
 }
 
 void send(u32 apic_id, u8 vector) {
-    if (!page) {
-        wrmsr(msr_of(Reg::command_low), u64{apic_id} << 32 | level_assert | vector);
-        return;
-    }
-    while ((read(Reg::command_low) & delivery_pending) != 0)
-        asm volatile("pause");
-    write(Reg::command_high, apic_id << 24);
-    write(Reg::command_low, level_assert | vector);
+    command(apic_id, vector);
+}
+void send_nmi(u32 apic_id) {
+    command(apic_id, mode_nmi);
+}
+void send_init(u32 apic_id) {
+    command(apic_id, mode_init);
+}
+void send_startup(u32 apic_id, Maddr code) {
+    command(apic_id, mode_startup | static_cast<u32>(mfn_of(code).raw()));
 }
 
 u32 take_errors() {

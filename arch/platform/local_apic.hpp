@@ -16,6 +16,10 @@ void init_cpu();
 u32 id();
 void end_of_interrupt();
 void send(u32 apic_id, u8 vector);
+void send_nmi(u32 apic_id);
+// Resets a processor; then lets it run from `code`, a page below 1 MiB.
+void send_init(u32 apic_id);
+void send_startup(u32 apic_id, Maddr code);
 u32 take_errors();
 
 // The timer. Counting down at a sixteenth of the bus clock, or by comparison

@@ -8,6 +8,7 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/io.hpp"
 #include "arch/cpu/percpu.hpp"
+#include "arch/platform/cpus.hpp"
 #include "arch/platform/symbols.hpp"
 #include "kernel/base/format.hpp"
 #include "kernel/domain/domain.hpp"
@@ -17,7 +18,8 @@
 namespace arch {
 namespace {
 
-constinit std::atomic<bool> panicking{false};
+constexpr u32 nobody = ~u32{0};
+constinit std::atomic<u32> panicking{nobody};  // which CPU
 constinit u16 debug_exit_port = 0;
 constexpr u32 debug_exit_code = 4;  // as `granite run` ends for a panic
 
@@ -37,10 +39,18 @@ void say(text::Format<std::type_identity_t<A>...> f, A const&... a) {
         asm volatile("cli\n\thlt");
 }
 
+// The first one tells; a mistake of its own on the way ends it early.
 void begin(std::string_view what) {
     asm volatile("cli");
-    if (panicking.exchange(true))
-        stop();
+    u32 const me = machine::this_cpu().raw();
+    u32 who = nobody;
+    if (!panicking.compare_exchange_strong(who, me)) {
+        if (who == me)
+            stop();
+        stop_here();
+    }
+    if (machine::online_cpus() > 1)
+        stop_other_cpus();
     machine::console_put_now("\r\n");
     say("PANIC {}", what);
 }

@@ -3,6 +3,7 @@
 
 #include "arch/cpu/io.hpp"
 #include "arch/platform/clock.hpp"
+#include "arch/platform/cpus.hpp"
 #include "arch/platform/ports.hpp"
 #include "kernel/machine/console.hpp"
 
@@ -60,6 +61,7 @@ namespace machine {
 
 void power_off() {
     using namespace arch;
+    stop_other_cpus();
     console_put_now({});  // what is still buffered
     if (soft_off && power.pm1a_control != 0) {
         enter_acpi_mode();
@@ -72,6 +74,7 @@ void power_off() {
 
 void reboot() {
     using namespace arch;
+    stop_other_cpus();
     console_put_now({});
     if (power.reset_port != 0) {
         out8(power.reset_port, power.reset_value);

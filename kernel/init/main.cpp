@@ -25,7 +25,8 @@ void introduce(BootInfo const& info) {
         version::abi_minor, info.loader);
     if (!info.cmdline.empty())
         log("command line: {}", info.cmdline);
-    log("{} CPU, {} MHz; {} of {} MiB free", machine::online_cpus(), machine::tsc_khz() / 1000,
+    unsigned const cpus = machine::online_cpus();
+    log("{} {}, {} MHz; {} of {} MiB free", cpus, cpus == 1 ? "CPU" : "CPUs", machine::tsc_khz() / 1000,
         mm::free_frame_count() >> 8, mm::total_frame_count() >> 8);
     for (BootModule const& m : info.modules)
         log("module {:#x}, {} KiB: {} {}", m.start, m.size >> 10, m.name, m.cmdline);
