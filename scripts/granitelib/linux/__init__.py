@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Debian's Linux as a guest: kernels as packaged, and root file systems made from packages."""

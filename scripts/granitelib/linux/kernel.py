@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Debian's kernels, as packaged: `kernel("6.1")` is the newest of that series."""
+import dataclasses
+import lzma
+import pathlib
+import re
+import shutil
+
+from .. import paths
+from .packages import Unavailable, archives, distribution, unpack
+
+META_PACKAGE = "linux-image-amd64"
+SERIES = ("6.1", "6.12")
+WANTED = ("./boot/vmlinuz-*", "./boot/config-*", "*/modules/*/xen-*")   # of a package of thousands of files
+
+
+@dataclasses.dataclass(frozen=True)
+class Kernel:
+    series: str
+    folder: pathlib.Path
+
+    @property
+    def image(self):
+        return self.folder / "boot" / f"vmlinuz-{self.release}"
+
+    @property
+    def release(self):
+        """What `uname -r` says."""
+        return (self.folder / "release").read_text().strip()
+
+    def modules(self, *names):
+        """{file name: plain module} of these and those they need, in load order."""
+        found = {}
+        for name in names:
+            data = self._module(name)
+            found |= self.modules(*needed_by(data)) | {f"{name}.ko": data}
+        return found
+
+    def _module(self, name):
+        spelled = name.replace("_", "-")
+        file = next(self.folder.rglob(f"{spelled}.ko*"), None)
+        if not file:
+            raise Unavailable(f"Linux {self.release} is packaged without a module {spelled}")
+        data = file.read_bytes()
+        return lzma.decompress(data) if file.suffix == ".xz" else data
+
+
+def needed_by(module):
+    names = re.search(rb"\0depends=([^\0]*)\0", module)[1].decode()
+    return [name for name in names.split(",") if name]
+
+
+def package_of(series):
+    """(archive, package, version) of the newest kernel of a series."""
+    for archive in archives():
+        for version in archive.versions(META_PACKAGE):
+            if version.startswith(f"{series}."):
+                needs = archive.field(META_PACKAGE, version, "Depends")
+                return archive, *re.match(r"(\S+) \(= ([^)]+)\)", needs).groups()
+    raise Unavailable(f"{distribution()} offers no {META_PACKAGE} of the series {series}")
+
+
+def fetch(series, folder):
+    archive, package, version = package_of(series)
+    with archive.fetched(package, version) as file:
+        unpack(file, folder, *WANTED)
+    image = next((folder / "boot").glob("vmlinuz-*"))
+    (folder / "release").write_text(image.name.removeprefix("vmlinuz-") + "\n")
+
+
+def kernel(series):
+    """The kernel, from the build folder once it has been fetched."""
+    folder = paths.BUILD / "linux" / series
+    refusal = folder / "unavailable"
+    if refusal.exists():
+        raise Unavailable(refusal.read_text())
+    if not (folder / "release").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            fetch(series, folder)
+        except Unavailable as error:
+            refusal.write_text(str(error))
+            raise
+    return Kernel(series, folder)
