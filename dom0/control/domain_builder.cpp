@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "dom0/control/first_pages.hpp"
 #include "dom0/control/foreign_memory.hpp"
 #include "dom0/control/sysctl.hpp"
 #include "guest-pv/rt/boot.hpp"
@@ -21,9 +22,9 @@ constexpr u64 kib_per_page = page_size / 1024;
 // Beyond its memory a domain may hold a little for its page tables and rings.
 constexpr u64 slack_kib = 1024;
 constexpr DomId this_domain{0};
-// Entries of the grant table that every guest leaves to its builder.
-constexpr GrantRef console_grant{0};
-constexpr GrantRef store_grant{1};
+// Some frontends' buffers lie outside of what the balloon counts as the guest's
+// memory; its map ends this much later, as xl's guests are used to.
+constexpr u64 map_slack_kib = 8 * 1024;
 
 // Destroys the domain unless it was completed.
 class Unfinished {
@@ -57,31 +58,6 @@ Result<> pin_tables(DomId domain, Mfn l4) {
     return {};
 }
 
-Result<Mfn> grant_table_frame(DomId domain) {
-    xen_pfn_t frame = 0;
-    gnttab_setup_table_t setup{};
-    setup.dom = domain.raw();
-    setup.nr_frames = 1;
-    set_xen_guest_handle(setup.frame_list, &frame);
-    TRY_VOID(rt::hypercall::grant_table_op(GNTTABOP_setup_table, setup));
-    if (setup.status != GNTST_okay)
-        return Fail{Errno::nomem};
-    return Mfn{frame};
-}
-
-// Backends of any kind reach the two rings through these grants.
-Result<> seed_grants(DomId domain, Mfn console, Mfn store) {
-    Mfn const frame = TRY(grant_table_frame(domain));
-    auto const mapping = TRY(rt::FrameMapping::map(std::span{&frame, 1}, domain, rt::Access::read_write));
-    auto* const entries = reinterpret_cast<grant_entry_v1_t*>(mapping.data());
-    auto const permit = [&](GrantRef ref, Mfn page) {
-        entries[ref.raw()] = {GTF_permit_access, this_domain.raw(), static_cast<u32>(page.raw())};
-    };
-    permit(console_grant, console);
-    permit(store_grant, store);
-    return {};
-}
-
 Result<> start_registers(DomId domain, image::PvLayout const& layout, image::GuestMemory const& memory) {
     // Larger than a thread's stack should have to hold.
     auto const context = std::make_unique<vcpu_guest_context_t>();
@@ -100,7 +76,8 @@ Result<> fill(image::Kernel const& kernel, image::PvLayout const& layout, image:
 
 Result<> set_limits(DomId domain, GuestPlan const& plan) {
     TRY_VOID(domctl::set_vcpus(domain, plan.creation.vcpus));
-    return domctl::set_most_memory(domain, plan.most_memory_kib + slack_kib);
+    TRY_VOID(domctl::set_most_memory(domain, plan.most_memory_kib + slack_kib));
+    return set_memory_map(domain, (plan.most_memory_kib + map_slack_kib) * 1024);
 }
 
 // Asked before anything is made, for books as large as the guest are kept here.
@@ -134,6 +111,7 @@ Outcome<BuiltDomain> build_domain(GuestPlan const& plan) {
     auto const store_port = GET(or_say(open_port(domain.id()), "cannot open the store's event channel"));
     auto const console_port = GET(or_say(open_port(domain.id()), "cannot open the console's event channel"));
     auto const info = GET(or_say(domctl::info(domain.id()), "cannot inspect the new domain"));
+    DO(or_say(mask_events(domain.id(), Mfn{info.shared_info_frame}), "cannot mask its events"));
     image::StartFacts const facts{.shared_info = maddr_of(Mfn{info.shared_info_frame}),
                                   .store_port = store_port,
                                   .console_port = console_port,
