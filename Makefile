@@ -55,10 +55,11 @@ ifneq ($(wildcard $(SETUP_STAMP)),)
 include arch/build.mk
 include guest-pv/build.mk
 include dom0/build.mk
+include guest-linux/build.mk
 include tests/build.mk
 endif
 
-all: hypervisor guests driver-domain
+all: hypervisor guests driver-domain linux-programs
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
