@@ -100,16 +100,20 @@ class Parser {
         return error("a value was expected here: a quoted string, a number or a [list]");
     }
 
+    // A character behind a backslash stands for itself, as scripts/granite writes it.
     Outcome<Value> string() {
         char const quote = peek();
         advance(1);
-        auto const end = rest_.find(quote);
-        if (end == std::string_view::npos || rest_.substr(0, end).find('\n') != std::string_view::npos)
+        Value value{};
+        for (; !rest_.empty() && peek() != '\n' && peek() != quote; advance(1)) {
+            if (take('\\') && (rest_.empty() || peek() == '\n'))
+                break;
+            if (value.text.size() == longest_string)
+                return error("a string is too long");
+            value.text += peek();
+        }
+        if (!take(quote))
             return error("a string does not end on its line");
-        if (end > longest_string)
-            return error("a string is too long");
-        Value value{.text = std::string{rest_.substr(0, end)}};
-        advance(end + 1);
         return value;
     }
 

@@ -61,6 +61,14 @@ TEST_CASE("the command line is put together as xl does it") {
     CHECK(both->warnings.size() == 1);
 }
 
+TEST_CASE("a quote behind a backslash does not end a string") {
+    auto const config = toolstack::read_config("a.cfg", with(R"(extra = "run=\"a 'b' \\\\\"")"), {});
+    REQUIRE(config);
+    CHECK(config->command_line == R"(run="a 'b' \\")");
+    CHECK(failure_of(with(R"(extra = "x\")")).ends_with("a string does not end on its line"));
+    CHECK(failure_of(with("extra = 'x\\")).ends_with("a string does not end on its line"));
+}
+
 TEST_CASE("failures name file, line, key and what was probably meant") {
     CHECK(failure_of(with("vcpu = 2")) == "a.cfg:3: vcpu: unknown key, did you mean 'vcpus'?");
     CHECK(failure_of(with("zzzzzzzz = 2")) == "a.cfg:3: zzzzzzzz: unknown key");
