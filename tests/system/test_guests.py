@@ -56,6 +56,6 @@ def test_an_ordinary_guest_is_promised_the_same(name, machine, tmp_path):
     session = machine("--nic", "none", cfg)
     # Two speakers: the hypervisor tells of the end as it comes, the driver
     # domain passes the guest's last words on when it has read them.
-    session.expect_each(r"\(d1\) (SUCCESS|SKIP|FAILURE|ERROR)[^\n]*\n", rf"\(GR\) d1 {name} shut down: ")
+    session.expect_each(r"\(d1\) (SUCCESS|SKIP|FAILURE|ERROR)[^\n]*\n", rf"\(GR\) d1 {name} shut down: [^\n]*\n")
     assert re.search(rf"\(GR\) d1 {name} shut down: poweroff", session.output()), session.output()
     assert not re.search(r"\(d1\) (FAILURE|ERROR)", session.output()), session.output()
