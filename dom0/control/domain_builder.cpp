@@ -19,8 +19,6 @@ using toolstack::or_say;
 using toolstack::Outcome;
 
 constexpr u64 kib_per_page = page_size / 1024;
-// Beyond its memory a domain may hold a little for its page tables and rings.
-constexpr u64 slack_kib = 1024;
 constexpr DomId this_domain{0};
 // Some frontends' buffers lie outside of what the balloon counts as the guest's
 // memory; its map ends this much later, as xl's guests are used to.

@@ -11,6 +11,9 @@
 
 namespace control {
 
+// Beyond its memory a domain may hold a little for its page tables and rings.
+inline constexpr u64 slack_kib = 1024;
+
 struct GuestPlan {
     image::Bytes kernel;
     image::Bytes ramdisk{};

@@ -145,6 +145,13 @@ Result<> describe_domain(Connection& store, DomainFacts const& facts) {
     return store.transact([&](TransactionId in) { return describe(store, in, facts); });
 }
 
+Result<> write_name(Connection& store, DomId domain, std::string_view uuid, std::string_view name) {
+    return store.transact([&](TransactionId in) -> Result<> {
+        TRY_VOID(store.write(home_of(domain) + "/name", name, in));
+        return store.write("/vm/" + std::string{uuid} + "/name", name, in);
+    });
+}
+
 Result<> forget_domain(Connection& store, DomId domain, std::string_view uuid) {
     return store.transact([&](TransactionId in) -> Result<> {
         for (auto const& path : {home_of(domain), backend_of(domain, "vif"), "/vm/" + std::string{uuid}}) {

@@ -22,6 +22,8 @@ Result<> describe_driver_domain(rt::xenbus::Connection& store);
 
 // All of it in one transaction.
 Result<> describe_domain(rt::xenbus::Connection& store, DomainFacts const& facts);
+Result<> write_name(rt::xenbus::Connection& store, DomId domain, std::string_view uuid,
+                    std::string_view name);
 Result<> forget_domain(rt::xenbus::Connection& store, DomId domain, std::string_view uuid);
 
 std::string home_of(DomId domain);

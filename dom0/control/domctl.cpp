@@ -93,6 +93,13 @@ Result<> set_context(DomId domain, VcpuId vcpu, vcpu_guest_context_t& context) {
     return run(request);
 }
 
+Result<> send_nmi(DomId domain, VcpuId vcpu) {
+    auto request = command(XEN_DOMCTL_sendtrigger, domain);
+    request.u.sendtrigger.trigger = XEN_DOMCTL_SENDTRIGGER_NMI;
+    request.u.sendtrigger.vcpu = vcpu.raw();
+    return run(request);
+}
+
 Result<Info> info(DomId domain) {
     auto request = command(XEN_DOMCTL_getdomaininfo, domain);
     TRY_VOID(run(request));

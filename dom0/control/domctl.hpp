@@ -30,6 +30,9 @@ Result<> set_vcpus(DomId domain, u32 count);
 Result<> set_most_memory(DomId domain, u64 kib);
 Result<> set_context(DomId domain, VcpuId vcpu, vcpu_guest_context_t& context);
 
+// A non-maskable interrupt.
+Result<> send_nmi(DomId domain, VcpuId vcpu);
+
 using Info = xen_domctl_getdomaininfo_t;
 Result<Info> info(DomId domain);
 std::vector<Info> list();

@@ -56,12 +56,9 @@ Result<> Toolstack::start() {
 
 Outcome<Guest> Toolstack::prepare(std::string const& file, std::vector<std::string> const& overrides) const {
     auto const text = GET(archive_.file(file));
-    Guest guest{.config = GET(toolstack::read_config(file, as_text(text), overrides)),
-                .file = file,
-                .overrides = overrides};
+    Guest guest{.config = GET(toolstack::read_config(file, as_text(text), overrides))};
     guest.uuid = new_uuid(guest.config.name);
-    if (find(guest.config.name))
-        return Failure{"a domain named '" + guest.config.name + "' exists already"};
+    DO(check_free(guest.config.name));
     for (auto const& warning : guest.config.warnings)
         terminal::log("warning: " + warning);
     return guest;
@@ -92,12 +89,16 @@ Outcome<> Toolstack::connect(Guest const& guest, BuiltDomain const& built) {
 }
 
 Outcome<DomId> Toolstack::create(std::string const& file, std::vector<std::string> const& overrides) {
-    Guest guest = GET(prepare(file, overrides));
+    return start(GET(prepare(file, overrides)));
+}
+
+Outcome<DomId> Toolstack::start(Guest guest) {
     auto const built = build(guest);
     if (!built)
         return Failure{guest.config.name + ": " + built.error()};
     guest.id = built->id;
     guest.created = rt::now();
+    guest.ended = false;
     // Both only exist on Granite, respectively with a scheduler that has shares.
     static_cast<void>(granite::set_name(guest.id, guest.config.name));
     static_cast<void>(domctl::set_credit(
@@ -135,6 +136,31 @@ Outcome<> Toolstack::ask(DomId id, std::string_view what) {
     return or_say(store_.write(home_of(id) + "/control/shutdown", what), "cannot ask the guest");
 }
 
+bool Toolstack::obeys(DomId id, std::string_view what) const {
+    auto const said = store_.read(home_of(id) + "/control/feature-" + std::string{what});
+    return said && *said == "1";
+}
+
+Outcome<> Toolstack::rename(DomId id, std::string const& name) {
+    auto const it = guests_.find(id);
+    if (it == guests_.end())
+        return Failure{"no such domain, or not created here"};
+    if (!toolstack::is_domain_name(name))
+        return Failure{"'" + name + "' cannot be the name of a domain"};
+    DO(check_free(name));
+    auto& guest = it->second;
+    DO(or_say(write_name(store_, id, to_string(guest.uuid), name), "cannot write to xenstore"));
+    guest.config.name = name;
+    static_cast<void>(granite::set_name(id, name));  // only exists on Granite
+    return {};
+}
+
+Outcome<> Toolstack::check_free(std::string const& name) const {
+    if (find(name))
+        return Failure{"a domain named '" + name + "' exists already"};
+    return {};
+}
+
 Outcome<DomId> Toolstack::find(std::string_view domain) const {
     if (auto const number = toolstack::to_number<u16>(domain)) {
         if (domctl::info(DomId{*number}))
@@ -161,6 +187,13 @@ Guest const* Toolstack::guest(DomId domain) const {
     return it == guests_.end() ? nullptr : &it->second;
 }
 
+std::vector<DomId> Toolstack::guests() const {
+    std::vector<DomId> ids;
+    for (auto const& [id, guest] : guests_)
+        ids.push_back(id);
+    return ids;
+}
+
 bool Toolstack::wait_for_end(DomId id, Nanos deadline) {
     while (guests_.contains(id) && !guests_.at(id).ended) {
         if (!ended_.wait(deadline))
@@ -181,24 +214,23 @@ void Toolstack::end(DomId id, unsigned reason) {
     auto& guest = guests_.at(id);
     guest.ended = true;
     stores_.domain_changed();
-    auto const action = action_after(guest.config, reason);
+    auto const name = guest.config.name;
+    auto const done = follow_up(id, action_after(guest.config, reason));
+    if (!done)
+        terminal::log(name + ": " + done.error());
+    ended_.wake_all();
+}
+
+Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action) {
+    auto guest = guests_.at(id);
     if (action == toolstack::OnEnd::preserve) {
         terminal::log(guest.config.name + ": kept for inspection until it is destroyed");
-        ended_.wake_all();
-        return;
+        return {};
     }
-    auto const file = guest.file;
-    auto const overrides = guest.overrides;
-    auto const report = [&](std::string_view what) { terminal::log(file + ": " + std::string{what}); };
-    if (auto const destroyed = destroy(id); !destroyed)
-        return report(destroyed.error());
+    DO(destroy(id));
     if (action != toolstack::OnEnd::restart)
-        return;
-    auto const again = create(file, overrides);
-    if (!again)
-        return report(again.error());
-    if (auto const running = domctl::unpause(*again); !running)
-        report(toolstack::describe(running.error()));
+        return {};
+    return or_say(domctl::unpause(GET(start(std::move(guest)))), "cannot start it again");
 }
 
 }  // namespace control

@@ -22,8 +22,6 @@ namespace control {
 struct Guest {
     DomId id{};
     toolstack::DomainConfig config;
-    std::string file;
-    std::vector<std::string> overrides;
     domctl::Uuid uuid{};
     Nanos created = 0;
     bool ended = false;  // its end was noticed, and it is being kept
@@ -48,13 +46,17 @@ class Toolstack {
     toolstack::Outcome<> destroy(DomId guest);
     // Asks the guest itself to end: "poweroff", "reboot", ...
     toolstack::Outcome<> ask(DomId guest, std::string_view what);
+    // Whether the guest has said that it does what ask() asks for.
+    [[nodiscard]] bool obeys(DomId guest, std::string_view what) const;
+    toolstack::Outcome<> rename(DomId guest, std::string const& name);
 
     // By number or name.
     [[nodiscard]] toolstack::Outcome<DomId> find(std::string_view domain) const;
     [[nodiscard]] std::string name_of(DomId domain) const;
     [[nodiscard]] Guest const* guest(DomId domain) const;
+    [[nodiscard]] std::vector<DomId> guests() const;
 
-    // Waits until the domain is gone; false when `deadline` passed first.
+    // Waits until the guest has ended; false when `deadline` passed first.
     bool wait_for_end(DomId guest, Nanos deadline);
 
     [[nodiscard]] toolstack::BootArchive const& archive() const { return archive_; }
@@ -65,10 +67,13 @@ class Toolstack {
   private:
     toolstack::Outcome<Guest> prepare(std::string const& file,
                                       std::vector<std::string> const& overrides) const;
+    toolstack::Outcome<DomId> start(Guest guest);
+    [[nodiscard]] toolstack::Outcome<> check_free(std::string const& name) const;
     toolstack::Outcome<BuiltDomain> build(Guest const& guest) const;
     toolstack::Outcome<> connect(Guest const& guest, BuiltDomain const& built);
     void notice_ends();
     void end(DomId id, unsigned reason);
+    toolstack::Outcome<> follow_up(DomId id, toolstack::OnEnd action);
 
     toolstack::BootArchive archive_;
     StoreService& stores_;

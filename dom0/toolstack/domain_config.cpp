@@ -82,8 +82,7 @@ Outcome<> set_action(Draft& draft, Value const& value) {
 
 Outcome<> set_name(Draft& draft, Value const& value) {
     auto const name = GET(string_in(value));
-    auto const fits = [](char c) { return c > ' ' && c <= '~' && c != '/'; };
-    if (name.empty() || name.size() > longest_name || !std::ranges::all_of(name, fits))
+    if (!is_domain_name(name))
         return Failure{"'" + name + "' cannot be the name of a domain"};
     draft.config.name = name;
     return {};
@@ -210,6 +209,11 @@ Outcome<> check(std::string_view file, DomainConfig const& config) {
 }
 
 }  // namespace
+
+bool is_domain_name(std::string_view name) {
+    auto const fits = [](char c) { return c > ' ' && c <= '~' && c != '/'; };
+    return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, fits);
+}
 
 std::string_view to_string(OnEnd action) {
     switch (action) {

@@ -15,6 +15,9 @@ namespace toolstack {
 enum class OnEnd { destroy, restart, preserve };
 std::string_view to_string(OnEnd action);
 
+// Printable, without blanks, not too long, and not a path.
+bool is_domain_name(std::string_view name);
+
 struct DomainConfig {
     std::string name;
     std::string kernel;

@@ -41,7 +41,9 @@ toolstack::Outcome<DomId> only_domain(Toolstack& tools, Options const& options);
 std::span<Command const> xl_life_commands();
 std::span<Command const> xl_list_commands();
 std::span<Command const> xl_machine_commands();
+std::span<Command const> xl_memory_commands();
 std::span<Command const> xl_network_commands();
+std::span<Command const> xl_top_commands();
 std::span<Command const> xenstore_commands();
 
 // Runs a line of the shell and prints what went wrong. False: it failed.

@@ -4,6 +4,7 @@
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/terminal.hpp"
+#include "dom0/toolstack/json.hpp"
 #include "guest-pv/rt/xenbus/watch.hpp"
 
 namespace control {
@@ -11,6 +12,7 @@ namespace {
 
 using rt::xenbus::Connection;
 using toolstack::Failure;
+using toolstack::json_string;
 using toolstack::or_say;
 using toolstack::Outcome;
 
@@ -32,7 +34,7 @@ std::string permissions_text(Connection& store, std::string const& path) {
     std::string text;
     for (auto const& entry : store.permissions(path).value_or(std::vector<std::string>{}))
         text += (text.empty() ? "" : ",") + entry;
-    return "  (" + text + ")";
+    return text;
 }
 
 std::string join(std::string const& path, std::string const& name) {
@@ -45,9 +47,20 @@ struct Pending {
     unsigned depth;
 };
 
+// In the way that the options ask for.
+std::string line_of(Connection& store, Options const& options, Pending const& node,
+                    std::string const& value) {
+    if (options.has('j'))
+        return "{\"path\": " + json_string(node.path) + ", \"value\": " + json_string(value) +
+               ", \"permissions\": " + json_string(permissions_text(store, node.path)) + "}";
+    auto const name = options.has('f') ? node.path : std::string(node.depth, ' ') + node.name;
+    return name + " = \"" + escaped(value) + "\"" +
+           (options.has('p') ? "  (" + permissions_text(store, node.path) + ")" : "");
+}
+
 // Depth first with a list instead of recursion, like the store itself.
 Outcome<> ls(Toolstack& tools, Arguments arguments) {
-    auto const options = GET(options_of(arguments, "fp"));
+    auto const options = GET(options_of(arguments, "fpj"));
     auto& store = tools.store();
     auto const children = [&](std::string const& path, unsigned depth,
                               std::vector<Pending>& list) -> Result<> {
@@ -66,10 +79,7 @@ Outcome<> ls(Toolstack& tools, Arguments arguments) {
         auto const value = store.read(node.path);
         if (!value || !children(node.path, node.depth + 1, pending))
             continue;
-        std::string line = options.has('f') ? node.path : std::string(node.depth, ' ') + node.name;
-        line +=
-            " = \"" + escaped(*value) + "\"" + (options.has('p') ? permissions_text(store, node.path) : "");
-        print("%s\n", line.c_str());
+        print_text(line_of(store, options, node, *value) + "\n");
     }
     return {};
 }
@@ -116,7 +126,8 @@ Outcome<> watch(Toolstack& tools, Arguments arguments) {
 }
 
 constexpr std::array commands{
-    Command{"xenstore-ls", "[-f] [-p] [PATH]", "all below a path; -f full paths, -p permissions", ls},
+    Command{"xenstore-ls", "[-f] [-p] [-j] [PATH]",
+            "all below a path; -f full paths, -p permissions, -j JSON", ls},
     Command{"xenstore-read", "PATH ...", "values", read},
     Command{"xenstore-write", "PATH VALUE ...", "set values", write},
     Command{"xenstore-rm", "PATH ...", "remove nodes", remove},

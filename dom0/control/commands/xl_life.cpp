@@ -3,6 +3,9 @@
 #include <array>
 
 #include "dom0/control/commands/command.hpp"
+#include "dom0/control/domain_nodes.hpp"
+#include "dom0/control/terminal.hpp"
+#include "dom0/toolstack/text.hpp"
 #include "guest-pv/rt/time.hpp"
 
 namespace control {
@@ -12,7 +15,9 @@ using toolstack::Failure;
 using toolstack::or_say;
 using toolstack::Outcome;
 
-constexpr Nanos patience = 60 * rt::second;  // of `shutdown -w`
+constexpr char interrupt_key = 0x03;  // Ctrl-c
+// How long the end of a guest may wait to be noticed, or a key.
+constexpr Nanos attention = 200 * rt::millisecond;
 
 Outcome<> create(Toolstack& tools, Arguments arguments) {
     auto const options = GET(options_of(arguments, "pcqF"));
@@ -33,13 +38,38 @@ Outcome<> destroy(Toolstack& tools, Arguments arguments) {
     return tools.destroy(GET(only_domain(tools, GET(options_of(arguments, "f")))));
 }
 
+// The one named, or with -a all guests.
+Outcome<std::vector<DomId>> chosen_guests(Toolstack& tools, Options const& options) {
+    if (!options.has('a'))
+        return std::vector{GET(only_domain(tools, options))};
+    if (!options.operands.empty())
+        return Failure{"-a means all guests: name none"};
+    return tools.guests();
+}
+
+Outcome<> wait_for_end(Toolstack& tools, DomId id) {
+    while (!tools.wait_for_end(id, rt::now() + attention)) {
+        std::array<char, 1> key;
+        if (terminal::read(key, rt::now()) != 0 && key.front() == interrupt_key)
+            return Failure{"not waiting any longer"};
+    }
+    return {};
+}
+
 Outcome<> ask(Toolstack& tools, Arguments arguments, std::string_view what) {
-    auto const options = GET(options_of(arguments, "wF"));
-    auto const id = GET(only_domain(tools, options));
-    print("Shutting down domain %u\n", unsigned{id.raw()});
-    DO(tools.ask(id, what));
-    if (options.has('w') && !tools.wait_for_end(id, rt::now() + patience))
-        return Failure{"the guest did not end within a minute"};
+    auto const options = GET(options_of(arguments, "awF"));
+    auto const guests = GET(chosen_guests(tools, options));
+    for (auto const id : guests) {
+        print("%s domain %u\n", what == "reboot" ? "Rebooting" : "Shutting down", unsigned{id.raw()});
+        // It may still be starting, and would find the request later.
+        if (!tools.obeys(id, what))
+            print("%s has not said that it listens\n", tools.name_of(id).c_str());
+        DO(tools.ask(id, what));
+    }
+    if (!options.has('w'))
+        return {};
+    for (auto const id : guests)
+        DO(wait_for_end(tools, id));
     return {};
 }
 
@@ -71,8 +101,32 @@ Outcome<> sysrq(Toolstack& tools, Arguments arguments) {
     if (options.operands.size() != 2 || options.operands[1].size() != 1)
         return Failure{"name one domain and one letter"};
     auto const id = GET(tools.find(options.operands.front()));
-    auto const path = "/local/domain/" + std::to_string(id.raw()) + "/control/sysrq";
-    return or_say(tools.store().write(path, options.operands[1]), "cannot ask the guest");
+    if (tools.guest(id) == nullptr)
+        return Failure{"no such guest"};
+    return or_say(tools.store().write(home_of(id) + "/control/sysrq", options.operands[1]),
+                  "cannot ask the guest");
+}
+
+Outcome<> rename(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.size() != 2)
+        return Failure{"name one domain and its new name"};
+    return tools.rename(GET(tools.find(options.operands[0])), options.operands[1]);
+}
+
+Outcome<> trigger(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    auto const& words = options.operands;
+    if (words.size() != 2 && words.size() != 3)
+        return Failure{"name one domain, 'nmi', and a vcpu if it is not 0"};
+    auto const id = GET(tools.find(words[0]));
+    // The others press buttons that a paravirtual machine does not have.
+    if (words[1] != "nmi")
+        return Failure{"'" + words[1] + "' cannot be sent to a paravirtual guest, only 'nmi'"};
+    auto const vcpu = words.size() == 3 ? toolstack::to_number<u32>(words[2]) : 0;
+    if (!vcpu)
+        return Failure{"'" + words[2] + "' is not the number of a vcpu"};
+    return or_say(domctl::send_nmi(id, VcpuId{*vcpu}), "cannot send it");
 }
 
 Outcome<> files(Toolstack& tools, Arguments) {
@@ -85,11 +139,13 @@ constexpr std::array commands{
     Command{"create", "[-p] [-c] FILE [KEY=VALUE ...]", "start a guest of the boot archive", create},
     Command{"files", "", "what the boot archive holds", files},
     Command{"destroy", "DOMAIN", "end a guest at once", destroy},
-    Command{"shutdown", "[-w] DOMAIN", "ask a guest to power off; -w waits", shutdown},
-    Command{"reboot", "[-w] DOMAIN", "ask a guest to restart", reboot},
+    Command{"shutdown", "[-w] DOMAIN|-a", "ask guests to power off; -a all, -w waits", shutdown},
+    Command{"reboot", "[-w] DOMAIN|-a", "ask guests to restart", reboot},
     Command{"pause", "DOMAIN", "stop a guest where it is", pause},
     Command{"unpause", "DOMAIN", "let it go on", unpause},
     Command{"console", "DOMAIN", "attach to a guest's console", console},
+    Command{"rename", "DOMAIN NAME", "give a guest another name", rename},
+    Command{"trigger", "DOMAIN nmi [VCPU]", "interrupt a guest that hears nothing else", trigger},
     Command{"sysrq", "DOMAIN LETTER", "send a Linux guest a magic key", sysrq},
 };
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "dom0/control/commands/command.hpp"
+#include "dom0/toolstack/json.hpp"
 #include "guest-pv/rt/time.hpp"
 
 namespace control {
@@ -50,9 +51,10 @@ void list_long(Toolstack& tools, std::span<domctl::Info const> domains) {
     std::string_view separator = "\n";
     for (auto const& info : domains) {
         print(
-            "%s    {\"domid\": %u, \"name\": \"%s\", \"memory_kib\": %llu, \"vcpus\": %u, \"state\": \"%s\", "
+            "%s    {\"domid\": %u, \"name\": %s, \"memory_kib\": %llu, \"vcpus\": %u, \"state\": \"%s\", "
             "\"cpu_ns\": %llu}",
-            std::string{separator}.c_str(), unsigned{info.domain}, tools.name_of(DomId{info.domain}).c_str(),
+            std::string{separator}.c_str(), unsigned{info.domain},
+            toolstack::json_string(tools.name_of(DomId{info.domain})).c_str(),
             static_cast<unsigned long long>(info.tot_pages * (page_size / 1024)), info.nr_online_vcpus,
             state_letters(info).c_str(), static_cast<unsigned long long>(info.cpu_time));
         separator = ",\n";

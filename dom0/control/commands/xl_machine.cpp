@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 // xl's verbs about the machine, its hypervisor and what guests get of it.
-#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "dom0/control/commands/command.hpp"
-#include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/granite.hpp"
 #include "dom0/control/sysctl.hpp"
 #include "dom0/toolstack/text.hpp"
@@ -126,44 +124,12 @@ Outcome<> sched_credit(Toolstack& tools, Arguments arguments) {
     return {};
 }
 
-// MiB, or with a letter: 512, 512m, 1g, 524288k.
-std::optional<u64> kib_in(std::string_view text) {
-    u64 factor = 1024;
-    if (!text.empty() && (text.back() < '0' || text.back() > '9')) {
-        constexpr std::string_view units = "kmg";
-        auto const unit = units.find(static_cast<char>(text.back() | 0x20));
-        if (unit == std::string_view::npos)
-            return std::nullopt;
-        factor = u64{1} << (10 * unit);
-        text.remove_suffix(1);
-    }
-    auto const number = to_number<u32>(text);
-    return number ? std::optional{*number * factor} : std::nullopt;
-}
-
-// The balloon driver in the guest does the work; this only tells it.
-Outcome<> mem_set(Toolstack& tools, Arguments arguments) {
-    auto const options = GET(options_of(arguments, ""));
-    if (options.operands.size() != 2)
-        return Failure{"name one domain and a size"};
-    auto const id = GET(tools.find(options.operands[0]));
-    auto const kib = kib_in(options.operands[1]);
-    auto const* const guest = tools.guest(id);
-    if (!kib || *kib == 0)
-        return Failure{"'" + options.operands[1] + "' is not a size"};
-    if (guest != nullptr && *kib > guest->config.maxmem_mib() * 1024)
-        return Failure{"more than its maxmem"};
-    return or_say(tools.store().write(home_of(id) + "/memory/target", std::to_string(*kib)),
-                  "cannot ask the guest");
-}
-
 constexpr std::array commands{
     Command{"info", "", "the machine and its hypervisor", info},
     Command{"dmesg", "[-c]", "the hypervisor's log; -c empties it", dmesg},
     Command{"debug-keys", "KEYS", "press keys in the hypervisor's monitor", debug_keys},
     Command{"monitor", "COMMAND ...", "ask the hypervisor's monitor", monitor},
     Command{"sched-credit", "[-d DOMAIN] [-w WEIGHT] [-c CAP]", "shares of the processors", sched_credit},
-    Command{"mem-set", "DOMAIN SIZE", "ask a guest to use this much memory (MiB)", mem_set},
 };
 
 }  // namespace
