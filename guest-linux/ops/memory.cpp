@@ -66,20 +66,20 @@ void mprotect_pages() {
     unmap(at, all);
 }
 
-// In a gap between pages of the same page table, which is there already and
-// stays; the gap is wider, or the mapping would be joined with theirs.
+// Alone in the reach of one page table, which comes and goes with them; those
+// above it stay, by the page below.
 void map_touch_unmap() {
     constexpr std::size_t pages = 4;
-    constexpr std::size_t all = 64;
-    auto* around = map(all);
-    touch(around, all);
-    unmap(around + 16 * page_size, 32);
-    auto* at = around + 24 * page_size;
+    constexpr std::size_t table_reach = 512;
+    auto* around = map(3 * table_reach);
+    touch(around, 1);
+    unmap(around + page_size, 3 * table_reach - 1);
+    auto* at = around + 2 * table_reach * page_size;
     report_each("map_touch_unmap_4_pages", 100, [&] {
         touch(map(pages, at), pages);
         unmap(at, pages);
     });
-    unmap(around, all);
+    unmap(around, 1);
 }
 
 }  // namespace ops
