@@ -18,13 +18,14 @@ constexpr u32 bits(N... n) {
 
 // Leaf 1, by bit number (Intel SDM volume 2, CPUID).
 constexpr u32 leaf1_c = bits(0, 1, 9, 12, 13, 19, 20, 22, 23, 25, 26, 28, 29, 30);
-constexpr u32 leaf1_d = bits(0, 2, 4, 5, 6, 8, 9, 15, 16, 19, 23, 24, 25, 26, 27);
+constexpr u32 leaf1_d = bits(0, 2, 4, 5, 6, 7, 8, 9, 14, 15, 16, 19, 23, 24, 25, 26, 27);
 constexpr u32 c_fma = bits(12), c_xsave = bits(26), c_osxsave = bits(27), c_avx = bits(28), c_f16c = bits(29),
               c_hypervisor = bits(31);
 // Leaf 7: no FSGSBASE, SMEP, SMAP, INVPCID, RTM, MPX, PKU, UMIP, CET, LA57.
 constexpr u32 leaf7_b = bits(3, 5, 8, 9, 16, 17, 18, 19, 21, 23, 24, 28, 29, 30, 31);
-constexpr u32 leaf7_c = bits(1, 6, 8, 9, 10, 11, 12, 14);
+constexpr u32 leaf7_c = bits(1, 6, 8, 9, 10, 11, 12, 14, 22);
 constexpr u32 leaf7_d = bits(2, 3, 4, 8);
+constexpr u32 leaf7_c_rdpid = bits(22);
 constexpr u32 leaf7_avx512_b = bits(16, 17, 21, 28, 30, 31);
 constexpr u32 leaf7_avx512_c = bits(1, 6, 11, 12, 14);
 constexpr u32 leaf7_avx_b = bits(5), leaf7_avx_c = bits(9, 10);
@@ -71,6 +72,8 @@ CpuidAnswer leaf_7(u32 subleaf) {
     r.b &= leaf7_b;
     r.c &= leaf7_c;
     r.d &= leaf7_d;
+    if (!arch::features.rdtscp)  // the register both read is then not switched
+        r.c &= ~leaf7_c_rdpid;
     if (!has_avx()) {
         r.b &= ~leaf7_avx_b;
         r.c &= ~leaf7_avx_c;
@@ -152,7 +155,9 @@ CpuidAnswer extended(u32 leaf) {
         case 0x80000007:
             return {0, 0, 0, r.d & bits(8)};
         case 0x80000008:
-            return {r.a & 0xffff, 0, 0, 0};
+            // 48 bits of linear address whatever the CPU could do. CLZERO, and
+            // that FXRSTOR restores error pointers, are for user space, too.
+            return {(r.a & 0xff) | 48u << 8, r.b & bits(0, 2), 0, 0};
         default:
             return {};
     }

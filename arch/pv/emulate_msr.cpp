@@ -17,9 +17,18 @@ using arch::Msr;
 constexpr u64 pat_value = 0x0000050100070406;
 constexpr u32 hypercall_page_msr = 0x40000000;
 
-// A machine-check bank register: reads as no error.
+// MCG_CAP, MCG_STATUS, MCG_CTL of a machine-check architecture without banks:
+// kernels complain where there is none, and with this have nothing to poll.
 constexpr bool machine_check(u32 index) {
-    return (index >= 0x179 && index <= 0x17b) || (index >= 0x400 && index < 0x480);
+    return index >= 0x179 && index <= 0x17b;
+}
+
+// IA32_MISC_ENABLE (Intel SDM volume 4): fast strings stay as the firmware set
+// them; no performance monitoring, MONITOR or speed steps, and neither branch
+// traces nor precise events.
+u64 misc_enable() {
+    constexpr u64 fast_strings = 1, no_branch_trace = 1 << 11, no_precise_events = 1 << 12;
+    return (rdmsr(Msr::misc_enable) & fast_strings) | no_branch_trace | no_precise_events;
 }
 
 Result<> set_base(Msr m, u64 value) {
@@ -61,9 +70,12 @@ Result<u64> read_msr(Vcpu& v, u32 index) {
                 return Fail{Errno::inval};
             return v.arch->tsc_aux;
         case Msr::platform_id:
-        case Msr::ucode_rev:
-        case Msr::misc_enable:
             return arch::features.intel ? Result<u64>{0} : Fail{Errno::inval};
+        case Msr::ucode_rev:
+            return arch::features.intel || arch::features.amd ? arch::rdmsr_safe(Msr::ucode_rev)
+                                                              : Fail{Errno::inval};
+        case Msr::misc_enable:
+            return arch::features.intel ? Result<u64>{misc_enable()} : Fail{Errno::inval};
         default:
             return machine_check(index) ? Result<u64>{0} : Fail{Errno::inval};
     }

@@ -127,6 +127,23 @@ void check_cpuid() {
     CHECK((forced_cpuid(7).b & (1u << 7 | 1u << 20)) == 0);  // SMEP, SMAP
     Leaf const ext = forced_cpuid(0x80000001);
     CHECK((ext.d >> 20 & 1) == 1 && (ext.d >> 26 & 1) == 0);
+    CHECK((forced_cpuid(0x80000008).a >> 8 & 0xff) == 48);  // LA57 is hidden
+}
+
+// Linux complains about a CPU without machine checks.
+void check_machine_check_registers() {
+    constexpr u32 mce = 1u << 7, mca = 1u << 14, mcg_cap = 0x179, mcg_status = 0x17a;
+    CHECK((forced_cpuid(1).d & (mce | mca)) == (mce | mca));
+    CHECK((read_msr(mcg_cap) & 0xff) <= 32);
+    CHECK(read_msr(mcg_status) == 0);
+    write_msr(mcg_status, 0);
+}
+
+// Nor does it want to hear that the firmware forbids fast string operations.
+void check_fast_strings() {
+    constexpr u32 misc_enable = 0x1a0, genu = 0x756e6547;
+    if (forced_cpuid(0).b == genu)
+        CHECK((read_msr(misc_enable) & 1) == 1);
 }
 
 void check_debug_registers() {
@@ -160,6 +177,8 @@ int main() {
     check_bases();
     check_control_registers();
     check_cpuid();
+    check_machine_check_registers();
+    check_fast_strings();
     check_debug_registers();
     check_debug_exceptions();
     return verdict::finish();
