@@ -202,6 +202,7 @@ TEST_CASE("HC-9 vcpu_info moves once, with its contents, into one page of the gu
     CHECK(info->evtchn_upcall_pending == 1);
     CHECK(info->evtchn_pending_sel == ~u64{0});
     CHECK(info->time.tsc_to_system_mul != 0);
+    CHECK((info->time.flags & XEN_PVCLOCK_TSC_STABLE_BIT) != 0);
     CHECK(mm::page_of(frame)->type_count() == 1);
     CHECK(move(frame, 0) == Errno::busy);
     CHECK(mm::page_of(frame)->type_count() == 1);
