@@ -7,7 +7,7 @@ are rewritten to members' names.
 """
 import pathlib
 
-from . import cpio, kernel_image
+from . import cpio, kernel_cache
 from .errors import UsageError
 
 START_LIST = "granite/boot"
@@ -28,7 +28,7 @@ class BootArchive:
                 line = guest.settings[kind].line
                 raise UsageError(f"{guest.file}:{line}: {kind} {path}: {error.strerror}") from error
             if kind == "kernel":
-                data = kernel_image.unwrap(data, path)
+                data = kernel_cache.unwrap(data, path)
             name = f"{kind}/{path.name}"
             while name in self.members:
                 name += "_"

@@ -23,10 +23,12 @@ class Prepared:
 
 def prepare(cfg_files, forwards, create_later=()):
     """Reads and packs guests; without any, the demo's."""
-    is_demo = not cfg_files
-    started = [xlcfg.read(pathlib.Path(f)) for f in (cfg_files or demo.STARTED)]
-    at_hand = [xlcfg.read(pathlib.Path(f)) for f in (demo.AT_HAND if is_demo else create_later)]
-    wanted = [Forward.parse(f) for f in (demo.FORWARDS if is_demo else []) + forwards]
+    if not cfg_files:
+        cfg_files, its_forwards = demo.guests()
+        create_later, forwards = demo.AT_HAND, its_forwards + forwards
+    started = [xlcfg.read(pathlib.Path(f)) for f in cfg_files]
+    at_hand = [xlcfg.read(pathlib.Path(f)) for f in create_later]
+    wanted = [Forward.parse(f) for f in forwards]
     rules, guests = assign_addresses(wanted, started + at_hand)
     archive = BootArchive()
     for number, guest in enumerate(guests):

@@ -60,17 +60,26 @@ def package_of(series):
     raise Unavailable(f"{distribution()} offers no {META_PACKAGE} of the series {series}")
 
 
-def fetch(series, folder):
-    archive, package, version = package_of(series)
+def fetch(source, folder):
+    archive, package, version = source
     with archive.fetched(package, version) as file:
         unpack(file, folder, *WANTED)
     image = next((folder / "boot").glob("vmlinuz-*"))
     (folder / "release").write_text(image.name.removeprefix("vmlinuz-") + "\n")
 
 
+def fetched(series):
+    """Whether kernel() has what it needs without asking the archive, or knows that it will not get it."""
+    return any((folder_of(series) / name).exists() for name in ("release", "unavailable"))
+
+
+def folder_of(series):
+    return paths.BUILD / "linux" / series
+
+
 def kernel(series):
     """The kernel, from the build folder once it has been fetched."""
-    folder = paths.BUILD / "linux" / series
+    folder = folder_of(series)
     refusal = folder / "unavailable"
     if refusal.exists():
         raise Unavailable(refusal.read_text())
@@ -78,8 +87,9 @@ def kernel(series):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         try:
-            fetch(series, folder)
+            source = package_of(series)
         except Unavailable as error:
             refusal.write_text(str(error))
             raise
+        fetch(source, folder)
     return Kernel(series, folder)
