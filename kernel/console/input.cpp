@@ -84,7 +84,7 @@ void set_listeners(Listeners l) {
 
 void set_focus(Focus f) {
     state.lock()->focus = f;
-    end_line();
+    end_lines();
     announce(f);
     if (listeners.focus_changed)
         listeners.focus_changed(f);

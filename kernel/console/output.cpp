@@ -11,7 +11,7 @@
 namespace console {
 namespace {
 
-// The unfinished line of the interactive speaker, to be shown again.
+// The unfinished line of an interactive speaker, to be shown again.
 class Unfinished {
     std::array<char, 256> bytes_{};
     usize used_ = 0;
@@ -35,8 +35,8 @@ class Unfinished {
 };
 
 struct Output {
-    Unfinished unfinished;
-    Speaker interactive = Speaker::driver_domain;  // whose it is
+    std::array<Unfinished, speakers> lines;
+    Speaker interactive = Speaker::driver_domain;  // whose line is on the screen
     Dmesg dmesg;
     char last = '\n';
 
@@ -54,20 +54,38 @@ struct Output {
         machine::console_put(bytes.substr(done));
     }
 
-    void whole_line(std::string_view prefix, std::string_view text) {
-        if (unfinished.any())
+    Unfinished& line_of(Speaker s) { return lines[static_cast<usize>(s)]; }
+
+    // Leaves the line on the screen, as it is.
+    void interrupt() {
+        if (line_of(interactive).any())
             put("\n");
+    }
+
+    void whole_line(std::string_view prefix, std::string_view text) {
+        interrupt();
         for (auto const part : {prefix, text, std::string_view{"\n"}}) {
             put(part);
             dmesg.add(part);
         }
-        put(unfinished.text());
+        put(line_of(interactive).text());
     }
 
-    void end_line() {
-        if (unfinished.any())
-            put("\n");
-        unfinished.clear();
+    void raw(Speaker who, std::string_view bytes) {
+        if (who != interactive) {
+            interrupt();
+            interactive = who;
+            put(line_of(who).text());
+        }
+        put(bytes);
+        for (char const c : bytes)
+            line_of(who).note(c);
+    }
+
+    void end_lines() {
+        interrupt();
+        for (Unfinished& l : lines)
+            l.clear();
     }
 };
 
@@ -81,17 +99,11 @@ void domain_line(DomId who, std::string_view text) {
 }
 
 void raw(Speaker who, std::string_view bytes) {
-    auto out = output.lock();
-    if (who != out->interactive)
-        out->end_line();
-    out->interactive = who;
-    out->put(bytes);
-    for (char const c : bytes)
-        out->unfinished.note(c);
+    output.lock()->raw(who, bytes);
 }
 
-void end_line() {
-    output.lock()->end_line();
+void end_lines() {
+    output.lock()->end_lines();
 }
 
 Dmesg::Extract read_dmesg(u64 from, std::span<char> into) {

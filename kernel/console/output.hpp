@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One serial line, many speakers. Whole lines come out with the prefix of who
-// said them and never mix; one interactive speaker at a time (the driver
-// domain's shell, the monitor) may leave a line unfinished, and gets it back
-// after others have spoken. log() lands here too.
+// said them and never mix; the interactive speakers (the driver domain's
+// shell, the monitor) may leave a line unfinished, and get it back after others
+// have spoken. log() lands here too.
 #pragma once
 
 #include <string_view>
@@ -18,9 +18,10 @@ void domain_line(DomId who, std::string_view text);
 // Bytes as they are, newlines or not: prompts, echo, lines that carry their
 // own prefix. Only for speakers that are trusted with the line.
 enum class Speaker : u8 { driver_domain, monitor };
+inline constexpr usize speakers = 2;
 void raw(Speaker who, std::string_view bytes);
-// Ends an unfinished line for good: nobody comes back to it.
-void end_line();
+// Ends all unfinished lines for good: nobody comes back to them.
+void end_lines();
 
 // What `xl dmesg` reads.
 Dmesg::Extract read_dmesg(u64 from, std::span<char> into);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "kernel/base/log.hpp"
 #include "kernel/console/output.hpp"
@@ -17,6 +18,9 @@ namespace monitor {
 namespace {
 
 constexpr std::string_view prompt = "gr> ";
+// For programs; a terminal shows nothing of them.
+constexpr std::string_view start_of_answer = "\x02";
+constexpr std::string_view end_of_answer = "\x03";
 constexpr Nanos piece_interval = 1'000'000;
 constexpr usize piece_size = 512;  // longer than a line
 
@@ -45,10 +49,17 @@ class Typed {
     void clear() { begin_ = end_; }
 };
 
+struct CommandLine {
+    std::array<char, longest_command> text{};
+    usize length = 0;
+};
+
 class Terminal {
     Typed typed_;
     std::array<char, longest_command> line_{};
     usize used_ = 0;
+    bool running_ = false;  // a command, without our lock
+    bool dropped_ = false;  // nobody waits for its answer any more
     Answer answer_;
     std::string_view unsaid_;  // of the answer
     Timer timer_;
@@ -66,12 +77,6 @@ class Terminal {
 
     void finish();
 
-    void execute() {
-        say("\n");
-        start({line_.data(), used_});
-        used_ = 0;
-    }
-
     void erase(usize n) {
         for (; n > 0 && used_ > 0; --n, --used_)
             say("\b \b");
@@ -84,25 +89,28 @@ class Terminal {
         say({&c, 1});
     }
 
-    void edit(char c) {
+    // True when the line is whole.
+    bool edit(char c) {
         if (c == '\r' || c == '\n')
-            execute();
-        else if (c == backspace || c == rubout)
+            return true;
+        if (c == backspace || c == rubout)
             erase(1);
         else if (c == ctrl_u)
             erase(used_);
         else if (c >= ' ' && c <= '~')
             append(c);
+        return false;
     }
 
   public:
     static void timer_fired(Timer&, void*);
 
     // Whatever is still being said is cut off.
-    void start(std::string_view command) {
-        answer_ = run(command);
+    void begin_answer(Answer a) {
+        answer_ = std::move(a);
         unsaid_ = answer_.text();
         timer_.fn = timer_fired;
+        say(start_of_answer);
         say_next_piece();
     }
 
@@ -124,26 +132,51 @@ class Terminal {
             return typed_.put(c);
         typed_.clear();
         used_ = 0;
+        dropped_ = running_;
         say("\n");
         finish();
     }
 
-    void look_at_typed() {
-        while (!typed_.empty() && unsaid_.empty())
-            edit(typed_.take());
+    // The next command to run, and true; its answer goes to end_command().
+    bool take_command(CommandLine& line) {
+        while (!running_ && !typed_.empty() && unsaid_.empty()) {
+            if (!edit(typed_.take()))
+                continue;
+            say("\n");
+            line.length = std::exchange(used_, 0);
+            std::copy_n(line_.begin(), line.length, line.text.begin());
+            return running_ = true;
+        }
+        return false;
+    }
+    void end_command(Answer a) {
+        running_ = false;
+        if (!std::exchange(dropped_, false))
+            begin_answer(std::move(a));
     }
 };
 
 constinit Locked<Terminal, Rank::monitor> terminal;
 
+// Commands run without the lock: they may wait for all other CPUs, which take
+// it in their interrupts.
+void run_typed() {
+    for (CommandLine line; terminal.lock()->take_command(line);) {
+        Answer answer = run({line.text.data(), line.length});
+        terminal.lock()->end_command(std::move(answer));
+    }
+}
+
 // Commands look at everything there is, so nothing may be half done.
-constinit Deferred typing{[] { terminal.lock()->look_at_typed(); }};
+constinit Deferred typing{run_typed};
 
 void Terminal::finish() {
     unsaid_ = {};
     answer_ = {};
-    if (console::focus() == console::Focus::monitor)
+    if (console::focus() == console::Focus::monitor) {
+        say(end_of_answer);
         say(prompt);
+    }
     if (!typed_.empty())
         typing.request();
 }
@@ -165,10 +198,12 @@ void serial_focus(console::Focus now) {
 }
 
 void debug_key(char key) {
-    if (Command const* const c = find_key(key))
-        terminal.lock()->start(c->name);
-    else
+    if (Command const* const c = find_key(key)) {
+        Answer answer = run(c->name);
+        terminal.lock()->begin_answer(std::move(answer));
+    } else {
         log("no debug key '{}': 'h' lists them", key >= ' ' && key <= '~' ? key : '?');
+    }
 }
 
 }  // namespace monitor

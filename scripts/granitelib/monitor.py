@@ -2,9 +2,9 @@
 """The monitor's side of the serial line: ask it something, get the answer.
 
 The line is shared. Input goes to one listener at a time, so a question first
-moves it to the monitor and afterwards back to whoever had it. Lines of others
-may come between those of an answer; the console then shows the interrupted
-line again from its beginning.
+moves it to the monitor and afterwards back to whoever had it. An answer lies
+between two control bytes. Lines of others may come between those of an answer;
+the console then shows the interrupted line again from its beginning.
 """
 import re
 import socket
@@ -14,6 +14,7 @@ SWITCH = b"\x01\x01\x01"
 AT_MONITOR = "*** Serial input to the monitor"
 ELSEWHERE = "*** Serial input to"
 PROMPT = "gr> "
+START, END = "\x02", "\x03"
 RECORD = "\x1e"
 OTHERS = re.compile(r"^\((?:GR|d\d+)\) ")
 REFUSED = re.compile(r'^(?:error: |\{"error":)')
@@ -80,8 +81,8 @@ class Monitor:
             raise NoAnswer("the machine's input cannot be moved to the monitor")
         self._wait_for(re.escape(PROMPT))
         self._socket.sendall(command.encode() + b"\r")
-        self._wait_for(re.escape(command) + r"[^\n]*\n")
-        answer = self._wait_for(r"(?:^|\n)" + re.escape(PROMPT) + "$")
+        self._wait_for(START)
+        answer = self._wait_for(END).replace(START, "").removesuffix(END)
         if was_elsewhere:
             self._switch()
         lines = own_lines(answer.split("\n")[:-1])

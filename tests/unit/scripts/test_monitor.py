@@ -45,7 +45,7 @@ class FakeMachine(threading.Thread):
                 prompt = "gr> " if self.at_monitor else ""
                 text = f"\r\n(GR) *** Serial input to {FOCUS[self.at_monitor]} (...)\r\n{prompt}"
             elif typed.endswith(b"\r"):
-                text = f"{typed.decode()}\n{self.answer}gr> "
+                text = f"{typed.decode()}\n\x02{self.answer}\x03gr> "
             else:
                 continue
             typed = b""
@@ -55,7 +55,7 @@ class FakeMachine(threading.Thread):
 @pytest.mark.parametrize("at_monitor", [False, True])
 def test_the_input_is_where_it_was_after_a_question(tmp_path, at_monitor):
     path = str(tmp_path / "s")
-    machine = FakeMachine(path, "DOM NAME\r\n(d1) hello\r\nd1 web\r\n", at_monitor)
+    machine = FakeMachine(path, "\r\n(d1) hi\r\n\x02DOM NAME\r\n(d1) hello\r\nd1 web\r\n", at_monitor)
     machine.start()
     with Monitor(path, timeout=5) as monitor:
         assert monitor.ask("domains") == ["DOM NAME", "d1 web"]

@@ -14,7 +14,7 @@ using console::Speaker;
 
 struct Line {
     Line() {
-        console::end_line();
+        console::end_lines();
         console::clear_dmesg();
         host::serial_line().clear();
     }
@@ -50,6 +50,15 @@ TEST_CASE("two interactive speakers do not share a line") {
     console::raw(Speaker::monitor, "gr> ");
     log("news");
     CHECK(line.said() == "shell> \r\ngr> \r\n(GR) news\r\ngr> ");
+}
+
+TEST_CASE("each interactive speaker gets its unfinished line back") {
+    Line const line;
+    console::raw(Speaker::monitor, "gr> au");
+    console::raw(Speaker::driver_domain, "shell> ");
+    console::raw(Speaker::monitor, "dit\n");
+    console::raw(Speaker::driver_domain, "x");
+    CHECK(line.said() == "gr> au\r\nshell> \r\ngr> audit\r\nshell> x");
 }
 
 TEST_CASE("a line too long to show again is not shown in half") {

@@ -21,7 +21,7 @@ constexpr Privileges with_console{.console = true};
 struct Console {
     test::GuestBuffer memory;
     Console() {
-        console::end_line();
+        console::end_lines();
         host::serial_line().clear();
     }
     // As the dispatcher does it: again with changed arguments, until done.
