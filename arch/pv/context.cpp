@@ -14,6 +14,7 @@
 #include "arch/pv/trap.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sync/deferred.hpp"
+#include "kernel/sync/standstill.hpp"
 
 namespace {
 
@@ -149,6 +150,7 @@ extern "C" void prepare_return(Frame* f) {
     arch::CpuLocal& local = arch::this_cpu_local();
     do {
         __atomic_store_n(&local.work_due, 0, __ATOMIC_RELAXED);
+        Standstill::stand_if_asked();
         Deferred::run_all();
         if (sched::resched_due())
             switch_to(local, sched::pick());

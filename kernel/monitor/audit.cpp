@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Recounts what is counted, from first principles (D12): references and types
 // of every frame, uses of every grant, both ends of every event channel, and
-// the free list. Runs to its end without letting anything else run here.
+// the free list. Runs to its end while the whole machine stands still.
 #include "kernel/mm/audit.hpp"
 
 #include "kernel/domain/holders.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/command.hpp"
+#include "kernel/sync/standstill.hpp"
 
 namespace monitor {
 namespace {
@@ -131,6 +132,7 @@ u64 audit_channels_of(Domain& d, Findings& found) {
 }  // namespace
 
 void audit(Arguments const&, Report& out) {
+    Standstill const still;
     Findings found{out};
     auto const frames = audit_frames(found);
     if (!frames)

@@ -10,6 +10,7 @@
 #include "kernel/sched/hooks.hpp"
 #include "kernel/sched/timer.hpp"
 #include "kernel/sync/lock.hpp"
+#include "kernel/sync/standstill.hpp"
 
 namespace sched {
 namespace {
@@ -228,8 +229,10 @@ void refresh(Vcpu& v) {
 
 void wait_until_off_cpu(Vcpu& v) {
     ASSERT(&v != machine::current());
-    while (hooks::unit_of(v).on_cpu.load())
+    while (hooks::unit_of(v).on_cpu.load()) {
+        Standstill::stand_if_asked();  // that CPU may have stopped with `v` on it
         machine::relax();
+    }
 }
 
 void set_weight(Vcpu& v, u32 weight, u32 cap) {
