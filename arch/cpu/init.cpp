@@ -181,7 +181,6 @@ void init_cpu(CpuId cpu) {
     init_fpu();
     if (features.cpuid_faulting)
         wrmsr(Msr::misc_features, 1);
-    local.loaded_cr3 = read_cr3();
 }
 
 }  // namespace arch

@@ -36,10 +36,8 @@ struct CpuLocal {
     u32 apic_id = 0;
     u32 lock_ranks = 0;  // lock_order::held()
     u32 tlb_clock = 1;
-    u64 loaded_cr3 = 0;
+    bool guest_translations = false;  // see arch/mm/tlb.hpp
     u64 cr4 = 0;
-    u32 gdt_pages_mapped = 0;  // guest GDT pages in this CPU's window, a bit each
-    u32 ldt_pages_mapped = 0;
     u64 idle_since = 0;  // time stamp of the halt this CPU is in; 0: it is not
     u64 idle_cycles = 0;
     u64 fault_fixups = 0;  // faults of ours on guest addresses, all expected

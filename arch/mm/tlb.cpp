@@ -54,12 +54,15 @@ void flush_page_here(Vaddr va) {
     asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory");
 }
 
-CpuMask online() {
-    return bit(CpuId{machine::online_cpus()}) - 1;
+bool has_guest_translations(CpuLocal const& cpu) {
+    return __atomic_load_n(&cpu.guest_translations, __ATOMIC_ACQUIRE);
 }
 
 void ask_others(CpuMask cpus, bool whole, Vaddr page) {
-    CpuMask const others = cpus & online() & ~bit(machine::this_cpu());
+    CpuMask others = cpus & ~bit(machine::this_cpu());
+    for (u32 i = 0; i < machine::online_cpus(); ++i)
+        if (!has_guest_translations(cpu_local(CpuId{i})))
+            others &= ~bit(CpuId{i});
     if (others == 0)
         return;
     asking.acquire();
@@ -75,6 +78,21 @@ void ask_others(CpuMask cpus, bool whole, Vaddr page) {
 }
 
 }  // namespace
+
+// Loading a root forgets everything, as a flush does. Without counting the clock
+// up, it covers what was stamped before the clock came to where it stands.
+void enter_guest_root(u64 cr3) {
+    CpuLocal& local = this_cpu_local();
+    __atomic_store_n(&local.guest_translations, true, __ATOMIC_SEQ_CST);
+    u32 const number = clock.load();
+    write_cr3(cr3);
+    __atomic_store_n(&local.tlb_clock, number, __ATOMIC_RELEASE);
+}
+
+void enter_own_root(u64 cr3) {
+    write_cr3(cr3);
+    __atomic_store_n(&this_cpu_local().guest_translations, false, __ATOMIC_RELEASE);
+}
 
 void answer_flush() {
     CpuMask const me = bit(machine::this_cpu());
@@ -113,7 +131,8 @@ CpuMask tlb_stale(u32 stamp) {
     CpuMask stale = 0;
     for (u32 i = 0; i < online_cpus(); ++i) {
         arch::CpuLocal const& local = arch::cpu_local(CpuId{i});
-        if (!arch::flushed_since(__atomic_load_n(&local.tlb_clock, __ATOMIC_ACQUIRE), stamp))
+        if (arch::has_guest_translations(local) &&
+            !arch::flushed_since(__atomic_load_n(&local.tlb_clock, __ATOMIC_ACQUIRE), stamp))
             stale |= arch::bit(CpuId{i});
     }
     return stale;

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 // The receiving end of TLB shoot-downs; the asking end is kernel/machine/memory.hpp.
+// Only CPUs that have a guest's root loaded are asked.
 #pragma once
+
+#include "kernel/base/types.hpp"
 
 namespace arch {
 
 // Flushes if another CPU waits for this one to do so. Called by the interrupt
 // and while spinning.
 void answer_flush();
+
+// Changes this CPU's address space: to a guest's, or to the hypervisor's own,
+// under which there is nothing to flush.
+void enter_guest_root(u64 cr3);
+void enter_own_root(u64 cr3);
 
 }  // namespace arch

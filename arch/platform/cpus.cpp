@@ -25,8 +25,9 @@ void join_online_cpus() {
 
 void stop_other_cpus() {
     stopping.store(true);
-    u32 const others = machine::online_cpus() - 1;
-    for (u32 i = 0; i <= others; ++i)
+    u32 const all = machine::online_cpus();
+    u32 const others = all - (all != 0);
+    for (u32 i = 0; i < all; ++i)
         if (CpuId{i} != machine::this_cpu())
             local_apic::send_nmi(cpu_local(CpuId{i}).apic_id);
     // One that is too broken to answer is not waited for.

@@ -49,8 +49,7 @@ void begin(std::string_view what) {
             stop();
         stop_here();
     }
-    if (machine::online_cpus() > 1)
-        stop_other_cpus();
+    stop_other_cpus();
     machine::console_put_now("\r\n");
     say("PANIC {}", what);
 }

@@ -10,8 +10,10 @@
 #include "arch/cpu/msr.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/paging.hpp"
+#include "arch/mm/tlb.hpp"
 #include "arch/pv/debugreg.hpp"
 #include "arch/pv/trap.hpp"
+#include "kernel/domain/domain.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sync/deferred.hpp"
 #include "kernel/sync/standstill.hpp"
@@ -21,17 +23,17 @@ namespace {
 using arch::Frame;
 using machine::VcpuState;
 
+u64 root_of(Vcpu const& v) {
+    VcpuState const& s = *v.arch;
+    return maddr_of((s.kernel_mode ? s.kernel_root : s.user_root).mfn()).raw();
+}
+
 // vcpu_info of nobody: never has an event, so return_to_guest stays quiet.
 constinit vcpu_info_t quiet_info{};
 
 Frame& guest_frame(CpuId cpu) {
     auto* const end = arch::cpu_blocks + (cpu.raw() + 1) * arch::cpu_block_size;
     return *reinterpret_cast<Frame*>(end - sizeof(Frame));
-}
-
-void load_cr3(arch::CpuLocal& local, u64 cr3) {
-    local.loaded_cr3 = cr3;
-    arch::write_cr3(cr3);
 }
 
 // Loads a data selector; false when the descriptor did not allow it, then the
@@ -106,7 +108,6 @@ void save_vcpu(arch::CpuLocal& local, Vcpu& v) {
 void load_vcpu(arch::CpuLocal& local, Vcpu& v) {
     VcpuState& s = *v.arch;
     local.current = &v;
-    arch::load_root(v);
     arch::load_descriptor_windows(v);
     arch::restore_fpu(s.xsave_area);
     switch_xcr0(arch::features.xcr0_mask, s.xcr0);
@@ -120,18 +121,32 @@ void load_vcpu(arch::CpuLocal& local, Vcpu& v) {
         pv::bounce_failsafe(v, guest_frame(local.id), {s.ds, s.es, s.fs, s.gs});
 }
 
+// Whoever asks which CPUs may hold translations of a vcpu (TLB-1) reads what is
+// noted here: before a root is loaded, and after another one has been.
+void enter_address_space(Vcpu& v) {
+    v.arch->loaded_on.store(machine::this_cpu().raw() + 1);
+    arch::enter_guest_root(root_of(v));
+}
+
+// The vcpu that leaves is let go of when its root is not loaded here any more:
+// whoever takes it over may drop that root.
 void switch_to(arch::CpuLocal& local, Vcpu* next) {
-    if (local.current == next)
+    Vcpu* const before = local.current;
+    if (before == next)
         return;
-    if (Vcpu* const before = local.current) {
+    if (before)
         save_vcpu(local, *before);
-        sched::context_saved(*before);
-    }
     local.current = nullptr;
     if (next)
-        load_vcpu(local, *next);
+        enter_address_space(*next);
     else
-        load_cr3(local, arch::master_l4().raw());
+        arch::enter_own_root(arch::master_l4().raw());
+    if (before) {
+        before->arch->loaded_on.store(0);
+        sched::context_saved(*before);
+    }
+    if (next)
+        load_vcpu(local, *next);
 }
 
 void idle(arch::CpuLocal& local) {
@@ -193,8 +208,17 @@ void run_guests() {
 void vcpu_notify(Vcpu& v) {
     if (&v == current())
         arch::this_cpu_local().work_due = 1;
-    else if (v.sched.state == sched::State::running)
-        kick(v.sched.cpu);
+    else if (u32 const on = v.arch->loaded_on.load())
+        kick(CpuId{on - 1});
+}
+
+CpuMask cpus_with_translations(Domain const& d, u64 vcpus) {
+    CpuMask cpus = 0;
+    for (Vcpu const* const v : d.all_vcpus())
+        if ((vcpus >> v->id.raw() & 1) != 0)
+            if (u32 const on = v->arch->loaded_on.load())
+                cpus |= CpuMask{1} << (on - 1);
+    return cpus;
 }
 
 }  // namespace machine
@@ -206,9 +230,7 @@ u32& lock_order::held() {
 namespace arch {
 
 void load_root(Vcpu& v) {
-    VcpuState& s = *v.arch;
-    TypeRef const& root = s.kernel_mode ? s.kernel_root : s.user_root;
-    load_cr3(this_cpu_local(), maddr_of(root.mfn()).raw());
+    write_cr3(root_of(v));
 }
 
 }  // namespace arch

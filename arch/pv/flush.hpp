@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The flushes that guests ask for: of vcpus, where they run.
+// The flushes that guests ask for: of vcpus, where they are loaded.
 #pragma once
 
 #include "kernel/base/result.hpp"
@@ -9,10 +9,7 @@
 
 namespace arch {
 
-// CPUs that may hold translations of these vcpus. One that sleeps may still be
-// loaded where it ran last.
-machine::CpuMask cpus_of(Domain const& d, u64 vcpus = ~u64{0});
-// A guest's bitmap of its vcpus.
+// The CPUs that a guest's bitmap of its vcpus stands for.
 Result<machine::CpuMask> cpus_named(Domain const& d, GuestPtr<u64 const> bitmap);
 // Only this CPU.
 machine::CpuMask local_cpu();

@@ -7,6 +7,7 @@
 #include "arch/pv/ldt.hpp"
 #include "arch/pv/roots.hpp"
 #include "arch/pv/subjects.hpp"
+#include "kernel/machine/vcpu.hpp"
 
 namespace {
 
@@ -110,10 +111,10 @@ Result<> run_own(Call const& c) {
             flush_page(TRY(named_cpus(c)), address_argument(c));
             return {};
         case MMUEXT_TLB_FLUSH_ALL:
-            machine::flush_tlb(cpus_of(c.vcpu.domain));
+            machine::flush_tlb(machine::cpus_with_translations(c.vcpu.domain));
             return {};
         case MMUEXT_INVLPG_ALL:
-            flush_page(cpus_of(c.vcpu.domain), address_argument(c));
+            flush_page(machine::cpus_with_translations(c.vcpu.domain), address_argument(c));
             return {};
         case MMUEXT_SET_LDT:
             return set_ldt(c);

@@ -2,6 +2,7 @@
 // update_va_mapping: one L1 entry, named by the address it maps.
 #include "arch/pv/flush.hpp"
 #include "arch/pv/subjects.hpp"
+#include "kernel/machine/vcpu.hpp"
 #include "arch/pv/table_update.hpp"
 #include "arch/pv/table_write.hpp"
 #include "kernel/hypercall/handlers.hpp"
@@ -23,7 +24,7 @@ Result<machine::CpuMask> cpus_for(Vcpu& v, u64 where) {
         case UVMF_LOCAL:
             return local_cpu();
         case UVMF_ALL:
-            return cpus_of(v.domain);
+            return machine::cpus_with_translations(v.domain);
         default:
             return cpus_named(v.domain, GuestPtr<u64 const>{where});
     }

@@ -27,6 +27,10 @@ struct Callback {
 };
 
 struct alignas(64) VcpuState {
+    // The CPU, and 1, whose TLB may hold translations of this vcpu; 0: none.
+    // Written by that CPU.
+    std::atomic<u32> loaded_on{0};
+
     // Saved while the vcpu is not loaded on a CPU.
     arch::Frame regs{};
     u16 ds = 0, es = 0, fs = 0, gs = 0;

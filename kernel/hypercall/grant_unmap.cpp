@@ -8,6 +8,7 @@
 #include "kernel/domain/grants.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 #include "kernel/machine/mapping.hpp"
+#include "kernel/machine/vcpu.hpp"
 
 namespace hypercall {
 namespace {
@@ -99,10 +100,6 @@ void give_back(Domain& mapper, Removal const& r) {
     settle_handle(mapper, r);
 }
 
-machine::CpuMask all_cpus() {
-    return ~u64{0} >> (64 - machine::online_cpus());
-}
-
 constexpr u32 batch_size = 16;
 
 template <class Op, class Read>
@@ -120,7 +117,7 @@ Answer unmap_all(Vcpu& v, u32 cmd, GuestPtr<Op> ops, u32 count, Read request_of)
             flush |= removals[read].host;
         }
         if (flush)
-            machine::flush_tlb(all_cpus());
+            machine::flush_tlb(machine::cpus_with_translations(v.domain));
         bool stored = true;
         for (u32 i = 0; i < read; ++i) {
             give_back(v.domain, removals[i]);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/base/result.hpp"
+#include "kernel/machine/memory.hpp"
 
 struct Vcpu;
 struct Domain;
@@ -32,6 +33,11 @@ void vcpu_get_context(Vcpu const& v, vcpu_guest_context& c);
 // Marks that this vcpu must look at its events before it next runs guest code.
 // A vcpu that runs on another CPU is interrupted there.
 void vcpu_notify(Vcpu& v);
+
+// The CPUs whose TLB may hold something of the page tables of these vcpus: bit n
+// of `vcpus` is vcpu n. Entries changed before the question are what a CPU sees
+// that loads one of them later.
+CpuMask cpus_with_translations(Domain const& d, u64 vcpus = ~u64{0});
 
 // Delivers an NMI through the trap table at the next chance.
 void vcpu_send_nmi(Vcpu& v);

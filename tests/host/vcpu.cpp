@@ -35,6 +35,11 @@ void vcpu_get_context(Vcpu const&, vcpu_guest_context& c) {
     c = {};
 }
 
+// All vcpus are on the one CPU there is.
+CpuMask cpus_with_translations(Domain const&, u64) {
+    return 1;
+}
+
 void vcpu_notify(Vcpu& v) {
     host::vcpus().notified.push_back(&v);
 }
