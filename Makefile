@@ -113,7 +113,7 @@ run: all
 gdb: all
 	$(Q)scripts/granite run --gdb $(ARGS)
 
-bench: $(B)/granite32.elf $(B)/guests/micro.elf
+bench: all
 	$(Q)B=$(B) scripts/granite bench --peer xen
 
 iso: all

@@ -8,7 +8,7 @@ from .errors import UsageError
 from .machine import Machine
 from .plan import BootPlan, Module
 
-GENEROUS_S = 300
+GENEROUS_S = 1200
 PANIC = re.compile(r"^(\((?:GR\) PANIC|XEN\) Panic on CPU)[^\n]*)\n", re.MULTILINE)
 
 
@@ -16,8 +16,14 @@ def on_granite(image, cmdline=""):
     return BootPlan(paths.HYPERVISOR_32, cmdline, [Module(image)]), qemu.Hardware(nics=["none"])
 
 
+def oracle_options(memory_mb, further=""):
+    """The oracle's command line for a first domain with so much memory and one CPU."""
+    memory = f"dom0_mem={memory_mb}M,max:{memory_mb}M"
+    return f"console=com1 com1=115200,8n1 {memory} dom0_max_vcpus=1 noreboot {further}".rstrip()
+
+
 def on_oracle(image, cmdline=""):
-    options = f"console=com1 com1=115200,8n1 dom0_mem=512M,max:512M dom0_max_vcpus=1 noreboot {cmdline}"
+    options = oracle_options(512, cmdline)
     # Without what the emulated CPU's newer models have, this Xen boots faster.
     return BootPlan(paths.ORACLE, options, [Module(image)]), qemu.Hardware(nics=["none"], cpu_model="Nehalem")
 

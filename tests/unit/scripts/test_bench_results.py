@@ -5,6 +5,8 @@ import json
 import pytest
 
 from granitelib import bench, cli, first_domain
+from granitelib.bench.measure import Unfinished, figures
+from granitelib.bench.table import table
 from granitelib.errors import Exit
 
 ON_GRANITE = "(GR) Granite\n(d0) micro null_hypercall 200\n(d0) micro only_here 7\n(d0) micro done\n"
@@ -16,10 +18,11 @@ def outputs(monkeypatch, tmp_path):
     """The machines' places are taken by texts, by name of the hypervisor's image."""
     texts = {"granite32.elf": ON_GRANITE, "xen.elf": ON_XEN}
     monkeypatch.setattr(bench.paths, "BUILD", tmp_path)
-    for module, name in ((bench, "MICRO_GUEST"), (bench.paths, "HYPERVISOR_32"), (bench.paths, "ORACLE")):
+    for module, name in ((bench.micro, "GUEST"), (bench.paths, "HYPERVISOR_32"), (bench.paths, "ORACLE")):
         image = tmp_path / getattr(module, name).name
         image.touch()
         monkeypatch.setattr(module, name, image)
+    monkeypatch.setattr(bench, "SUITES", {"micro": bench.micro.suite})
     monkeypatch.setattr(first_domain, "boot", lambda plan, hardware, ended: texts[plan.kernel.name])
     return texts
 
@@ -30,14 +33,14 @@ def result(metric, value, peer):
 
 
 def test_figures_are_read_with_and_without_the_prefix_of_a_speaker():
-    assert bench.micro_figures(ON_GRANITE) == {"null_hypercall": 200, "only_here": 7}
-    assert bench.micro_figures(ON_XEN) == {"null_hypercall": 400}
+    assert figures(ON_GRANITE, "micro", "d0") == {"null_hypercall": 200, "only_here": 7}
+    assert figures(ON_XEN, "micro", "d0") == {"null_hypercall": 400}
 
 
 @pytest.mark.parametrize("output", ["", "micro null_hypercall 1\n", "(d1) micro done\n", "say micro done\n"])
 def test_figures_of_a_guest_that_did_not_end_are_refused(output):
-    with pytest.raises(bench.Unfinished):
-        bench.micro_figures(output)
+    with pytest.raises(Unfinished):
+        figures(output, "micro", "d0")
 
 
 def test_the_table_compares(outputs, capsys):
@@ -45,6 +48,15 @@ def test_the_table_compares(outputs, capsys):
     assert capsys.readouterr().out == ("metric          Granite  Xen  Granite/Xen\n"
                                        "null_hypercall      200  400         0.50\n"
                                        "only_here             7    -            -\n")
+
+
+def test_with_a_bare_machine_the_table_compares_what_is_added():
+    results = [result("syscall", 600, {"bare": 400, "xen": 800}), result("nothing", 7, {"bare": 7, "xen": 7}),
+               result("only_here", 9, {})]
+    assert table(results) == ("metric     Granite  bare  Xen  added, of Xen's\n"
+                              "syscall        600   400  800             0.50\n"
+                              "nothing          7     7    7                -\n"
+                              "only_here        9     -    -                -\n")
 
 
 def test_the_table_stands_alone_without_a_peer(outputs, capsys):

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""`granite bench`: what services cost, in instructions, here and on Debian's Xen.
+
+QEMU counts instructions as time, so a guest that reads the time-stamp counter
+counts instructions, and two runs of the same build print the same digits.
+"""
+import json
+import sys
+
+from .. import first_domain, paths
+from ..errors import Exit, UsageError
+from . import linux, micro
+from .measure import Unfinished
+from .table import table
+
+SUITES = {"micro": micro.suite, "linux": linux.suite}
+
+
+def write(file, results):
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("[\n" + ",\n".join(map(json.dumps, results)) + "\n]\n")
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+
+
+def report(results, json_file):
+    for its_own in results.values():
+        print(table(its_own), end="")
+    if json_file:
+        write(json_file, [result for its_own in results.values() for result in its_own])
+        return
+    for suite, its_own in results.items():
+        write(paths.BUILD / "bench" / f"{suite}.json", its_own)
+
+
+def act(options):
+    chosen = SUITES if options.suite == "all" else [options.suite]
+    try:
+        results = {suite: SUITES[suite](options.peer == "xen") for suite in chosen}
+    except Unfinished as error:
+        output = str(error)
+        print(f"{output}\ngranite: the guest of the benchmark did not come to its end", file=sys.stderr)
+        return Exit.PANIC if first_domain.PANIC.search(output) else Exit.GUEST_CRASHED
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    report(results, options.json)
+    return Exit.OK
