@@ -2,13 +2,15 @@
 """Root file systems for Linux guests, as initial RAM file systems.
 
 `small` is busybox and the network front end, with start-up files of ours from
-guest-linux/root. Images are made once and kept in the build folder; the same
-packages give the same bytes.
+guest-linux/root; `debian` has Debian's own programs, and busybox where those
+have a gap. The same packages give the same bytes.
 """
+import gzip
 import stat
 import subprocess
 
 from .. import cpio, paths
+from .debian_root import MERGED, debian_root
 from .kernel import kernel
 from .packages import Archive, unpack
 
@@ -40,8 +42,8 @@ def module_files(its_kernel, names):
 def busybox():
     folder = STORE / "busybox"
     if not folder.exists():
-        with Archive().fetched("busybox-static") as package:
-            unpack(package, folder, "*/bin/busybox")
+        with Archive().fetched("busybox-static") as files:
+            unpack(files[0], folder, "*/bin/busybox")
     return next(folder.rglob("bin/busybox"))
 
 
@@ -60,9 +62,21 @@ def small_tree(series):
     return {**MOUNT_POINTS, **busybox_files(), **module_files(kernel(series), NETWORK), **tree(OWN_FILES)}
 
 
-def stored(name, entries):
+def behind_links(name):
+    """Where a file of the small root lies in a merged Debian root."""
+    top, _, rest = name.partition("/")
+    return f"{MERGED[top]}/{rest}" if top in MERGED else name
+
+
+def debian_tree(series):
+    """Debian's programs go before those of busybox, our files before all."""
+    added = {behind_links(name): entry for name, entry in small_tree(series).items() if name not in MERGED}
+    return dict(sorted((added | tree(debian_root()) | tree(OWN_FILES)).items()))
+
+
+def stored(name, data):
     """The archive's file: rewritten only when its bytes are others."""
-    data, file = cpio.tree_archive(entries), STORE / name
+    file = STORE / name
     if not file.exists() or file.read_bytes() != data:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
@@ -71,4 +85,10 @@ def stored(name, entries):
 
 def small(series, name="small", extra=None):
     """The small root for a kernel; with {path: Entry} added to it, under a name of its own."""
-    return stored(f"{series}/{name}.cpio", small_tree(series) | (extra or {}))
+    return stored(f"{series}/{name}.cpio", cpio.tree_archive(small_tree(series) | (extra or {})))
+
+
+def debian(series, name="debian", extra=None):
+    """The Debian root for a kernel, likewise."""
+    archive = cpio.tree_archive(debian_tree(series) | (extra or {}))
+    return stored(f"{series}/{name}.cpio.gz", gzip.compress(archive, 6, mtime=0))

@@ -62,8 +62,8 @@ def package_of(series):
 
 def fetch(source, folder):
     archive, package, version = source
-    with archive.fetched(package, version) as file:
-        unpack(file, folder, *WANTED)
+    with archive.fetched(f"{package}={version}") as files:
+        unpack(files[0], folder, *WANTED)
     image = next((folder / "boot").glob("vmlinuz-*"))
     (folder / "release").write_text(image.name.removeprefix("vmlinuz-") + "\n")
 

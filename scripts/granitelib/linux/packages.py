@@ -43,19 +43,19 @@ class Archive:
         return ""
 
     def closure(self, packages):
-        """[(name, version)] of these and all that they need, for a system that has nothing yet."""
+        """NAME=VERSION of these and of all that they need, for a system that has nothing yet."""
         with tempfile.NamedTemporaryFile(prefix="granite-") as nothing:
             plan = self._run("apt-get", "install", "-s", "--no-install-recommends", "-o",
                              f"Dir::State::status={nothing.name}", "-o", "Debug::NoLocking=1", *packages)
         words = [line.split() for line in plan.splitlines() if line.startswith("Inst ")]
-        return [(inst[1], inst[2].lstrip("(")) for inst in words]
+        return [f"{inst[1]}={inst[2].lstrip('(')}" for inst in words]
 
     @contextlib.contextmanager
-    def fetched(self, package, version=None):
-        """The package's file, for as long as the context lasts."""
+    def fetched(self, *packages):
+        """The packages' files, for as long as the context lasts; NAME or NAME=VERSION each."""
         with tempfile.TemporaryDirectory(prefix="granite-") as folder:
-            self._run("apt-get", "-qq", "download", f"{package}={version}" if version else package, cwd=folder)
-            yield next(pathlib.Path(folder).glob("*.deb"))
+            self._run("apt-get", "-qq", "download", *packages, cwd=folder)
+            yield sorted(pathlib.Path(folder).glob("*.deb"))
 
 
 def archives():
