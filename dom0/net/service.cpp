@@ -53,7 +53,7 @@ class Service {
         nic::MacText text;
         log("{}: {:02x}:{:02x}.{} is {}", driver.name, bus, device, number,
             nic::to_text((*card)->mac(), text));
-        auto plugged = std::make_unique<NicPort>(std::move(*card));
+        auto plugged = std::make_unique<NicPort>(std::move(*card), *pool_);
         auto const id = switch_.attach(*plugged);
         if (!id)
             return log("{}: the switch has no port left", driver.name);

@@ -25,6 +25,12 @@ struct Counters {
     u64 leaked_buffers = 0;  // the card could not be proven stopped
 };
 
+// What the card does to frames it sends, over IPv4 and IPv6 alike.
+struct Offload {
+    bool checksum = false;      // completes a blank one
+    bool segmentation = false;  // cuts large frames, and for that changes their headers in place
+};
+
 class Nic {
   public:
     virtual ~Nic() = default;
@@ -33,6 +39,9 @@ class Nic {
     [[nodiscard]] virtual Mac mac() const = 0;
     [[nodiscard]] virtual u16 queues() const = 0;
     [[nodiscard]] virtual bool link_up() const = 0;
+    [[nodiscard]] virtual Offload offload() const = 0;
+    // Of what goes over the wire, either way.
+    [[nodiscard]] virtual u32 max_frame() const = 0;
     [[nodiscard]] virtual Counters const& counters() const = 0;
 
     // How many came.

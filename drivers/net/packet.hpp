@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
-// A frame on its way through the driver domain. It lies in one buffer that
-// cards can reach, never crosses a page, and is passed on by reference: a
-// broadcast is one buffer with many holders.
+// A frame on its way through the driver domain. It lies in buffers that cards
+// can reach, each a page, and is passed on by reference: a broadcast is one
+// frame with many holders. Most frames fit one buffer; a longer one is a chain
+// in which every buffer but the last is full:
+//
+//     head (all that is known of the frame) -> buffer -> buffer
+//
+// A large frame may stand for many: TCP's payload is then to be cut into
+// segments before it gets to a wire (TSO, GSO).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -14,8 +21,15 @@ namespace nic {
 
 inline constexpr u16 header_bytes = 14;  // Ethernet: addresses and type
 inline constexpr u16 min_frame = 60;     // without the checksum, which cards add
-inline constexpr u16 max_frame = 1518;   // 1500 of payload and one VLAN tag
-inline constexpr u16 buffer_bytes = 2048;
+inline constexpr u16 max_tags = 4;       // bytes of a VLAN tag
+inline constexpr u32 largest_frame = 65535;
+inline constexpr u16 buffer_bytes = page_size;
+inline constexpr u32 most_buffers = (largest_frame + buffer_bytes - 1) / buffer_bytes;
+
+// What a frame may measure where the payload may be `mtu` bytes.
+constexpr u32 frame_bytes(u32 mtu) {
+    return mtu + header_bytes + max_tags;
+}
 
 // What is known of the transport checksum.
 enum class Checksum : u8 {
@@ -31,32 +45,64 @@ enum class Transport : u8 { tcp, udp };
 struct Layers {
     u8 link_bytes = 0;
     u8 network_bytes = 0;
+    u8 transport_bytes = 0;
     Network network = Network::ipv4;
     Transport transport = Transport::udp;
 
     friend bool operator==(Layers, Layers) = default;
     [[nodiscard]] u16 checksum_start() const { return static_cast<u16>(link_bytes + network_bytes); }
+    [[nodiscard]] u16 header_bytes() const { return static_cast<u16>(checksum_start() + transport_bytes); }
     // Of the checksum field inside the transport header.
     [[nodiscard]] u16 checksum_offset() const { return transport == Transport::tcp ? 16 : 6; }
 };
 
 class PacketPool;
 
+class PacketRef;
+
 struct Packet {
     std::byte* data = nullptr;
     Maddr at{};
-    u16 length = 0;
+    u16 length = 0;  // of this buffer
     Checksum checksum = Checksum::unknown;
     Layers layers{};
+    u16 segment_bytes = 0;  // to be cut to: the most payload of one frame; zero: it is one frame
 
-    [[nodiscard]] std::span<std::byte> frame() const { return {data, length}; }
+    // The first buffer: all of most frames, and the headers of any.
+    [[nodiscard]] std::span<std::byte> head() const { return {data, length}; }
+
+    [[nodiscard]] bool is_large() const { return segment_bytes != 0; }
+    [[nodiscard]] u32 total() const { return length + behind_; }
+    [[nodiscard]] u32 buffers() const { return buffers_; }
+    [[nodiscard]] Packet const* next() const { return next_; }
+    [[nodiscard]] Packet* next() { return next_; }
+    [[nodiscard]] Packet& last() { return last_ == nullptr ? *this : *last_; }
+
+    // A fresh buffer behind all others. Those before it are full.
+    void append(PacketRef buffer);
+    // Counts bytes that are in the last buffer now.
+    void grow(u16 bytes) {
+        last().length = static_cast<u16>(last().length + bytes);
+        behind_ += last_ == nullptr ? 0U : bytes;
+    }
+    // At least what a wire carries, with zeros rather than what the buffer held.
+    void pad() {
+        if (length >= min_frame)
+            return;
+        std::fill_n(data + length, min_frame - length, std::byte{0});
+        length = min_frame;
+    }
 
   private:
     friend class PacketPool;
     friend class PacketRef;
     u32 holders_ = 0;
     PacketPool* pool_ = nullptr;
-    Packet* next_free_ = nullptr;
+    Packet* next_ = nullptr;  // in the frame, or in the list of free ones
+    // Of a head only.
+    Packet* last_ = nullptr;  // none when it is alone
+    u32 behind_ = 0;          // bytes in all other buffers
+    u32 buffers_ = 1;
 };
 
 // Holds one packet; the last holder gives the buffer back.
@@ -91,10 +137,19 @@ class PacketRef {
 
   private:
     friend class PacketPool;
+    friend struct Packet;
     explicit PacketRef(Packet* packet) : packet_{packet} {}
     void give_back();
 
     Packet* packet_ = nullptr;
 };
+
+inline void Packet::append(PacketRef buffer) {
+    Packet* const added = std::exchange(buffer.packet_, nullptr);
+    last().next_ = added;
+    last_ = added;
+    behind_ += added->length;
+    ++buffers_;
+}
 
 }  // namespace nic

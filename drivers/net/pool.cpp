@@ -5,19 +5,13 @@
 
 namespace nic {
 
-static_assert(page_size % buffer_bytes == 0 && max_frame <= buffer_bytes);
-
 Result<std::unique_ptr<PacketPool>> PacketPool::create(usize packets) {
-    constexpr usize per_page = page_size / buffer_bytes;
     std::unique_ptr<PacketPool> pool{new PacketPool};
-    pool->packets_.resize(round_up(packets, per_page));
-    for (usize i = 0; i < pool->packets_.size(); ++i) {
-        usize const offset = i % per_page * buffer_bytes;
-        if (offset == 0)
-            pool->pages_.push_back(TRY(io::DmaMemory::allocate(page_size)));
-        Packet& packet = pool->packets_[i];
-        packet.data = pool->pages_.back().bytes().data() + offset;
-        packet.at = pool->pages_.back().maddr() + offset;
+    pool->packets_.resize(packets);
+    for (Packet& packet : pool->packets_) {
+        auto const& page = pool->pages_.emplace_back(TRY(io::DmaMemory::allocate(buffer_bytes)));
+        packet.data = page.bytes().data();
+        packet.at = page.maddr();
         packet.pool_ = pool.get();
         pool->give_back(packet);
     }
@@ -28,18 +22,24 @@ PacketRef PacketPool::take() {
     Packet* const packet = first_free_;
     if (packet == nullptr)
         return {};
-    first_free_ = packet->next_free_;
+    first_free_ = packet->next_;
     --free_;
     packet->holders_ = 1;
+    packet->next_ = nullptr;
     packet->length = 0;
     packet->checksum = Checksum::unknown;
+    packet->segment_bytes = 0;
     return PacketRef{packet};
 }
 
 void PacketPool::give_back(Packet& packet) {
-    packet.next_free_ = first_free_;
+    Packet& last = packet.last();
+    last.next_ = first_free_;
     first_free_ = &packet;
-    ++free_;
+    free_ += packet.buffers_;
+    packet.last_ = nullptr;
+    packet.behind_ = 0;
+    packet.buffers_ = 1;
 }
 
 void PacketRef::give_back() {

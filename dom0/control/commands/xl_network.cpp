@@ -29,13 +29,13 @@ void print_row(rt::xenbus::Connection& store, std::string const& vif, std::strin
           number_at(store, vif + "/rx-ring-ref"), backend.c_str());
 }
 
-void print_queue(netback::VifInfo const& vif) {
-    if (!vif.queue)
+void print_queues(netback::VifInfo const& vif) {
+    if (vif.queues.empty())
         return print_text("    queue: not connected\n");
-    auto const& queue = *vif.queue;
-    print("    queue: tx-ring-ref %u, rx-ring-ref %u, event-channel-tx %u, event-channel-rx %u%s\n",
-          queue.tx_ring.raw(), queue.rx_ring.raw(), queue.tx_event.raw(), queue.rx_event.raw(),
-          vif.broken ? ", cut off" : "");
+    for (auto const& queue : vif.queues)
+        print("    queue: tx-ring-ref %u, rx-ring-ref %u, event-channel-tx %u, event-channel-rx %u%s\n",
+              queue.tx_ring.raw(), queue.rx_ring.raw(), queue.tx_event.raw(), queue.rx_event.raw(),
+              vif.broken ? ", cut off" : "");
 }
 
 void print_carried(char const* direction, u64 packets, u64 bytes) {
@@ -58,7 +58,7 @@ void print_drops(netback::Counters const& counters) {
 }
 
 void print_details(netback::VifInfo const& vif) {
-    print_queue(vif);
+    print_queues(vif);
     print_carried("tx", vif.counters.tx_packets, vif.counters.tx_bytes);
     print_carried("rx", vif.counters.rx_packets, vif.counters.rx_bytes);
     print_drops(vif.counters);

@@ -1,16 +1,43 @@
 // SPDX-License-Identifier: MIT
-// The Internet checksum (RFC 1071): a sum of 16-bit words in ones' complement.
-// Byte order does not matter to it, so words are added as they lie in memory.
 #include "dom0/net/frame/checksum.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+
+#include "dom0/net/frame/fields.hpp"
 
 namespace frame {
 
 namespace {
 
-u16 sum_of(std::span<std::byte const> bytes) {
-    u64 sum = 0;
+// Over the bytes from `start` to `end` of a frame, whatever buffers they are
+// in. A full buffer has an even size, so each but the first begins at a word.
+u16 sum_of_range(nic::Packet const& packet, u32 start, u32 end) {
+    u16 sum = 0;
+    u32 before = 0;
+    for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
+        u32 const first = std::max(start, before);
+        u32 const behind = std::min(end, before + buffer->length);
+        if (first < behind)
+            sum = sum_of(buffer->head().subspan(first - before, behind - first), sum);
+        before += buffer->length;
+    }
+    return sum;
+}
+
+}  // namespace
+
+u32 packet_end(nic::Packet const& packet) {
+    auto const* const ip = packet.data + packet.layers.link_bytes;
+    u32 const ip_bytes = packet.layers.network == nic::Network::ipv4
+                             ? get16(ip + ipv4_length)
+                             : u32{get16(ip + ipv6_length)} + packet.layers.network_bytes;
+    return packet.layers.link_bytes + ip_bytes;
+}
+
+u16 sum_of(std::span<std::byte const> bytes, u16 start) {
+    u64 sum = start;
     usize at = 0;
     for (; at + sizeof(u32) <= bytes.size(); at += sizeof(u32)) {
         u32 word = 0;
@@ -25,27 +52,30 @@ u16 sum_of(std::span<std::byte const> bytes) {
     return static_cast<u16>(sum);
 }
 
-// Bytes behind the IP packet are padding and do not count.
-usize transport_end(nic::Packet const& packet) {
+// RFC 793, 3.1 and RFC 8200, 8.1: addresses, length and protocol. Their widths
+// do not matter to the sum.
+u16 pseudo_header_sum(nic::Packet const& packet, u32 bytes) {
     auto const* const ip = packet.data + packet.layers.link_bytes;
-    auto const word = [ip](usize at) {
-        return static_cast<usize>(ip[at]) << 8 | static_cast<usize>(ip[at + 1]);
-    };
-    usize const ip_bytes =
-        packet.layers.network == nic::Network::ipv4 ? word(2) : word(4) + packet.layers.network_bytes;
-    return packet.layers.link_bytes + ip_bytes;
+    bool const v4 = packet.layers.network == nic::Network::ipv4;
+    std::array<std::byte, 6> rest{};
+    put32(rest.data(), bytes);
+    put16(&rest[4], packet.layers.transport == nic::Transport::tcp ? protocol_tcp : protocol_udp);
+    std::span const addresses = v4 ? std::span{ip + ipv4_addresses, 8} : std::span{ip + ipv6_addresses, 32};
+    return sum_of(rest, sum_of(addresses));
 }
 
-}  // namespace
+void put_checksum(nic::Packet& packet, u16 sum) {
+    std::memcpy(packet.data + packet.layers.checksum_start() + packet.layers.checksum_offset(), &sum,
+                sizeof sum);
+}
 
 void complete_checksum(nic::Packet& packet) {
-    usize const start = packet.layers.checksum_start();
-    usize const end = transport_end(packet);
     // The field holds the sum of the pseudo header and is part of what is summed.
-    auto sum = static_cast<u16>(~sum_of(packet.frame().subspan(start, end - start)));
+    u32 const start = packet.layers.checksum_start();
+    auto sum = static_cast<u16>(~sum_of_range(packet, start, packet_end(packet)));
     if (sum == 0 && packet.layers.transport == nic::Transport::udp)
         sum = 0xffff;  // zero means "none" in UDP (RFC 768)
-    std::memcpy(packet.data + start + packet.layers.checksum_offset(), &sum, sizeof sum);
+    put_checksum(packet, sum);
     packet.checksum = nic::Checksum::valid;
 }
 

@@ -17,8 +17,9 @@ enum class Drop : u8 {
     part_beyond_page,    // offset and size leave the page
     parts_exceed_total,  // fragments add up to more than the packet
     too_short,           // not even an Ethernet header
-    too_long,            // more than a frame on the wire
+    too_long,            // more than was agreed on
     bad_checksum_place,  // checksum left blank where we cannot find it
+    bad_segmentation,    // a large frame that cannot be cut
     no_buffer,           // the pool of packets was empty
     grant_refused,       // the grant could not be copied
     guest_slow,          // for the guest, which posts no room

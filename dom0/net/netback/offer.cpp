@@ -2,6 +2,8 @@
 // The keys of xen/io/netif.h.
 #include "dom0/net/netback/offer.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "guest-pv/rt/xenbus/device.hpp"
@@ -22,9 +24,12 @@ constexpr Feature offered[] = {
     {"feature-rx-copy", 1},
     {"feature-rx-flip", 0},
     {"feature-sg", 1},
+    {"feature-gso-tcpv4", 1},
+    {"feature-gso-tcpv6", 1},
     {"feature-ipv6-csum-offload", 1},
+    {"feature-multicast-control", 1},
     {"feature-split-event-channels", 1},
-    {"multi-queue-max-queues", max_queues},
+    {"feature-ctrl-ring", 0},
 };
 
 Result<u32> read_u32(Connection& store, std::string const& path) {
@@ -32,6 +37,20 @@ Result<u32> read_u32(Connection& store, std::string const& path) {
     if (value > std::numeric_limits<u32>::max())
         return Fail{Errno::inval};
     return static_cast<u32>(value);
+}
+
+// "BYTES,MICROSECONDS"; anything else is no limit.
+Rate parse_rate(std::string const& text) {
+    u64 bytes = 0;
+    u32 microseconds = 0;
+    char const* const end = text.data() + text.size();
+    auto const [comma, error] = std::from_chars(text.data(), end, bytes);
+    if (error != std::errc{} || comma == end || *comma != ',')
+        return {};
+    auto const [rest, second_error] = std::from_chars(comma + 1, end, microseconds);
+    if (second_error != std::errc{} || rest != end || microseconds == 0)
+        return {};
+    return {bytes, Nanos{microseconds} * 1000};
 }
 
 Result<QueueKeys> read_queue(Connection& store, std::string const& at) {
@@ -47,26 +66,63 @@ Result<QueueKeys> read_queue(Connection& store, std::string const& at) {
     return keys;
 }
 
+// Absent means one; a single pair has its keys at the top level.
+Result<std::vector<QueueKeys>> read_queues(Connection& store, std::string const& frontend, u32 most) {
+    auto const asked = read_number(store, frontend + "/multi-queue-num-queues");
+    if (!asked && asked.error() != Errno::noent)
+        return Fail{Errno::inval};
+    u64 const count = asked.value_or(1);
+    if (count == 0 || count > most)
+        return Fail{Errno::inval};
+    std::vector<QueueKeys> queues;
+    if (count == 1) {
+        queues.push_back(TRY(read_queue(store, frontend)));
+        return queues;
+    }
+    for (u64 i = 0; i < count; ++i)
+        queues.push_back(TRY(read_queue(store, frontend + "/queue-" + std::to_string(i))));
+    return queues;
+}
+
+frame::Takes read_takes(Connection& store, std::string const& frontend, Allowance const& allowance) {
+    auto const has = [&](char const* feature) { return read_flag(store, frontend + "/" + feature); };
+    frame::Takes takes;
+    takes.blank.ipv4 = !has("feature-no-csum-offload");
+    takes.blank.ipv6 = has("feature-ipv6-csum-offload");
+    bool const scatter = has("feature-sg");
+    takes.max_frame = std::min<u32>(allowance.max_frame, scatter ? nic::largest_frame : page_size);
+    // Large frames come with a blank checksum and in many pages.
+    takes.large.ipv4 = scatter && takes.blank.ipv4 && has("feature-gso-tcpv4");
+    takes.large.ipv6 = scatter && takes.blank.ipv6 && has("feature-gso-tcpv6");
+    return takes;
+}
+
 }  // namespace
 
-Result<> write_offer(Connection& store, std::string_view backend, TransactionId in) {
+Allowance read_allowance(Connection& store, std::string const& backend) {
+    Allowance allowed;
+    allowed.queues = std::clamp(read_u32(store, backend + "/queues").value_or(1), u32{1}, most_queues);
+    if (auto const mtu = read_u32(store, backend + "/mtu"); mtu && *mtu < nic::largest_frame)
+        allowed.max_frame = std::min(nic::frame_bytes(*mtu), nic::largest_frame);
+    allowed.rate = parse_rate(store.read(backend + "/rate").value_or(""));
+    return allowed;
+}
+
+Result<> write_offer(Connection& store, std::string_view backend, Allowance const& allowance,
+                     TransactionId in) {
     std::string const prefix = std::string{backend} + "/";
     for (Feature const& feature : offered)
         TRY_VOID(rt::xenbus::write_number(store, prefix + std::string{feature.key}, feature.value, in));
-    return {};
+    return rt::xenbus::write_number(store, prefix + "multi-queue-max-queues", allowance.queues, in);
 }
 
-Result<Request> read_request(Connection& store, std::string const& frontend) {
-    // Absent means one; a single pair has its keys at the top level.
-    auto const queues = read_number(store, frontend + "/multi-queue-num-queues");
-    bool const absent = !queues && queues.error() == Errno::noent;
-    if (!absent && (!queues || *queues != max_queues))
-        return Fail{Errno::inval};
+Result<Request> read_request(Connection& store, std::string const& frontend, Allowance const& allowance) {
     if (!read_flag(store, frontend + "/request-rx-copy"))
         return Fail{Errno::inval};
     Request request;
-    request.queue = TRY(read_queue(store, frontend));
-    request.takes_blank_checksum = !read_flag(store, frontend + "/feature-no-csum-offload");
+    request.queues = TRY(read_queues(store, frontend, allowance.queues));
+    request.takes = read_takes(store, frontend, allowance);
+    request.lists_groups = read_flag(store, frontend + "/request-multicast-control");
     return request;
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What is said through xenstore: what this backend offers, and what a
-// frontend asks for. Nothing is offered that is not handled.
+// What is said through xenstore: what the toolstack allows, what this backend
+// offers, and what a frontend asks for. Nothing is offered that is not handled.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "dom0/net/frame/adapt.hpp"
+#include "dom0/net/netback/credit.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace netback {
@@ -13,10 +16,19 @@ namespace netback {
 using rt::xenbus::Connection;
 using rt::xenbus::TransactionId;
 
-// Pairs of rings a frontend may have.
-inline constexpr u64 max_queues = 1;
+// Pairs of rings a frontend may have at most.
+inline constexpr u32 most_queues = 8;
 
-Result<> write_offer(Connection& store, std::string_view backend, TransactionId in);
+// By the toolstack, in the backend's nodes.
+struct Allowance {
+    u32 queues = 1;
+    u32 max_frame = nic::largest_frame;
+    Rate rate;
+};
+Allowance read_allowance(Connection& store, std::string const& backend);
+
+Result<> write_offer(Connection& store, std::string_view backend, Allowance const& allowance,
+                     TransactionId in);
 
 struct QueueKeys {
     GrantRef tx_ring{};
@@ -28,12 +40,13 @@ struct QueueKeys {
 };
 
 struct Request {
-    QueueKeys queue;
-    bool takes_blank_checksum = true;
+    std::vector<QueueKeys> queues;
+    frame::Takes takes;
+    bool lists_groups = false;  // wants only the multicast it has asked for
 };
 
 // Errno::inval: the frontend asks for what was not offered, or its keys make
 // no sense.
-Result<Request> read_request(Connection& store, std::string const& frontend);
+Result<Request> read_request(Connection& store, std::string const& frontend, Allowance const& allowance);
 
 }  // namespace netback

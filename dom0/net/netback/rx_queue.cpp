@@ -3,101 +3,176 @@
 #include "dom0/net/netback/rx_queue.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
-
-#include "dom0/net/frame/checksum.hpp"
 
 namespace netback {
 
 namespace {
 
-gnttab_copy_t to_guest(DomId guest, nic::Packet const& packet, u32 grant) {
+gnttab_copy_t to_guest(DomId guest, nic::Packet const& buffer, u32 grant) {
     gnttab_copy_t op{};
-    op.source.u.gmfn = mfn_of(packet.at).raw();
+    op.source.u.gmfn = mfn_of(buffer.at).raw();
     op.source.domid = DOMID_SELF;
-    op.source.offset = static_cast<u16>(offset_in_page(packet.at));
+    op.source.offset = static_cast<u16>(offset_in_page(buffer.at));
     op.dest.u.ref = grant;
     op.dest.domid = guest.raw();
     op.dest.offset = 0;
-    op.len = packet.length;
+    op.len = buffer.length;
     op.flags = GNTCOPY_dest_gref;
     return op;
 }
 
-u16 flags_of(nic::Checksum checksum) {
-    switch (checksum) {
+u32 slots_of(nic::Packet const& packet) {
+    return packet.buffers() + (packet.is_large() ? 1 : 0);
+}
+
+u16 flags_of(nic::Packet const& packet) {
+    u16 const cut = packet.is_large() ? NETRXF_extra_info : 0;
+    switch (packet.checksum) {
         case nic::Checksum::valid:
             return NETRXF_data_validated;
         case nic::Checksum::blank:
-            return NETRXF_csum_blank | NETRXF_data_validated;
+            return static_cast<u16>(NETRXF_csum_blank | NETRXF_data_validated | cut);
         case nic::Checksum::unknown:
             break;
     }
     return 0;
 }
 
+netif_extra_info_t segmentation_of(nic::Packet const& packet) {
+    netif_extra_info_t extra{};
+    extra.type = XEN_NETIF_EXTRA_TYPE_GSO;
+    extra.u.gso.size = packet.segment_bytes;
+    extra.u.gso.type =
+        packet.layers.network == nic::Network::ipv4 ? XEN_NETIF_GSO_TYPE_TCPV4 : XEN_NETIF_GSO_TYPE_TCPV6;
+    return extra;
+}
+
 }  // namespace
+
+// With n stalled queues, of F free buffers each holds at most F / 2, so that
+// n + 2 parts of the pool, two of them, stay free.
+u32 RxQueue::most_buffers() const {
+    return std::min(backlog_size, static_cast<u32>(pool_.free() / 2));
+}
 
 nic::PacketRef RxQueue::take_oldest() {
     nic::PacketRef packet = std::move(waiting_at(0));
     oldest_ = (oldest_ + 1) % backlog_size;
     --waiting_;
+    waiting_buffers_ -= packet->buffers();
     return packet;
 }
 
+void RxQueue::drop_oldest() {
+    take_oldest();
+    counters_.drop(Drop::guest_slow);
+}
+
 void RxQueue::enqueue(nic::PacketRef packet) {
-    bool const full = waiting_ == (stalled_ ? 1 : backlog_size);
-    if (full) {
-        take_oldest();
-        counters_.drop(Drop::guest_slow);
-    }
-    // In place, so a buffer on its way to others as well gets it once.
-    if (packet->checksum == nic::Checksum::blank && !takes_blank_)
-        frame::complete_checksum(*packet);
+    u32 const most = stalled_ ? 0 : most_buffers();
+    while (waiting_ != 0 && waiting_buffers_ + packet->buffers() > most)
+        drop_oldest();
+    waiting_buffers_ += packet->buffers();
     waiting_at(waiting_++) = std::move(packet);
 }
 
 Result<bool> RxQueue::flush(Nanos now) {
     if (waiting_ == 0)
         return false;
-    u32 const count = std::min(waiting_, TRY(ring_.pending()));
-    if (count != 0) {
-        give(count);
-        answer(count);
+    u32 const frames = plan(TRY(ring_.pending()));
+    if (frames != 0) {
+        ring_.consume(slot_count_);
+        copy_all();
+        answer(frames);
     }
-    check_stall(count, now);
-    return count != 0 && ring_.publish();
+    check_stall(frames, now);
+    return frames != 0 && ring_.publish();
 }
 
-void RxQueue::give(u32 count) {
-    for (u32 i = 0; i < count; ++i) {
-        ring_.peek(i, posted_[i]);
-        copies_[i] = to_guest(peer_.domain, *waiting_at(i), posted_[i].gref);
+// Returns how many frames fit into so many slots.
+u32 RxQueue::plan(u32 available) {
+    slot_count_ = copy_count_ = 0;
+    u32 frames = 0;
+    for (; frames < waiting_; ++frames) {
+        nic::Packet const& packet = *waiting_at(frames);
+        if (slot_count_ + slots_of(packet) > available)
+            break;
+        plan_frame(packet);
     }
-    ring_.consume(count);
-    auto const ops = std::span{copies_}.first(count);
+    return frames;
+}
+
+void RxQueue::plan_frame(nic::Packet const& packet) {
+    for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
+        u32 const slot = slot_count_++;
+        ring_.peek(slot, posted_[slot]);
+        copies_[copy_count_++] = to_guest(peer_.domain, *buffer, posted_[slot].gref);
+        // The page of the slot with the extra info stays unused.
+        if (buffer == &packet && packet.is_large()) {
+            ring_.peek(slot_count_, posted_[slot_count_]);
+            ++slot_count_;
+        }
+    }
+}
+
+void RxQueue::copy_all() {
+    auto const ops = std::span{copies_}.first(copy_count_);
     if (!peer_.copy(ops))
         for (gnttab_copy_t& op : ops)
             op.status = GNTST_general_error;
 }
 
 // In order of the requests: netfront knows a buffer by its place in the ring.
-void RxQueue::answer(u32 count) {
-    for (u32 i = 0; i < count; ++i) {
+void RxQueue::answer(u32 frames) {
+    u32 slot = 0;
+    u32 copy = 0;
+    for (u32 i = 0; i < frames; ++i) {
         nic::PacketRef const packet = take_oldest();
-        netif_rx_response_t response{posted_[i].id, 0, flags_of(packet->checksum),
-                                     static_cast<s16>(packet->length)};
-        if (copies_[i].status == GNTST_okay) {
-            ++counters_.rx_packets;
-            counters_.rx_bytes += packet->length;
-        } else {
-            response = {posted_[i].id, 0, 0, NETIF_RSP_ERROR};
-            counters_.drop(Drop::grant_refused);
-        }
-        ring_.respond(response);
+        auto const slots = std::span{posted_}.subspan(slot, slots_of(*packet));
+        auto const copies = std::span{copies_}.subspan(copy, packet->buffers());
+        slot += static_cast<u32>(slots.size());
+        copy += static_cast<u32>(copies.size());
+        answer_frame(*packet, slots, copies);
     }
 }
 
+void RxQueue::answer_frame(nic::Packet const& packet, std::span<netif_rx_request_t const> slots,
+                           std::span<gnttab_copy_t const> copies) {
+    if (!std::ranges::all_of(copies, [](gnttab_copy_t const& op) { return op.status == GNTST_okay; }))
+        return refuse_frame(slots);
+    ++counters_.rx_packets;
+    counters_.rx_bytes += packet.total();
+    u16 flags = flags_of(packet);
+    for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
+        u16 const more = buffer->next() != nullptr ? NETRXF_more_data : 0;
+        ring_.respond(
+            {slots.front().id, 0, static_cast<u16>(flags | more), static_cast<s16>(buffer->length)});
+        slots = slots.subspan(1);
+        if ((flags & NETRXF_extra_info) != 0) {
+            respond(segmentation_of(packet));
+            slots = slots.subspan(1);
+        }
+        flags = 0;
+    }
+}
+
+// Each slot by itself: what was to follow the first one does not.
+void RxQueue::refuse_frame(std::span<netif_rx_request_t const> slots) {
+    counters_.drop(Drop::grant_refused);
+    for (netif_rx_request_t const& slot : slots)
+        ring_.respond({slot.id, 0, 0, NETIF_RSP_ERROR});
+}
+
+void RxQueue::respond(netif_extra_info_t const& extra) {
+    netif_rx_response_t response;
+    static_assert(sizeof response == sizeof extra);
+    std::memcpy(&response, &extra, sizeof extra);
+    ring_.respond(response);
+}
+
+// A guest that posts pages, but never enough for the next frame, stalls too.
 void RxQueue::check_stall(u32 handed_over, Nanos now) {
     if (handed_over != 0 || waiting_ == 0) {
         stalled_ = false;
@@ -109,16 +184,14 @@ void RxQueue::check_stall(u32 handed_over, Nanos now) {
     if (now - waiting_since_ < stall_limit)
         return;
     stalled_ = true;
-    while (waiting_ > 1) {
-        take_oldest();
-        counters_.drop(Drop::guest_slow);
-    }
+    while (waiting_ > 1)
+        drop_oldest();
 }
 
 Result<bool> RxQueue::arm() {
     if (waiting_ == 0)
         return false;
-    return ring_.expect(1);
+    return ring_.expect(slots_of(*waiting_at(0)));
 }
 
 }  // namespace netback

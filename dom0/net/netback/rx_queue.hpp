@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // To the guest: frames waiting for it, copied into the pages it has posted
-// with one hypercall a batch, straight from the buffer a card received into.
+// with one hypercall a batch, straight from the buffers a card received into.
+// A frame takes a page for each of its buffers, and a large one a slot more
+// that says how to cut it.
 #pragma once
 
 #include <array>
@@ -8,31 +10,33 @@
 #include "dom0/net/netback/back_ring.hpp"
 #include "dom0/net/netback/copier.hpp"
 #include "dom0/net/netback/counters.hpp"
-#include "drivers/net/packet.hpp"
+#include "drivers/net/pool.hpp"
 
 namespace netback {
 
 class RxQueue {
   public:
-    // One frame fits one posted page, so a waiting frame needs one slot and
-    // waiting frames are bounded by buffers: their bytes are, too.
-    static constexpr u32 backlog_size = 64;
+    // Waiting frames are bounded by the buffers they are in. The bound shrinks
+    // with what the pool has left, so that slow guests, however many, leave
+    // some to all others.
+    static constexpr u32 backlog_size = 256;
     static constexpr Nanos stall_limit = 500'000'000;
     static_assert(nic::buffer_bytes <= page_size);
 
-    RxQueue(std::byte* ring_page, Peer peer, bool takes_blank_checksum, Counters& counters)
-        : ring_{ring_page}, peer_{peer}, takes_blank_{takes_blank_checksum}, counters_{counters} {}
+    RxQueue(std::byte* ring_page, Peer peer, nic::PacketPool const& pool, Counters& counters)
+        : ring_{ring_page}, peer_{peer}, pool_{pool}, counters_{counters} {}
 
-    // Puts a frame behind those waiting; the oldest is dropped when there are
-    // too many. A guest that has stopped posting pages holds no buffers.
+    // Puts a frame that the guest can take behind those waiting; the oldest are
+    // dropped when there are too many. A guest that has stopped posting pages
+    // holds one frame.
     void enqueue(nic::PacketRef packet);
 
     // Hands over what fits. True: the guest is to be notified. Errno::range:
     // the ring makes no sense and the guest is to be cut off.
     Result<bool> flush(Nanos now);
 
-    // With frames waiting, asks to hear of the next posted page; true when
-    // there is one already.
+    // With frames waiting, asks to hear when there are pages for the next one;
+    // true when there are already.
     Result<bool> arm();
 
     [[nodiscard]] u32 waiting() const { return waiting_; }
@@ -41,23 +45,34 @@ class RxQueue {
   private:
     using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
 
-    void give(u32 count);
-    void answer(u32 count);
+    u32 plan(u32 available);
+    void plan_frame(nic::Packet const& packet);
+    void copy_all();
+    void answer(u32 frames);
+    void answer_frame(nic::Packet const& packet, std::span<netif_rx_request_t const> slots,
+                      std::span<gnttab_copy_t const> copies);
+    void refuse_frame(std::span<netif_rx_request_t const> slots);
+    void respond(netif_extra_info_t const& extra);
     void check_stall(u32 handed_over, Nanos now);
+    [[nodiscard]] u32 most_buffers() const;
     [[nodiscard]] nic::PacketRef& waiting_at(u32 index) { return backlog_[(oldest_ + index) % backlog_size]; }
     nic::PacketRef take_oldest();
+    void drop_oldest();
 
     Ring ring_;
     Peer peer_;
-    bool takes_blank_;
+    nic::PacketPool const& pool_;
     Counters& counters_;
     std::array<nic::PacketRef, backlog_size> backlog_{};
     u32 oldest_ = 0;
     u32 waiting_ = 0;
+    u32 waiting_buffers_ = 0;
     bool stalled_ = false;
-    Nanos waiting_since_ = 0;  // for a page; zero: not waiting
-    std::array<netif_rx_request_t, backlog_size> posted_{};
-    std::array<gnttab_copy_t, backlog_size> copies_{};
+    Nanos waiting_since_ = 0;  // for pages; zero: not waiting
+    std::array<netif_rx_request_t, Ring::size> posted_{};
+    u32 slot_count_ = 0;
+    std::array<gnttab_copy_t, Ring::size> copies_{};
+    u32 copy_count_ = 0;
 };
 
 }  // namespace netback

@@ -3,6 +3,7 @@
 // inside, each slot can still be answered.
 #include "dom0/net/netback/tx_chain.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace netback {
@@ -46,6 +47,46 @@ bool find_end(Slots slots, TxChain& chain) {
     return true;
 }
 
+nic::Mac group_of(netif_extra_info_t const& extra) {
+    nic::Mac mac;
+    std::ranges::copy(extra.u.mcast.addr, mac.octets.begin());
+    return mac;
+}
+
+bool read_segmentation(netif_extra_info_t const& extra, TxChain& chain) {
+    bool const v6 = extra.u.gso.type == XEN_NETIF_GSO_TYPE_TCPV6;
+    if ((!v6 && extra.u.gso.type != XEN_NETIF_GSO_TYPE_TCPV4) || extra.u.gso.size < least_segment)
+        return false;
+    chain.segment_bytes = extra.u.gso.size;
+    chain.segment_network = v6 ? nic::Network::ipv6 : nic::Network::ipv4;
+    return true;
+}
+
+bool read_extra(netif_extra_info_t const& extra, TxChain& chain) {
+    switch (extra.type) {
+        case XEN_NETIF_EXTRA_TYPE_GSO:
+            return read_segmentation(extra, chain);
+        case XEN_NETIF_EXTRA_TYPE_MCAST_ADD:
+        case XEN_NETIF_EXTRA_TYPE_MCAST_DEL:
+            return chain.multicast.push({group_of(extra), extra.type == XEN_NETIF_EXTRA_TYPE_MCAST_ADD});
+        default:
+            return false;  // hashes belong to the control ring, which is not offered
+    }
+}
+
+// Each kind once. A change of groups is all that its request is about.
+bool read_extras(Slots slots, TxChain& chain) {
+    u32 seen = 0;
+    for (u32 i = 1; i <= chain.extras; ++i) {
+        auto const extra = extra_at(slots, i);
+        u32 const bit = u32{1} << extra.type % 32;
+        if ((seen & bit) != 0 || !read_extra(extra, chain))
+            return false;
+        seen |= bit;
+    }
+    return chain.multicast.empty() || (chain.segment_bytes == 0 && chain.slots == 1 + chain.extras);
+}
+
 bool add_part(TxChain& chain, netif_tx_request_t const& slot, u16 bytes) {
     if (u32{slot.offset} + bytes > page_size) {
         refuse(chain, Drop::part_beyond_page);
@@ -73,6 +114,8 @@ void read_parts(Slots fragments, netif_tx_request_t const& first, TxChain& chain
 
 void read_chain(Slots slots, TxChain& chain) {
     chain.parts.clear();
+    chain.multicast.clear();
+    chain.segment_bytes = 0;
     chain.verdict = Verdict::malformed;
     if (!find_end(slots, chain))
         return;
@@ -83,10 +126,10 @@ void read_chain(Slots slots, TxChain& chain) {
     Slots const fragments = slots.subspan(1 + chain.extras, chain.slots - 1 - chain.extras);
     if (fragments.size() >= max_parts)
         return refuse(chain, Drop::chain_too_long);
-    // Segmentation, multicast lists and hashes are not offered.
-    if (chain.extras != 0)
+    if (!read_extras(slots, chain))
         return refuse(chain, Drop::bad_extra);
-    read_parts(fragments, first, chain);
+    if (chain.multicast.empty())
+        read_parts(fragments, first, chain);
 }
 
 }  // namespace netback

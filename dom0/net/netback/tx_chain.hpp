@@ -9,6 +9,8 @@
 
 #include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/counters.hpp"
+#include "dom0/net/netback/multicast.hpp"
+#include "drivers/net/packet.hpp"
 #include "kernel/base/fixed_vector.hpp"
 
 namespace netback {
@@ -38,8 +40,14 @@ struct TxChain {
     u32 extras = 0;  // they follow the first slot
     u16 total = 0;
     bool checksum_blank = false;
-    FixedVector<TxPart, max_parts> parts;  // none is empty
+    u16 segment_bytes = 0;  // of a large frame; zero: it is none
+    nic::Network segment_network{};
+    FixedVector<MulticastChange, 2> multicast;  // not empty: that is all, there is no frame
+    FixedVector<TxPart, max_parts> parts;       // none is empty
 };
+
+// Segments shorter than this would be many for hardly any payload.
+inline constexpr u16 least_segment = 32;
 
 // `slots` are all that the guest has published, at most max_chain of them
 // looked at. Fills `chain`, which may have been used before.

@@ -6,45 +6,36 @@
 #include <algorithm>
 #include <utility>
 
+#include "dom0/net/frame/checksum.hpp"
 #include "dom0/net/frame/layers.hpp"
 
 namespace netback {
 
 namespace {
 
-gnttab_copy_t from_guest(DomId guest, TxPart const& part, nic::Packet const& packet, u16 at) {
+gnttab_copy_t from_guest(DomId guest, GrantRef grant, u32 offset, nic::Packet const& buffer, u16 bytes) {
     gnttab_copy_t op{};
-    op.source.u.ref = part.grant.raw();
+    op.source.u.ref = grant.raw();
     op.source.domid = guest.raw();
-    op.source.offset = part.offset;
-    Maddr const to = packet.at + at;
-    op.dest.u.gmfn = mfn_of(to).raw();
+    op.source.offset = static_cast<u16>(offset);
+    op.dest.u.gmfn = mfn_of(buffer.at).raw();
     op.dest.domid = DOMID_SELF;
-    op.dest.offset = static_cast<u16>(offset_in_page(to));
-    op.len = part.bytes;
+    op.dest.offset = buffer.length;
+    op.len = bytes;
     op.flags = GNTCOPY_source_gref;
     return op;
 }
 
 }  // namespace
 
-auto TxQueue::poll(std::span<nic::PacketRef, batch> into) -> Result<Polled> {
+auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Polled> {
     u32 const available = std::min(TRY(ring_.pending()), window);
     if (available == 0)
         return Polled{};
     for (u32 i = 0; i < available; ++i)
         ring_.peek(i, slots_[i]);
-
-    planned_count_ = copy_count_ = 0;
-    u32 used = 0;
-    while (used < std::min(available, batch)) {
-        read_chain(std::span{slots_}.subspan(used, available - used), chain_);
-        if (chain_.verdict == TxChain::Verdict::malformed)
-            return Fail{Errno::range};
-        if (!plan(chain_, used))
-            break;
-        used += chain_.slots;
-    }
+    u32 const most_packets = std::min(batch, static_cast<u32>(into.size()));
+    u32 const used = TRY(plan_batch(available, most_packets, most_bytes));
     ring_.consume(used);
     copy_all();
 
@@ -52,16 +43,35 @@ auto TxQueue::poll(std::span<nic::PacketRef, batch> into) -> Result<Polled> {
     for (Planned& planned : std::span{planned_}.first(planned_count_)) {
         finish(planned);
         respond(planned);
-        if (planned.packet)
-            into[polled.packets++] = std::move(planned.packet);
+        if (!planned.packet)
+            continue;
+        polled.bytes += planned.packet->total();
+        into[polled.packets++] = std::move(planned.packet);
     }
     polled.notify = ring_.publish();
     return polled;
 }
 
+// Returns how many slots the planned packets have.
+Result<u32> TxQueue::plan_batch(u32 available, u32 most_packets, u64 most_bytes) {
+    planned_count_ = copy_count_ = 0;
+    u32 used = 0;
+    u64 bytes = 0;
+    while (used < std::min(available, batch) && planned_count_ < most_packets && bytes < most_bytes) {
+        read_chain(std::span{slots_}.subspan(used, available - used), chain_);
+        if (chain_.verdict == TxChain::Verdict::malformed)
+            return Fail{Errno::range};
+        if (!plan(chain_, used))
+            break;
+        used += chain_.slots;
+        bytes += chain_.total;
+    }
+    return used;
+}
+
 // False when this batch has no room left for the chain's copies.
 bool TxQueue::plan(TxChain const& chain, u32 first_slot) {
-    if (copy_count_ + chain.parts.size() > max_copies)
+    if (copy_count_ + chain.parts.size() + chain.total / nic::buffer_bytes > max_copies)
         return false;
     Planned& planned = planned_[planned_count_++];
     planned.first_slot = first_slot;
@@ -73,27 +83,58 @@ bool TxQueue::plan(TxChain const& chain, u32 first_slot) {
     return true;
 }
 
+s16 TxQueue::refused(Drop reason, s16 status) {
+    shared_.counters.drop(reason);
+    return status;
+}
+
 s16 TxQueue::prepare(TxChain const& chain, Planned& planned) {
-    auto const refused = [this](Drop reason, s16 status) {
-        counters_.drop(reason);
-        return status;
-    };
     if (chain.verdict == TxChain::Verdict::refuse)
         return refused(chain.reason, NETIF_RSP_ERROR);
+    if (!chain.multicast.empty())
+        return change_groups(chain);
     if (chain.total < nic::header_bytes)
         return refused(Drop::too_short, NETIF_RSP_ERROR);
-    if (chain.total > nic::max_frame)
+    if (chain.segment_bytes == 0 && chain.total > shared_.max_frame)
         return refused(Drop::too_long, NETIF_RSP_ERROR);
-    planned.packet = pool_.take();
-    if (!planned.packet)
+    planned.packet = shared_.pool.take();
+    if (!planned.packet || !gather(chain, *planned.packet)) {
+        planned.packet.reset();
+        copy_count_ = planned.first_copy;
         return refused(Drop::no_buffer, NETIF_RSP_DROPPED);
-    nic::Packet& packet = *planned.packet;
-    for (TxPart const& part : chain.parts) {
-        copies_[copy_count_++] = from_guest(peer_.domain, part, packet, packet.length);
-        packet.length = static_cast<u16>(packet.length + part.bytes);
     }
-    packet.checksum = chain.checksum_blank ? nic::Checksum::blank : nic::Checksum::unknown;
+    planned.packet->segment_bytes = chain.segment_bytes;
+    planned.network = chain.segment_network;
+    bool const blank = chain.checksum_blank || chain.segment_bytes != 0;
+    planned.packet->checksum = blank ? nic::Checksum::blank : nic::Checksum::unknown;
     return NETIF_RSP_OKAY;
+}
+
+s16 TxQueue::change_groups(TxChain const& chain) {
+    for (MulticastChange const& change : chain.multicast)
+        if (!shared_.groups.apply(change))
+            return refused(Drop::bad_extra, NETIF_RSP_ERROR);
+    return NETIF_RSP_OKAY;
+}
+
+// Plans copies that fill buffer after buffer. False when there is none left.
+bool TxQueue::gather(TxChain const& chain, nic::Packet& packet) {
+    for (TxPart const& part : chain.parts)
+        for (u32 done = 0; done < part.bytes;) {
+            if (packet.last().length == nic::buffer_bytes) {
+                auto more = shared_.pool.take();
+                if (!more)
+                    return false;
+                packet.append(std::move(more));
+            }
+            nic::Packet const& last = packet.last();
+            auto const bytes =
+                static_cast<u16>(std::min<u32>(part.bytes - done, nic::buffer_bytes - last.length));
+            copies_[copy_count_++] = from_guest(peer_.domain, part.grant, part.offset + done, last, bytes);
+            packet.grow(bytes);
+            done += bytes;
+        }
+    return true;
 }
 
 void TxQueue::copy_all() {
@@ -106,32 +147,39 @@ void TxQueue::copy_all() {
 }
 
 // What was copied is a frame only after this.
+std::optional<Drop> TxQueue::judge(Planned& planned) const {
+    auto const ops = std::span{copies_}.subspan(planned.first_copy, planned.copies);
+    if (!std::ranges::all_of(ops, [](gnttab_copy_t const& op) { return op.status == GNTST_okay; }))
+        return Drop::grant_refused;
+    nic::Packet& packet = *planned.packet;
+    if (packet.checksum != nic::Checksum::blank)
+        return std::nullopt;
+    auto const layers = frame::find_layers(packet.head(), packet.total());
+    if (!layers)
+        return Drop::bad_checksum_place;
+    packet.layers = *layers;
+    if (!packet.is_large())
+        return std::nullopt;
+    if (layers->transport != nic::Transport::tcp || layers->network != planned.network ||
+        frame::packet_end(packet) != packet.total() || packet.total() == layers->header_bytes())
+        return Drop::bad_segmentation;
+    if (layers->header_bytes() + packet.segment_bytes > shared_.max_frame)
+        return Drop::too_long;
+    // A sender that leaves cutting to others may have left out this sum.
+    frame::put_checksum(packet, frame::pseudo_header_sum(packet, packet.total() - layers->checksum_start()));
+    return std::nullopt;
+}
+
 void TxQueue::finish(Planned& planned) {
     if (!planned.packet)
         return;
-    auto const refuse = [&](Drop reason) {
-        counters_.drop(reason);
-        planned.status = NETIF_RSP_ERROR;
+    if (auto const reason = judge(planned)) {
+        planned.status = refused(*reason, NETIF_RSP_ERROR);
         planned.packet.reset();
-    };
-    auto const ops = std::span{copies_}.subspan(planned.first_copy, planned.copies);
-    if (!std::ranges::all_of(ops, [](gnttab_copy_t const& op) { return op.status == GNTST_okay; }))
-        return refuse(Drop::grant_refused);
-
-    nic::Packet& packet = *planned.packet;
-    if (packet.checksum == nic::Checksum::blank) {
-        auto const layers = frame::find_layers(packet.frame());
-        if (!layers)
-            return refuse(Drop::bad_checksum_place);
-        packet.layers = *layers;
+        return;
     }
-    ++counters_.tx_packets;
-    counters_.tx_bytes += packet.length;
-    // Padding with zeros, not with what the buffer held before.
-    if (packet.length < nic::min_frame) {
-        std::fill_n(packet.data + packet.length, nic::min_frame - packet.length, std::byte{0});
-        packet.length = nic::min_frame;
-    }
+    ++shared_.counters.tx_packets;
+    shared_.counters.tx_bytes += planned.packet->total();
 }
 
 void TxQueue::respond(Planned const& planned) {

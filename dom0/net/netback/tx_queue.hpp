@@ -4,9 +4,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "dom0/net/netback/back_ring.hpp"
 #include "dom0/net/netback/copier.hpp"
+#include "dom0/net/netback/multicast.hpp"
 #include "dom0/net/netback/tx_chain.hpp"
 #include "drivers/net/pool.hpp"
 
@@ -16,17 +18,27 @@ class TxQueue {
   public:
     static constexpr u32 batch = 64;  // packets, and first slots, a poll
 
-    TxQueue(std::byte* ring_page, Peer peer, nic::PacketPool& pool, Counters& counters)
-        : ring_{ring_page}, peer_{peer}, pool_{pool}, counters_{counters} {}
+    // What belongs to the interface rather than to one of its queues.
+    struct Shared {
+        u32 max_frame;  // what a wire may see of the guest
+        nic::PacketPool& pool;
+        MulticastFilter& groups;
+        Counters& counters;
+    };
+
+    TxQueue(std::byte* ring_page, Peer peer, Shared shared)
+        : ring_{ring_page}, peer_{peer}, shared_{shared} {}
 
     struct Polled {
         u32 packets = 0;      // at the front of what was passed in
         u32 slots = 0;        // consumed; zero: the ring is empty
+        u32 bytes = 0;        // of the packets
         bool notify = false;  // the guest waits for a response
     };
 
-    // Errno::range: the ring makes no sense and the guest is to be cut off.
-    Result<Polled> poll(std::span<nic::PacketRef, batch> into);
+    // Ends with the packet that uses up `most_bytes`. Errno::range: the ring
+    // makes no sense and the guest is to be cut off.
+    Result<Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
 
     // Asks to hear of the next slot; true when there is one already.
     Result<bool> arm() { return ring_.expect(1); }
@@ -34,7 +46,8 @@ class TxQueue {
   private:
     using Ring = BackRing<netif_tx_request_t, netif_tx_response_t>;
     static constexpr u32 window = batch + max_chain;
-    static constexpr u32 max_copies = batch * 2 + max_parts;
+    // A part that crosses into another buffer is two copies.
+    static constexpr u32 max_copies = batch * 3 + max_parts + nic::most_buffers;
 
     // A packet planned but not copied yet, and where its slots are.
     struct Planned {
@@ -44,19 +57,24 @@ class TxQueue {
         u32 extras = 0;
         u32 first_copy = 0;
         u32 copies = 0;
+        nic::Network network{};  // that a large frame claims
         s16 status = NETIF_RSP_OKAY;
     };
 
+    Result<u32> plan_batch(u32 available, u32 most_packets, u64 most_bytes);
     [[nodiscard]] bool plan(TxChain const& chain, u32 first_slot);
     [[nodiscard]] s16 prepare(TxChain const& chain, Planned& planned);
+    [[nodiscard]] s16 change_groups(TxChain const& chain);
+    [[nodiscard]] bool gather(TxChain const& chain, nic::Packet& packet);
+    [[nodiscard]] s16 refused(Drop reason, s16 status);
     void copy_all();
+    [[nodiscard]] std::optional<Drop> judge(Planned& planned) const;
     void finish(Planned& planned);
     void respond(Planned const& planned);
 
     Ring ring_;
     Peer peer_;
-    nic::PacketPool& pool_;
-    Counters& counters_;
+    Shared shared_;
     TxChain chain_;
     std::array<netif_tx_request_t, window> slots_{};
     std::array<Planned, batch> planned_{};

@@ -70,18 +70,20 @@ void Vif::take(Step step) {
 
 Result<> Vif::announce() {
     return around_.store.transact([this](TransactionId in) -> Result<> {
-        TRY_VOID(write_offer(around_.store, backend_, in));
+        TRY_VOID(write_offer(around_.store, backend_, read_allowance(around_.store, backend_), in));
         return write_state(around_.store, backend_, State::init_wait, in);
     });
 }
 
 Result<> Vif::connect() {
-    Request const request = TRY(read_request(around_.store, frontend_));
+    Allowance const allowance = read_allowance(around_.store, backend_);
+    Request request = TRY(read_request(around_.store, frontend_, allowance));
     auto const wake = [this] {
         if (port_id_)
             around_.net_switch.wake(*port_id_);
     };
-    port_ = TRY(VifPort::create(guest_, request, around_.pool, counters_, {wake, around_.changed}));
+    port_ = TRY(VifPort::create(guest_, allowance, std::move(request), around_.pool, counters_,
+                                {wake, around_.changed}));
     port_id_ = TRY(around_.net_switch.attach(*port_));
     around_.net_switch.wake(*port_id_);
     TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
@@ -110,10 +112,10 @@ void Vif::give_up(Errno why) {
 }
 
 VifInfo Vif::info() const {
-    VifInfo info{guest_, handle_, backend_, mac_, state_, false, std::nullopt, counters_};
+    VifInfo info{guest_, handle_, backend_, mac_, state_, false, {}, counters_};
     if (port_) {
         info.broken = port_->is_broken();
-        info.queue = port_->keys();
+        info.queues = port_->keys();
     }
     return info;
 }

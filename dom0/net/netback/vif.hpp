@@ -21,7 +21,7 @@ struct VifInfo {
     std::string mac;
     State state = State::unknown;
     bool broken = false;
-    std::optional<QueueKeys> queue;  // while connected
+    std::vector<QueueKeys> queues;  // while connected
     Counters counters;
 };
 

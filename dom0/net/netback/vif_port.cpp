@@ -1,77 +1,85 @@
 // SPDX-License-Identifier: MIT
-// Mapping a frontend's rings and serving them.
+// Sharing an interface's turn between its queues.
 #include "dom0/net/netback/vif_port.hpp"
+
+#include "dom0/net/frame/flow.hpp"
 
 namespace netback {
 
-static_assert(TxQueue::batch == net::poll_budget);
-
-Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Request const& request, nic::PacketPool& pool,
-                                                 Counters& counters, Hooks hooks) {
-    QueueKeys const& keys = request.queue;
-    auto tx_page = TRY(rt::GrantMapping::map(guest, keys.tx_ring, rt::Access::read_write));
-    auto rx_page = TRY(rt::GrantMapping::map(guest, keys.rx_ring, rt::Access::read_write));
-    auto tx_event = TRY(rt::EventChannel::bind_interdomain(guest, keys.tx_event));
-    rt::EventChannel rx_event;
-    if (keys.split())
-        rx_event = TRY(rt::EventChannel::bind_interdomain(guest, keys.rx_event));
-    return std::unique_ptr<VifPort>{
-        new VifPort{keys, std::move(tx_page), std::move(rx_page), std::move(tx_event), std::move(rx_event),
-                    request, Peer{guest, rt::grant_copy}, pool, counters, std::move(hooks)}};
-}
-
-VifPort::VifPort(QueueKeys keys, rt::GrantMapping tx_page, rt::GrantMapping rx_page,
-                 rt::EventChannel tx_event, rt::EventChannel rx_event, Request const& request, Peer peer,
-                 nic::PacketPool& pool, Counters& counters, Hooks hooks)
-    : hooks_{std::move(hooks)},
-      keys_{keys},
-      tx_page_{std::move(tx_page)},
-      rx_page_{std::move(rx_page)},
-      tx_{tx_page_.data(), peer, pool, counters},
-      rx_{rx_page_.data(), peer, request.takes_blank_checksum, counters},
-      tx_event_{std::move(tx_event)},
-      rx_event_{std::move(rx_event)} {
-    tx_event_.on_event(hooks_.wake);
-    if (rx_event_)
-        rx_event_.on_event(hooks_.wake);
+Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance const& allowance, Request request,
+                                                 nic::PacketPool& pool, Counters& counters, Hooks hooks) {
+    std::unique_ptr<VifPort> port{
+        new VifPort{allowance, std::move(request), pool, counters, std::move(hooks)}};
+    TxQueue::Shared const shared{allowance.max_frame, pool, port->groups_, counters};
+    for (QueueKeys const& keys : port->request_.queues)
+        port->queues_.push_back(TRY(QueuePair::create(guest, keys, shared, port->hooks_.wake)));
+    return port;
 }
 
 template <class T>
 T VifPort::checked(Result<T> result, T otherwise) {
     if (result)
         return *result;
-    broken_ = true;
-    hooks_.broken();
+    cut_off();
     return otherwise;
 }
 
-net::Port::Polled VifPort::poll(std::span<nic::PacketRef, net::poll_budget> into) {
-    if (broken_)
-        return {};
-    auto const polled = checked(tx_.poll(into), TxQueue::Polled{});
-    if (polled.notify)
-        tx_event_.notify();
-    return {polled.packets, polled.slots != 0};
+void VifPort::cut_off() {
+    broken_ = true;
+    hooks_.broken();
+}
+
+net::Port::Polled VifPort::poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) {
+    Polled all;
+    throttled_ = false;
+    for (usize i = 0; i < queues_.size() && all.packets < into.size() && !broken_; ++i) {
+        u64 const most_bytes = credit_.left(now);
+        if (most_bytes == 0) {
+            throttled_ = true;
+            all.more = false;
+            all.retry_at = credit_.refill_at();
+            break;
+        }
+        QueuePair& queue = *queues_[(turn_ + i) % queues_.size()];
+        auto const polled = checked(queue.poll(into.subspan(all.packets), most_bytes), TxQueue::Polled{});
+        credit_.spend(polled.bytes);
+        all.packets += polled.packets;
+        all.more = all.more || polled.slots != 0;
+    }
+    turn_ = (turn_ + 1) % queues_.size();
+    return all;
+}
+
+QueuePair& VifPort::queue_of(nic::Packet const& packet) const {
+    return queues_.size() == 1 ? *queues_[0] : *queues_[frame::flow_hash(packet.head()) % queues_.size()];
 }
 
 void VifPort::enqueue(nic::PacketRef packet) {
-    if (!broken_)
-        rx_.enqueue(std::move(packet));
+    if (broken_)
+        return;
+    if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
+        return;
+    QueuePair& queue = queue_of(*packet);
+    auto const misfit = frame::adapt(std::move(packet), request_.takes, pool_,
+                                     [&](nic::PacketRef frame) { queue.enqueue(std::move(frame)); });
+    if (misfit)
+        counters_.drop(*misfit == frame::Misfit::too_long ? Drop::too_long : Drop::no_buffer);
 }
 
 bool VifPort::flush(Nanos now) {
-    if (!broken_ && checked(rx_.flush(now), false))
-        rx_event().notify();
+    for (auto const& queue : queues_)
+        if (!broken_ && !queue->flush(now))
+            cut_off();
     return false;
 }
 
-// Both are asked, so that either end of the interface is heard of.
+// Both ends of every queue are asked, so that either is heard of.
 bool VifPort::arm() {
-    if (broken_)
-        return false;
-    bool const to_send = checked(tx_.arm(), false);
-    bool const room = !broken_ && checked(rx_.arm(), false);
-    return to_send || room;
+    bool something = false;
+    for (auto const& queue : queues_)
+        if (!broken_ && checked(queue->arm(!throttled_), false))
+            something = true;
+    return something;
 }
 
 }  // namespace netback

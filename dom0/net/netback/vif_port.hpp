@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
-// A guest's interface as a port of the switch: one pair of rings, mapped, with
-// the event channels to its frontend.
+// A guest's interface as a port of the switch: its pairs of rings together,
+// within what the two ends have agreed on.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <vector>
 
-#include "dom0/net/netback/offer.hpp"
-#include "dom0/net/netback/rx_queue.hpp"
-#include "dom0/net/netback/tx_queue.hpp"
+#include "dom0/net/netback/queue_pair.hpp"
 #include "dom0/net/switch/port.hpp"
-#include "guest-pv/rt/event.hpp"
-#include "guest-pv/rt/grant/map.hpp"
 
 namespace netback {
 
@@ -22,10 +19,10 @@ class VifPort final : public net::Port {
         std::function<void()> wake;
         std::function<void()> broken;
     };
-    static Result<std::unique_ptr<VifPort>> create(DomId guest, Request const& request, nic::PacketPool& pool,
-                                                   Counters& counters, Hooks hooks);
+    static Result<std::unique_ptr<VifPort>> create(DomId guest, Allowance const& allowance, Request request,
+                                                   nic::PacketPool& pool, Counters& counters, Hooks hooks);
 
-    Polled poll(std::span<nic::PacketRef, net::poll_budget> into) override;
+    Polled poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) override;
     void enqueue(nic::PacketRef packet) override;
     bool flush(Nanos now) override;
     bool arm() override;
@@ -34,27 +31,32 @@ class VifPort final : public net::Port {
     // A frontend whose ring made no sense is not served any more; its device
     // can still be closed, opened again, and looked at.
     [[nodiscard]] bool is_broken() const { return broken_; }
-    [[nodiscard]] QueueKeys const& keys() const { return keys_; }
+    [[nodiscard]] std::vector<QueueKeys> const& keys() const { return request_.queues; }
 
   private:
-    VifPort(QueueKeys keys, rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::EventChannel tx_event,
-            rt::EventChannel rx_event, Request const& request, Peer peer, nic::PacketPool& pool,
-            Counters& counters, Hooks hooks);
+    VifPort(Allowance const& allowance, Request request, nic::PacketPool& pool, Counters& counters,
+            Hooks hooks)
+        : hooks_{std::move(hooks)},
+          request_{std::move(request)},
+          pool_{pool},
+          counters_{counters},
+          credit_{allowance.rate} {}
 
     template <class T>
     T checked(Result<T> result, T otherwise);
-    [[nodiscard]] rt::EventChannel const& rx_event() const { return rx_event_ ? rx_event_ : tx_event_; }
+    void cut_off();
+    [[nodiscard]] QueuePair& queue_of(nic::Packet const& packet) const;
 
-    // Queues go before the pages they are in, and those after their events.
     Hooks hooks_;
-    QueueKeys keys_;
-    rt::GrantMapping tx_page_;
-    rt::GrantMapping rx_page_;
-    TxQueue tx_;
-    RxQueue rx_;
-    rt::EventChannel tx_event_;
-    rt::EventChannel rx_event_;  // none when both share one
+    Request request_;
+    nic::PacketPool& pool_;
+    Counters& counters_;
+    MulticastFilter groups_;
+    Credit credit_;
+    std::vector<std::unique_ptr<QueuePair>> queues_;
+    usize turn_ = 0;  // the queue that is polled first
     bool broken_ = false;
+    bool throttled_ = false;  // until the credit is refilled
 };
 
 }  // namespace netback

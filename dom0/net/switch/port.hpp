@@ -16,13 +16,14 @@ class Port {
   public:
     struct Polled {
         u32 packets = 0;
-        bool more = false;  // poll again before sleeping
+        bool more = false;   // poll again before sleeping
+        Nanos retry_at = 0;  // or then; zero: at the next event
     };
 
     virtual ~Port() = default;
 
     // Frames from outside.
-    virtual Polled poll(std::span<nic::PacketRef, poll_budget> into) = 0;
+    virtual Polled poll(std::span<nic::PacketRef, poll_budget> into, Nanos now) = 0;
 
     // A frame for outside; it may wait until flush().
     virtual void enqueue(nic::PacketRef packet) = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A round of the switch: poll, forward, flush, arm. Pure but for the ports.
+#include <algorithm>
 #include <utility>
 
 #include "dom0/net/switch/switch.hpp"
@@ -18,13 +19,15 @@ Result<PortId> Switch::attach(Port& port) {
 
 void Switch::detach(PortId port) {
     bridge_.remove_port(port);
-    for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_})
+    for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_, &delayed_})
         set->remove(port);
     ports_[port.raw()] = nullptr;
 }
 
 void Switch::round(Nanos now) {
     idle_ = {};
+    if (now >= next_retry_)
+        end_delays();
     auto const turns = std::exchange(pending_, {});
     turns.for_each([&](PortId id) { poll(id, now); });
     auto const touched = std::exchange(dirty_, {});
@@ -43,14 +46,27 @@ void Switch::round(Nanos now) {
 // Every port that had a turn is flushed as well: the event that brought it
 // here may have been about room rather than frames.
 void Switch::poll(PortId id, Nanos now) {
-    auto const polled = ports_[id.raw()]->poll(batch_);
+    auto const polled = ports_[id.raw()]->poll(batch_, now);
     for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets))
         forward(std::move(packet), id, now);
     dirty_.add(id);
+    if (polled.retry_at != 0)
+        delay(id, polled.retry_at);
     if (polled.more)
         pending_.add(id);
     else
         idle_.add(id);
+}
+
+void Switch::delay(PortId id, Nanos until) {
+    delayed_.add(id);
+    next_retry_ = std::min(next_retry_, until);
+}
+
+// Whoever has still to wait says so again when polled.
+void Switch::end_delays() {
+    std::exchange(delayed_, {}).for_each([&](PortId id) { pending_.add(id); });
+    next_retry_ = rt::never;
 }
 
 void Switch::forward(nic::PacketRef packet, PortId from, Nanos now) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The thread of the switch.
+#include <algorithm>
+
 #include "dom0/net/switch/switch.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 
@@ -22,7 +24,7 @@ void Switch::run() {
         if (busy())
             rt::yield();
         else
-            wake_.wait(next_tick);
+            wake_.wait(std::min(next_tick, next_retry()));
     }
 }
 

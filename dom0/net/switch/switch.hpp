@@ -32,9 +32,13 @@ class Switch {
     void round(Nanos now);
     [[nodiscard]] bool busy() const { return !pending_.empty(); }
     void tick(Nanos now);
+    // When there is something to do even without an event.
+    [[nodiscard]] Nanos next_retry() const { return next_retry_; }
 
   private:
     void poll(PortId id, Nanos now);
+    void delay(PortId id, Nanos until);
+    void end_delays();
     void forward(nic::PacketRef packet, PortId from, Nanos now);
     void send(nic::PacketRef packet, PortId to);
 
@@ -44,6 +48,8 @@ class Switch {
     bridge::PortSet pending_;  // to be polled
     bridge::PortSet dirty_;    // to be flushed
     bridge::PortSet idle_;     // to be armed at the end of the round
+    bridge::PortSet delayed_;  // to be polled at next_retry_
+    Nanos next_retry_ = rt::never;
     std::array<nic::PacketRef, poll_budget> batch_{};
     rt::WaitQueue wake_;
 };

@@ -11,6 +11,8 @@ namespace nic::igb {
 struct Descriptor {
     u64 low;
     u64 high;
+
+    friend bool operator==(Descriptor, Descriptor) = default;
 };
 static_assert(sizeof(Descriptor) == 16);
 
@@ -36,8 +38,10 @@ struct TxData {
     using IFCS = io::Field<TxData, 25>;  // insert the frame checksum
     using RS = io::Field<TxData, 27>;    // report status: write back DD
     using DEXT = io::Field<TxData, 29>;  // advanced descriptor
+    using TSE = io::Field<TxData, 31>;   // cut into segments
     using DD = io::Field<TxData, 32>;
     using CC = io::Field<TxData, 39>;    // the context descriptor counts
+    using IXSM = io::Field<TxData, 40>;  // insert the IPv4 header checksum
     using TXSM = io::Field<TxData, 41>;  // insert the transport checksum
     using PAYLEN = io::Field<TxData, 63, 46>;
 };
@@ -54,6 +58,8 @@ struct TxContext {
     using L4T = io::Field<TxContext, 12, 11>;
     using TYPE = io::Field<TxContext, 23, 20>;
     using DEXT = io::Field<TxContext, 29>;
+    using L4LEN = io::Field<TxContext, 47, 40>;  // of the transport header, with MSS for cutting
+    using MSS = io::Field<TxContext, 63, 48>;
 };
 
 inline constexpr u64 type_context = 2;

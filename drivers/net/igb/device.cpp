@@ -7,7 +7,6 @@
 
 #include "drivers/io/clock.hpp"
 #include "drivers/net/igb/igb.hpp"
-#include "drivers/net/igb/regs.hpp"
 #include "kernel/base/log.hpp"
 
 namespace nic::igb {
@@ -63,6 +62,11 @@ Result<> Device::connect_interrupts(Wake const& wake) {
     msix_.emplace(TRY(pci::Msix::enable(function_)));
     for (u16 i = 0; i < queue_count_; ++i)
         TRY_VOID(msix_->connect(i, [wake, i] { wake(i); }));
+    // Registers are read by whoever polls; a handler only passes it on.
+    TRY_VOID(msix_->connect(link_vector(), [this, wake] {
+        link_event_ = true;
+        wake(0);
+    }));
     msix_->unmask();
     return {};
 }
@@ -76,8 +80,9 @@ Result<> Device::start() {
     TRY_VOID(negotiate_link());
     regs_.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
     // A bridge takes every frame.
-    regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::BAM::of(1) |
-                RCTL::SECRC::of(1));
+    regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
+    regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
+                RCTL::BAM::of(1) | RCTL::SECRC::of(1));
     for (RxQueue& queue : rx_)
         TRY_VOID(queue.start(regs_));
     regs_.write(TCTL::EN::of(1) | TCTL::PSP::of(1) | TCTL::CT::of(collision_threshold) |
@@ -126,6 +131,9 @@ void Device::start_interrupts() {
         regs_.write(IVAR::RX_LOW::of(i) | IVAR::RX_LOW_VALID::of(1), i);
         vectors |= vector_bit(i);
     }
+    regs_.write(IVAR_MISC::OTHER::of(link_vector()) | IVAR_MISC::OTHER_VALID::of(1));
+    vectors |= vector_bit(link_vector());
+    regs_.write(IMS::LSC::of(1));
     regs_.write(io::Bits<EIAC>{vectors});
     regs_.write(io::Bits<EIAM>{vectors});
     regs_.write(io::Bits<EIMS>{vectors});
@@ -141,7 +149,11 @@ void Device::read_mac() {
 }
 
 u32 Device::receive(u16 queue, std::span<PacketRef> into) {
-    return running_ ? rx_[queue].receive(regs_, into, counters_) : 0;
+    if (!running_)
+        return 0;
+    if (link_event_)
+        follow_link();
+    return rx_[queue].receive(regs_, into, counters_);
 }
 
 u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
@@ -169,9 +181,7 @@ std::string_view Device::complaint(Nanos now) {
     auto const status = regs_.read<STATUS>();
     if (status == surprise_removed)
         return "it does not answer";
-    bool const up = STATUS::LU::in(status) != 0;
-    if (up != std::exchange(link_up_, up))
-        log("igb: link is {}", up ? "up" : "down");
+    see_link(status);
     for (TxQueue& queue : tx_) {
         queue.reclaim(now);
         if (link_up_ && queue.stuck(now, stuck_limit))
@@ -179,6 +189,21 @@ std::string_view Device::complaint(Nanos now) {
     }
     backoff_ = first_backoff;
     return {};
+}
+
+void Device::see_link(io::Bits<STATUS> status) {
+    bool const up = STATUS::LU::in(status) != 0;
+    if (up != std::exchange(link_up_, up))
+        log("igb: link is {}", up ? "up" : "down");
+}
+
+// Causes are cleared before the state is read, so a change in between
+// interrupts again.
+void Device::follow_link() {
+    link_event_ = false;
+    static_cast<void>(regs_.read<ICR>());
+    see_link(regs_.read<STATUS>());
+    regs_.write(io::Bits<EIMS>{vector_bit(link_vector())});
 }
 
 void Device::restart(Nanos now, std::string_view why) {

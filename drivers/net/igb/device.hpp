@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "drivers/net/igb/regs.hpp"
 #include "drivers/net/igb/rx_queue.hpp"
 #include "drivers/net/igb/tx_queue.hpp"
 #include "drivers/net/nic.hpp"
@@ -26,6 +27,8 @@ class Device final : public Nic {
     [[nodiscard]] Mac mac() const override { return mac_; }
     [[nodiscard]] u16 queues() const override { return queue_count_; }
     [[nodiscard]] bool link_up() const override { return link_up_; }
+    [[nodiscard]] Offload offload() const override { return {.checksum = true, .segmentation = true}; }
+    [[nodiscard]] u32 max_frame() const override { return longest_frame; }
     [[nodiscard]] Counters const& counters() const override { return counters_; }
 
     u32 receive(u16 queue, std::span<PacketRef> into) override;
@@ -44,6 +47,10 @@ class Device final : public Nic {
     void empty_rings(bool stopped);
     void restart(Nanos now, std::string_view why);
     [[nodiscard]] std::string_view complaint(Nanos now);
+    void see_link(io::Bits<STATUS> status);
+    void follow_link();
+    // Of everything that is not a queue's.
+    [[nodiscard]] u16 link_vector() const { return queue_count_; }
 
     pci::Function function_;
     io::Mmio regs_;
@@ -54,6 +61,7 @@ class Device final : public Nic {
     std::optional<pci::Msix> msix_;
     Mac mac_;
     bool link_up_ = false;
+    bool link_event_ = false;  // set by an interrupt
     bool running_ = false;
     Nanos next_attempt_ = 0;
     Nanos backoff_;

@@ -62,6 +62,10 @@ struct EIMC : Reg<u32, 0x1528> {};  // extended interrupt mask clear
 struct EIAC : Reg<u32, 0x152c> {};  // cause clears itself when the message is sent
 struct EIAM : Reg<u32, 0x1530> {};  // mask clears itself when the message is sent
 
+struct ICR : Reg<u32, 0x1500> {};  // legacy causes; reading clears them
+struct IMS : Reg<u32, 0x1508> {    // interrupt mask set, legacy causes
+    using LSC = Field<IMS, 2>;     // link status change
+};
 struct IMC : Reg<u32, 0x150c> {};  // interrupt mask clear, legacy causes
 
 struct EITR : RegArray<u32, 0x1680, 4, 25> {  // interrupt throttle, per vector
@@ -78,12 +82,18 @@ struct IVAR : RegArray<u32, 0x1700, 4, 8> {
     using RX_HIGH_VALID = Field<IVAR, 23>;
 };
 
+struct IVAR_MISC : Reg<u32, 0x1740> {  // the vector of the legacy causes
+    using OTHER = Field<IVAR_MISC, 12, 8>;
+    using OTHER_VALID = Field<IVAR_MISC, 15>;
+};
+
 // --- 8.10 Receive --------------------------------------------------------
 
 struct RCTL : Reg<u32, 0x0100> {    // receive control
     using RXEN = Field<RCTL, 1>;    // receiver enable
     using UPE = Field<RCTL, 3>;     // unicast promiscuous
     using MPE = Field<RCTL, 4>;     // multicast promiscuous
+    using LPE = Field<RCTL, 5>;     // accept frames as long as RLPML says
     using BAM = Field<RCTL, 15>;    // accept broadcast
     using SECRC = Field<RCTL, 26>;  // strip the frame checksum
 };
@@ -92,6 +102,10 @@ struct RXCSUM : Reg<u32, 0x5000> {  // receive checksum control
     using IPOFL = Field<RXCSUM, 8>;
     using TUOFL = Field<RXCSUM, 9>;
 };
+
+struct RLPML : Reg<u32, 0x5004> {};  // longest frame accepted, with its checksum
+inline constexpr u32 longest_frame = 9724;
+inline constexpr u32 frame_checksum_bytes = 4;
 
 struct RAL : RegArray<u32, 0x5400, 8, 16> {};  // receive address, low: octets 0..3
 struct RAH : RegArray<u32, 0x5404, 8, 16> {    // octets 4 and 5

@@ -30,6 +30,7 @@ class Ring {
     }
 
     [[nodiscard]] PacketRef& packet(u32 index) { return shadow_[index]; }
+    [[nodiscard]] PacketRef const& packet(u32 index) const { return shadow_[index]; }
 
     // Every packet still here is given up. Returns how many.
     u32 leak();

@@ -12,6 +12,7 @@ namespace nic::igb {
 Result<> RxQueue::start(io::Mmio const& regs) {
     next_ = 0;
     discarding_ = false;
+    incoming_.reset();
     for (u32 i = 0; i < ring_size; ++i) {
         ring_.packet(i) = pool_->take();
         if (!ring_.packet(i))
@@ -42,20 +43,14 @@ u32 RxQueue::receive(io::Mmio const& regs, std::span<PacketRef> into, Counters& 
         io::Bits<RxDone> const done{ring_.done_word(next_)};
         if (RxDone::DD::in(done) == 0)
             break;
-        if (!acceptable(done)) {
-            ++counters.rx_bad;
-        } else if (PacketRef fresh = pool_->take(); !fresh) {
-            ++counters.rx_no_buffer;
-        } else {
-            PacketRef& received = into[count++];
-            received = std::exchange(ring_.packet(next_), std::move(fresh));
-            received->length = static_cast<u16>(RxDone::LENGTH::in(done));
-            bool const verified = RxDone::L4I::in(done) != 0 && RxDone::L4E::in(done) == 0;
-            received->checksum = verified ? Checksum::valid : Checksum::unknown;
-            counters.rx_bytes += received->length;
-        }
+        take(done, counters);
         post(next_);
         next_ = Ring::next(next_);
+        if (RxDone::EOP::in(done) == 0)
+            continue;
+        if (!discarding_)
+            into[count++] = finish(done, counters);
+        discarding_ = false;
     }
     counters.rx_packets += count;
     if (next_ != first)
@@ -63,14 +58,49 @@ u32 RxQueue::receive(io::Mmio const& regs, std::span<PacketRef> into, Counters& 
     return count;
 }
 
-// A frame is one descriptor, since no frame is longer than a buffer. Pieces of
-// a longer one are all dropped, the last included.
-bool RxQueue::acceptable(io::Bits<RxDone> done) {
+// Adds the completed buffer to the frame that is coming in. From the first
+// piece that is no good to its last one the frame is discarded.
+void RxQueue::take(io::Bits<RxDone> done, Counters& counters) {
+    if (discarding_)
+        return;
+    if (!acceptable(done)) {
+        ++counters.rx_bad;
+        return discard();
+    }
+    PacketRef fresh = pool_->take();
+    if (!fresh) {
+        ++counters.rx_no_buffer;
+        return discard();
+    }
+    PacketRef received = std::exchange(ring_.packet(next_), std::move(fresh));
+    received->length = static_cast<u16>(RxDone::LENGTH::in(done));
+    if (incoming_)
+        incoming_->append(std::move(received));
+    else
+        incoming_ = std::move(received);
+}
+
+PacketRef RxQueue::finish(io::Bits<RxDone> done, Counters& counters) {
+    bool const verified = RxDone::L4I::in(done) != 0 && RxDone::L4E::in(done) == 0;
+    incoming_->checksum = verified ? Checksum::valid : Checksum::unknown;
+    counters.rx_bytes += incoming_->total();
+    return std::move(incoming_);
+}
+
+void RxQueue::discard() {
+    discarding_ = true;
+    incoming_.reset();
+}
+
+// Errors are told with the last piece; all before it fill their buffers.
+bool RxQueue::acceptable(io::Bits<RxDone> done) const {
     bool const last = RxDone::EOP::in(done) != 0;
-    bool const was_discarding = std::exchange(discarding_, !last);
     u64 const length = RxDone::LENGTH::in(done);
-    return last && !was_discarding && RxDone::RXE::in(done) == 0 && length >= header_bytes &&
-           length <= buffer_bytes;
+    if (!last && length != buffer_bytes)
+        return false;
+    u64 const before = incoming_ ? incoming_->total() : 0;
+    return (!last || RxDone::RXE::in(done) == 0) && length != 0 && length <= buffer_bytes &&
+           before + length >= header_bytes && before + length <= longest_frame;
 }
 
 void RxQueue::post(u32 index) {

@@ -29,13 +29,17 @@ class RxQueue {
     RxQueue(u16 index, PacketPool& pool, Ring ring) : index_{index}, pool_{&pool}, ring_{std::move(ring)} {}
 
     void post(u32 index);
-    [[nodiscard]] bool acceptable(io::Bits<RxDone> done);
+    void take(io::Bits<RxDone> done, Counters& counters);
+    PacketRef finish(io::Bits<RxDone> done, Counters& counters);
+    void discard();
+    [[nodiscard]] bool acceptable(io::Bits<RxDone> done) const;
 
     u16 index_;
     PacketPool* pool_;
     Ring ring_;
     u32 next_ = 0;             // what the chip completes next
-    bool discarding_ = false;  // until the end of a frame that had no room
+    PacketRef incoming_;       // the pieces so far of a frame longer than a buffer
+    bool discarding_ = false;  // until the end of a frame that is no good
 };
 
 }  // namespace nic::igb

@@ -32,15 +32,15 @@ class TxQueue {
 
     [[nodiscard]] u32 in_flight() const { return (next_ - clean_) % ring_size; }
     [[nodiscard]] u32 room() const { return ring_size - 1 - in_flight(); }
-    void put_context(Layers layers);
+    [[nodiscard]] u32 last_of_oldest() const;
+    void put_context(Packet const& packet);
     void put_data(PacketRef packet);
 
     u16 index_;
     Ring ring_;
-    u32 next_ = 0;   // where the next descriptor goes
-    u32 clean_ = 0;  // the oldest one not reclaimed
-    bool has_context_ = false;
-    Layers context_{};  // what the chip was told last
+    u32 next_ = 0;          // where the next descriptor goes
+    u32 clean_ = 0;         // the oldest one not reclaimed
+    Descriptor context_{};  // what the chip was told last; zero is none
     Nanos last_progress_ = 0;
 };
 

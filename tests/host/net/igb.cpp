@@ -2,6 +2,8 @@
 // The model's behaviour.
 #include "tests/host/net/igb.hpp"
 
+#include <utility>
+
 namespace devices {
 
 using namespace nic::igb;
@@ -18,7 +20,9 @@ u32 Igb::load(u32 offset) {
     if (vanished)
         return ~u32{0};
     if (offset == STATUS::offset)
-        return 0x2;
+        return link ? 0x2 : 0;
+    if (offset == ICR::offset)
+        return std::exchange(regs_[offset], 0);
     return regs_[offset];
 }
 
@@ -46,13 +50,19 @@ void Igb::transmit() {
     for (; head != regs_[TDT::offset_of(0)]; head = (head + 1) % ring_entries) {
         auto* const d = descriptor(TDBAL::offset_of(0), TDBAH::offset_of(0), head);
         if (TxData::TYPE::in({d->high}) == type_context) {
-            ++contexts;
+            contexts.push_back(*d);
             continue;
+        }
+        if (!packet_open_) {
+            sent.emplace_back();
+            commands.push_back(d->high);
         }
         u64 const length = TxData::LENGTH::in({d->high});
         auto const* const bytes = dma_bytes(Maddr{d->low}, length);
-        sent.emplace_back(bytes, bytes + length);
-        d->high = TxData::DD::of(1).raw;
+        sent.back().insert(sent.back().end(), bytes, bytes + length);
+        packet_open_ = TxData::EOP::in({d->high}) == 0;
+        if (TxData::RS::in({d->high}) != 0)
+            d->high = TxData::DD::of(1).raw;
     }
 }
 
@@ -64,6 +74,11 @@ bool Igb::receive(std::span<std::byte const> frame, u64 status) {
     std::memcpy(dma_bytes(Maddr{d->low}, frame.size()), frame.data(), frame.size());
     write_back(status | u64{frame.size()} << 32);
     return true;
+}
+
+void Igb::set_link(bool up) {
+    link = up;
+    regs_[ICR::offset] |= IMS::LSC::of(1).raw;
 }
 
 void Igb::write_back(u64 high) {

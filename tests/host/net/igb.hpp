@@ -20,14 +20,18 @@ class Igb final : public RegisterModel {
     bool reset_hangs = false;  // CTRL.RST never clears
     bool sends = true;         // transmit descriptors are completed
     unsigned resets = 0;
+    bool link = true;
     std::vector<std::vector<std::byte>> sent;
-    unsigned contexts = 0;
+    std::vector<u64> commands;  // of what was sent: the first descriptor's
+    std::vector<nic::igb::Descriptor> contexts;
 
     u32 load(u32 offset) override;
     void store(u32 offset, u32 value) override;
 
     // A frame from the wire, with what the chip says of it.
     bool receive(std::span<std::byte const> frame, u64 status);
+    // The link changes, which is a cause for an interrupt.
+    void set_link(bool up);
     // What the chip writes back for the next descriptor, without any frame.
     void write_back(u64 high);
 
@@ -38,6 +42,7 @@ class Igb final : public RegisterModel {
     void transmit();
 
     std::map<u32, u32> regs_;
+    bool packet_open_ = false;  // its last descriptor is still to come
 };
 
 }  // namespace devices

@@ -50,8 +50,8 @@ Result<> announce(Address) {
     return {};
 }
 
-Result<io::Interrupt> connect_msix(Address, Maddr, u16, io::InterruptHandler handler) {
-    pci_space().interrupt = std::move(handler);
+Result<io::Interrupt> connect_msix(Address, Maddr, u16 entry, io::InterruptHandler handler) {
+    pci_space().interrupts[entry] = std::move(handler);
     return io::Interrupt{};
 }
 

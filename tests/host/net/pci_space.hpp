@@ -13,8 +13,8 @@ struct PciSpace {
     static PciSpace with_igb();
 
     std::map<u8, u32> words;
-    bool bus_master_sticks = false;  // it cannot be taken away
-    io::InterruptHandler interrupt;
+    bool bus_master_sticks = false;                  // it cannot be taken away
+    std::map<u16, io::InterruptHandler> interrupts;  // by MSI-X entry
 };
 
 PciSpace& pci_space();

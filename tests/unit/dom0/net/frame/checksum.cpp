@@ -23,7 +23,7 @@ Frame udp_frame() {
 }
 
 std::optional<nic::Layers> layers_of(Frame const& frame) {
-    return frame::find_layers(std::as_bytes(std::span{frame}));
+    return frame::find_layers(std::as_bytes(std::span{frame}), static_cast<u32>(frame.size()));
 }
 
 }  // namespace

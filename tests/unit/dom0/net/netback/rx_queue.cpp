@@ -4,6 +4,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <cstring>
+
 #include "drivers/net/pool.hpp"
 #include "tests/host/net/guest_ring.hpp"
 
@@ -13,9 +16,9 @@ namespace {
 
 struct Setup {
     guest::RxRing page;
-    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(256));
+    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(1024));
     Counters counters;
-    RxQueue queue{page.bytes.data(), {DomId{7}, guest::copy}, true, counters};
+    RxQueue queue{page.bytes.data(), {DomId{7}, guest::copy}, *pool, counters};
 
     Setup() {
         guest::pages.clear();
@@ -28,6 +31,19 @@ struct Setup {
             page.request({.id = static_cast<u16>(page.indexes().req_prod),
                           .pad = 0,
                           .gref = 1 + page.indexes().req_prod});
+    }
+    nic::PacketRef large(u32 bytes) {
+        auto packet = pool->take();
+        packet->segment_bytes = 1448;
+        packet->checksum = nic::Checksum::blank;
+        for (u32 left = bytes; left != 0;) {
+            if (packet->last().length == nic::buffer_bytes)
+                packet->append(pool->take());
+            u32 const count = std::min<u32>(left, nic::buffer_bytes);
+            packet->grow(static_cast<u16>(count));
+            left -= count;
+        }
+        return packet;
     }
     void enqueue(u32 count) {
         for (u32 i = 0; i < count; ++i) {
@@ -73,6 +89,72 @@ TEST_CASE("NB-07 a page that cannot be written costs one frame and is answered")
     REQUIRE(responses[0].status == 100);
     REQUIRE(responses[1].status == NETIF_RSP_ERROR);
     REQUIRE(responses[2].status == 100);
+}
+
+TEST_CASE("a large frame takes a page a buffer, and a slot that says how to cut it") {
+    Setup s;
+    s.post(10);
+    s.queue.enqueue(s.large(10'000));
+    s.enqueue(1);
+    REQUIRE(*s.queue.flush(1));
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 5);
+    REQUIRE(responses[0].status == 4096);
+    REQUIRE(responses[0].flags ==
+            (NETRXF_csum_blank | NETRXF_data_validated | NETRXF_extra_info | NETRXF_more_data));
+    netif_extra_info_t extra;
+    std::memcpy(&extra, &responses[1], sizeof extra);
+    REQUIRE(extra.type == XEN_NETIF_EXTRA_TYPE_GSO);
+    REQUIRE(extra.u.gso.type == XEN_NETIF_GSO_TYPE_TCPV4);
+    REQUIRE(extra.u.gso.size == 1448);
+    REQUIRE(extra.flags == 0);
+    REQUIRE(responses[2].id == 2);
+    REQUIRE(responses[2].flags == NETRXF_more_data);
+    REQUIRE(responses[3].id == 3);
+    REQUIRE(responses[3].flags == 0);
+    REQUIRE(responses[3].status == 10'000 - 2 * 4096);
+    REQUIRE(responses[4].status == 100);
+    REQUIRE(s.pool->free() == s.pool->size());
+}
+
+TEST_CASE("NB-07 a large frame of which one page cannot be written is an error in each slot") {
+    Setup s;
+    s.post(4);
+    s.queue.enqueue(s.large(10'000));
+    guest::failing = {2};
+    REQUIRE(*s.queue.flush(1));
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 4);
+    for (u16 i = 0; i < 4; ++i) {
+        REQUIRE(responses[i].id == i);
+        REQUIRE(responses[i].flags == 0);
+        REQUIRE(responses[i].status == NETIF_RSP_ERROR);
+    }
+}
+
+TEST_CASE("NB-09 a frame waits until there are pages for all of it, and asks for so many") {
+    Setup s;
+    s.queue.enqueue(s.large(10'000));
+    s.post(3);
+    REQUIRE_FALSE(*s.queue.flush(1));
+    REQUIRE_FALSE(*s.queue.arm());
+    REQUIRE(s.page.indexes().req_event == 4);
+    REQUIRE_FALSE(*s.queue.flush(1 + RxQueue::stall_limit));
+    REQUIRE(s.queue.stalled());
+    s.post(1);
+    REQUIRE(*s.queue.flush(2 + RxQueue::stall_limit));
+    REQUIRE(s.page.responses().size() == 4);
+}
+
+TEST_CASE("NB-09 slow guests share what the pool has left") {
+    Setup s;
+    std::vector<nic::PacketRef> held;
+    while (s.pool->free() > 32)
+        held.push_back(s.pool->take());
+    s.enqueue(30);
+    REQUIRE(s.pool->free() > 16);
+    s.queue.enqueue(s.large(40'000));
+    REQUIRE(s.queue.waiting() == 1);
 }
 
 TEST_CASE("NB-09 waiting frames are bounded and the oldest goes first") {

@@ -40,6 +40,16 @@ netif_tx_request_t extra_slot(u8 type, bool more) {
     return slot;
 }
 
+netif_tx_request_t segmentation(u8 type, u16 size) {
+    netif_extra_info_t extra{};
+    extra.type = XEN_NETIF_EXTRA_TYPE_GSO;
+    extra.u.gso.type = type;
+    extra.u.gso.size = size;
+    netif_tx_request_t slot{};
+    std::memcpy(&slot, &extra, sizeof extra);
+    return slot;
+}
+
 TxChain read(Slots const& slots) {
     TxChain chain;
     read_chain(slots, chain);
@@ -121,7 +131,7 @@ TEST_CASE("NB-04 a part that leaves its page is refused") {
 }
 
 TEST_CASE("NB-05 extra info counts as slots and what was not offered is refused") {
-    for (u8 type : {u8{0}, u8{XEN_NETIF_EXTRA_TYPE_GSO}, u8{XEN_NETIF_EXTRA_TYPE_MCAST_ADD}, u8{77}}) {
+    for (u8 type : {u8{0}, u8{XEN_NETIF_EXTRA_TYPE_HASH}, u8{XEN_NETIF_EXTRA_TYPE_MAX}, u8{77}}) {
         auto slots = chain_of(1, 60, 0);
         slots[0].flags |= NETTXF_extra_info;
         slots.push_back(extra_slot(type, false));
@@ -131,6 +141,57 @@ TEST_CASE("NB-05 extra info counts as slots and what was not offered is refused"
         REQUIRE(chain.slots == 2);
         REQUIRE(chain.extras == 1);
     }
+}
+
+TEST_CASE("a large frame says how it is to be cut") {
+    auto slots = chain_of(2, 8000, 3904);
+    slots[0].flags |= NETTXF_extra_info;
+    slots.insert(slots.begin() + 1, segmentation(XEN_NETIF_GSO_TYPE_TCPV6, 1440));
+    auto const chain = read(slots);
+    REQUIRE(chain.verdict == Verdict::accept);
+    REQUIRE(chain.segment_bytes == 1440);
+    REQUIRE(chain.segment_network == nic::Network::ipv6);
+    REQUIRE(bytes_of(chain) == 8000);
+    REQUIRE(read(chain_of(1, 60, 0)).segment_bytes == 0);
+}
+
+TEST_CASE("NB-05 segments of no protocol we know, or of hardly any bytes, are refused") {
+    for (auto const& extra : {segmentation(XEN_NETIF_GSO_TYPE_NONE, 1448), segmentation(3, 1448),
+                              segmentation(XEN_NETIF_GSO_TYPE_TCPV4, 0),
+                              segmentation(XEN_NETIF_GSO_TYPE_TCPV4, least_segment - 1)}) {
+        auto slots = chain_of(1, 4000, 0);
+        slots[0].flags |= NETTXF_extra_info;
+        slots.push_back(extra);
+        REQUIRE(read(slots).reason == Drop::bad_extra);
+    }
+}
+
+TEST_CASE("a request with a change of groups carries no frame") {
+    auto slots = chain_of(1, 0, 0);
+    slots[0].flags |= NETTXF_extra_info;
+    slots.push_back(extra_slot(XEN_NETIF_EXTRA_TYPE_MCAST_ADD, true));
+    slots.push_back(extra_slot(XEN_NETIF_EXTRA_TYPE_MCAST_DEL, false));
+    auto const chain = read(slots);
+    REQUIRE(chain.verdict == Verdict::accept);
+    REQUIRE(chain.slots == 3);
+    REQUIRE(chain.multicast.size() == 2);
+    REQUIRE(chain.multicast[0].add);
+    REQUIRE_FALSE(chain.multicast[1].add);
+    REQUIRE(chain.parts.empty());
+}
+
+TEST_CASE("NB-05 the same extra info twice, or groups beside a frame, is refused") {
+    auto twice = chain_of(1, 0, 0);
+    twice[0].flags |= NETTXF_extra_info;
+    twice.push_back(extra_slot(XEN_NETIF_EXTRA_TYPE_MCAST_ADD, true));
+    twice.push_back(extra_slot(XEN_NETIF_EXTRA_TYPE_MCAST_ADD, false));
+    REQUIRE(read(twice).reason == Drop::bad_extra);
+    REQUIRE(read(twice).slots == 3);
+    auto beside = chain_of(2, 200, 100);
+    beside[0].flags |= NETTXF_extra_info;
+    beside.insert(beside.begin() + 1, extra_slot(XEN_NETIF_EXTRA_TYPE_MCAST_ADD, false));
+    REQUIRE(read(beside).reason == Drop::bad_extra);
+    REQUIRE(read(beside).slots == 3);
 }
 
 TEST_CASE("NB-05 an endless list of extra info is malformed") {

@@ -64,11 +64,11 @@ TEST_CASE("ND-4 a frame that came before arming is reported by arming") {
 TEST_CASE("ND-1 lengths, errors and pieces that make no sense are dropped and the buffer reused") {
     Setup s;
     for (u64 high :
-         {done | u64{0xffff} << 32, done | u64{2049} << 32, done, done | u64{1} << 31 | u64{60} << 32,
-          u64{1} | u64{2048} << 32 /* no end */, done | u64{60} << 32 /* the end of that */})
+         {done | u64{0xffff} << 32, done | u64{4097} << 32, done, done | u64{1} << 31 | u64{60} << 32,
+          u64{1} | u64{100} << 32 /* no end, but room left */, done | u64{60} << 32 /* the end of that */})
         s.chip.write_back(high);
     REQUIRE(s.card->receive(0, s.into) == 0);
-    REQUIRE(s.card->counters().rx_bad == 6);
+    REQUIRE(s.card->counters().rx_bad == 5);
     REQUIRE(s.pool->free() == s.pool->size() - 256);
     REQUIRE(s.wire(7));
     REQUIRE(s.card->receive(0, s.into) == 1);
@@ -113,10 +113,10 @@ TEST_CASE("the chip is told where headers are only when that changes") {
     for (u8 network : {u8{20}, u8{20}, u8{40}}) {
         std::array<PacketRef, 1> out{s.packet(100)};
         out[0]->checksum = Checksum::blank;
-        out[0]->layers = {14, network, Network::ipv4, Transport::tcp};
+        out[0]->layers = {14, network, 20, Network::ipv4, Transport::tcp};
         REQUIRE(s.card->transmit(0, out) == 1);
     }
-    REQUIRE(s.chip.contexts == 2);
+    REQUIRE(s.chip.contexts.size() == 2);
     REQUIRE(s.chip.sent.size() == 3);
 }
 
@@ -162,4 +162,97 @@ TEST_CASE("ND-2 buffers of a card that cannot be stopped are never used again") 
     s.pci.bus_master_sticks = true;
     s.card.reset();
     REQUIRE(s.pool->free() == s.pool->size() - 256);
+}
+
+TEST_CASE("a frame longer than a buffer comes in as many as it needs") {
+    Setup s;
+    std::vector<std::byte> const full(4096, std::byte{1});
+    REQUIRE(s.chip.receive(full, 1));
+    REQUIRE(s.card->receive(0, s.into) == 0);
+    REQUIRE(s.chip.receive(full, 1));
+    REQUIRE(s.wire(2, 808));
+    REQUIRE(s.card->receive(0, s.into) == 1);
+    REQUIRE(s.into[0]->total() == 9000);
+    REQUIRE(s.into[0]->buffers() == 3);
+    REQUIRE(s.into[0]->last().data[807] == std::byte{2});
+    s.into[0].reset();
+    REQUIRE(s.pool->free() == s.pool->size() - 256);
+}
+
+TEST_CASE("ND-1 a frame longer than the chip may take is dropped to its end") {
+    Setup s;
+    for (unsigned i = 0; i < 4; ++i)
+        s.chip.write_back(u64{1} | u64{4096} << 32);
+    s.chip.write_back(done | u64{60} << 32);
+    REQUIRE(s.card->receive(0, s.into) == 0);
+    REQUIRE(s.card->counters().rx_bad == 1);
+    REQUIRE(s.pool->free() == s.pool->size() - 256);
+}
+
+TEST_CASE("a packet of several buffers is sent as one, and all of it comes back") {
+    Setup s;
+    usize const free = s.pool->free();
+    for (unsigned i = 0; i < 200; ++i) {
+        std::array<PacketRef, 1> out{s.packet(4096)};
+        out[0]->append(s.packet(4096));
+        out[0]->append(s.packet(100));
+        REQUIRE(s.card->transmit(0, out) == 1);
+        REQUIRE(s.chip.sent.back().size() == 8292);
+    }
+    s.card->tick(io::now());
+    REQUIRE(s.pool->free() == free);
+}
+
+TEST_CASE("a packet that the ring has no room for stays with the caller") {
+    Setup s;
+    s.chip.sends = false;
+    std::vector<PacketRef> out;
+    for (unsigned i = 0; i < 150; ++i) {
+        out.push_back(s.packet(4096));
+        out.back()->append(s.packet(1));
+    }
+    u32 const sent = s.card->transmit(0, out);
+    REQUIRE(sent == 127);  // two descriptors each, and one in reserve for a context
+    REQUIRE(out[sent - 1].operator bool() == false);
+    REQUIRE(out[sent]->buffers() == 2);
+}
+
+TEST_CASE("the chip is told how to cut a large packet and gets headers without lengths") {
+    Setup s;
+    std::array<PacketRef, 1> out{s.packet(4096)};
+    out[0]->append(s.packet(904));
+    Packet& large = *out[0];
+    large.layers = {14, 20, 32, Network::ipv4, Transport::tcp};
+    large.checksum = Checksum::blank;
+    large.segment_bytes = 1448;
+    std::fill_n(large.data + 14, 52, std::byte{0});
+    large.data[16] = std::byte{0x12};  // of the IP packet's length
+    large.data[24] = std::byte{0x34};  // of its checksum
+    // The sum of a pseudo header whose only part is the length, 4966.
+    large.data[50] = std::byte{4966 >> 8};
+    large.data[51] = std::byte{4966 & 0xff};
+    REQUIRE(s.card->transmit(0, out) == 1);
+    REQUIRE(s.chip.contexts.size() == 1);
+    io::Bits<igb::TxContext> const context{s.chip.contexts[0].high};
+    REQUIRE(igb::TxContext::MSS::in(context) == 1448);
+    REQUIRE(igb::TxContext::L4LEN::in(context) == 32);
+    io::Bits<igb::TxData> const command{s.chip.commands[0]};
+    REQUIRE(igb::TxData::TSE::in(command) == 1);
+    REQUIRE(igb::TxData::IXSM::in(command) == 1);
+    REQUIRE(igb::TxData::PAYLEN::in(command) == 5000 - 66);
+    auto const& sent = s.chip.sent[0];
+    REQUIRE(sent[16] == std::byte{0});
+    REQUIRE(sent[24] == std::byte{0});
+    REQUIRE((sent[50] == std::byte{0xff} && sent[51] == std::byte{0xff}));  // zero in ones' complement
+}
+
+TEST_CASE("a change of the link is seen at the interrupt, not at the next tick") {
+    Setup s;
+    s.card->tick(io::now());
+    REQUIRE(s.card->link_up());
+    s.chip.set_link(false);
+    s.pci.interrupts.at(1)();
+    s.card->receive(0, s.into);
+    REQUIRE_FALSE(s.card->link_up());
+    REQUIRE(s.chip.reg(igb::ICR::offset) == 0);
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// One pair of a guest's rings, mapped, with the event channels to its frontend.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "dom0/net/netback/offer.hpp"
+#include "dom0/net/netback/rx_queue.hpp"
+#include "dom0/net/netback/tx_queue.hpp"
+#include "guest-pv/rt/event.hpp"
+#include "guest-pv/rt/grant/map.hpp"
+
+namespace netback {
+
+class QueuePair {
+  public:
+    // `wake` runs when the frontend signals.
+    static Result<std::unique_ptr<QueuePair>> create(DomId guest, QueueKeys const& keys,
+                                                     TxQueue::Shared const& shared,
+                                                     std::function<void()> wake);
+
+    QueuePair(QueuePair const&) = delete;
+    QueuePair& operator=(QueuePair const&) = delete;
+
+    // The functions of the queues, and the events that belong to them.
+    // Errno::range: a ring made no sense.
+    Result<TxQueue::Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
+    void enqueue(nic::PacketRef packet) { rx_.enqueue(std::move(packet)); }
+    Result<> flush(Nanos now);
+    // With `tx`, also of what the guest sends. True when there is something.
+    Result<bool> arm(bool tx);
+
+  private:
+    QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::EventChannel tx_event,
+              rt::EventChannel rx_event, Peer peer, TxQueue::Shared const& shared,
+              std::function<void()> wake);
+
+    [[nodiscard]] rt::EventChannel const& rx_event() const { return rx_event_ ? rx_event_ : tx_event_; }
+
+    // Queues go before the pages they are in, and those after their events.
+    rt::GrantMapping tx_page_;
+    rt::GrantMapping rx_page_;
+    TxQueue tx_;
+    RxQueue rx_;
+    rt::EventChannel tx_event_;
+    rt::EventChannel rx_event_;  // none when both share one
+    bool tx_armed_ = false;      // the guest will tell, so there is no need to look
+};
+
+}  // namespace netback
