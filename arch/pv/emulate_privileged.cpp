@@ -4,6 +4,7 @@
 #include "arch/cpu/features.hpp"
 #include "arch/pv/debugreg.hpp"
 #include "arch/pv/emulate.hpp"
+#include "arch/pv/io_permission.hpp"
 #include "arch/pv/roots.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/hypercall/handlers.hpp"
@@ -90,13 +91,7 @@ Result<> set_extended_control(Vcpu& v, Frame const& f) {
     return {};
 }
 
-bool io_allowed(Vcpu const& v) {
-    return v.arch->iopl >= (v.arch->kernel_mode ? 1 : 3);
-}
-
 Result<> in_out(Vcpu& v, Frame& f, Instruction& i) {
-    if (!io_allowed(v))
-        return Fail{Errno::perm};
     bool const by_dx = (i.opcode & 8) != 0;
     bool const out = (i.opcode & 2) != 0;
     unsigned const bytes = (i.opcode & 1) == 0 ? 1 : i.operand16 ? 2 : 4;
@@ -107,6 +102,8 @@ Result<> in_out(Vcpu& v, Frame& f, Instruction& i) {
             return Fail{Errno::inval};
         port = static_cast<u16>(*imm & 0xff);
     }
+    if (!ports_allowed(v, port, bytes))
+        return Fail{Errno::perm};
     if (out)
         return port_out(v, port, bytes, static_cast<u32>(read_gpr(f, i, 0, bytes)));
     write_gpr(f, i, 0, bytes, TRY(port_in(v, port, bytes)));
@@ -161,7 +158,7 @@ Result<> kernel_instruction(Vcpu& v, Frame& f, Instruction& i) {
             return in_out(v, f, i);
         case 0xfa:  // cli and sti: the guest's own mask is in memory
         case 0xfb:
-            if (!io_allowed(v))
+            if (!iopl_suffices(v))
                 return Fail{Errno::perm};
             return {};
         default:

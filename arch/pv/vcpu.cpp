@@ -74,4 +74,9 @@ void vcpu_set_iopl(Vcpu& v, unsigned iopl) {
     v.arch->iopl = static_cast<u8>(iopl & 3);
 }
 
+void vcpu_set_io_bitmap(Vcpu& v, Vaddr at, u32 ports) {
+    v.arch->io_bitmap = at.raw();
+    v.arch->io_bitmap_ports = ports;
+}
+
 }  // namespace machine

@@ -41,6 +41,8 @@ struct alignas(64) VcpuState {
     bool kernel_mode = true;  // the virtual privilege level
     bool ts = false;          // virtual CR0.TS
     u8 iopl = 0;              // virtual IOPL
+    u64 io_bitmap = 0;        // of the ports below io_bitmap_ports, in the kernel's address space
+    u32 io_bitmap_ports = 0;
     bool nmi_pending = false;
     bool nmi_blocked = false;
     bool syscall_masks_events = false;

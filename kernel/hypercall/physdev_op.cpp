@@ -24,11 +24,13 @@ Answer set_iopl(Vcpu& v, GuestPtr<u8> arg) {
     return 0;
 }
 
-// Ports for guest user mode are not offered; giving up all of them works.
-Answer set_iobitmap(GuestPtr<u8> arg) {
+Answer set_iobitmap(Vcpu& v, GuestPtr<u8> arg) {
+    constexpr u32 all_ports = 65536;
     auto const op = TRY(arg.as<physdev_set_iobitmap_t const>().fetch());
-    if (op.nr_ports != 0)
-        return Fail{Errno::nosys};
+    auto const at = reinterpret_cast<u64>(op.bitmap.p);
+    if (op.nr_ports > all_ports || !mm::guest_range_ok(at, (op.nr_ports + 7) / 8))
+        return Fail{Errno::inval};
+    machine::vcpu_set_io_bitmap(v, Vaddr{at}, op.nr_ports);
     return 0;
 }
 
@@ -140,7 +142,7 @@ Answer physdev_op(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
     if (cmd == PHYSDEVOP_set_iopl)
         return set_iopl(v, arg);
     if (cmd == PHYSDEVOP_set_iobitmap)
-        return set_iobitmap(arg);
+        return set_iobitmap(v, arg);
     if (!v.domain.priv.hardware)
         return Fail{Errno::perm};
     return hardware_op(v, cmd, arg);

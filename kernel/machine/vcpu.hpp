@@ -42,8 +42,9 @@ CpuMask cpus_with_translations(Domain const& d, u64 vcpus = ~u64{0});
 // Delivers an NMI through the trap table at the next chance.
 void vcpu_send_nmi(Vcpu& v);
 
-// Per-domain machine state that lies outside vcpus (none today but the hook
-// for I/O rights): ports the domain may touch.
+// Which instructions for port I/O fault: by privilege level, and by a bitmap in
+// the guest's memory of the first `ports` ports, a set bit forbidding one.
 void vcpu_set_iopl(Vcpu& v, unsigned iopl);
+void vcpu_set_io_bitmap(Vcpu& v, Vaddr at, u32 ports);
 
 }  // namespace machine

@@ -47,5 +47,6 @@ void vcpu_send_nmi(Vcpu& v) {
     host::vcpus().nmis.push_back(&v);
 }
 void vcpu_set_iopl(Vcpu&, unsigned) {}
+void vcpu_set_io_bitmap(Vcpu&, Vaddr, u32) {}
 
 }  // namespace machine

@@ -146,6 +146,36 @@ void check_fast_strings() {
         CHECK((read_msr(misc_enable) & 1) == 1);
 }
 
+// Without IOPL the guest's own bitmap decides, and all ports of an access count.
+void check_port_permissions() {
+    alignas(page_size) static u8 denied[8192];
+    auto const set_iopl = [](u32 level) {
+        physdev_set_iopl_t op{.iopl = level};
+        return hypercall::raw(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, hypercall::address(&op));
+    };
+    auto const set_bitmap = [](u32 ports) {
+        physdev_set_iobitmap_t op{.bitmap = {denied}, .nr_ports = ports};
+        return hypercall::raw(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iobitmap, hypercall::address(&op));
+    };
+    CHECK_ANSWER(set_iopl(0), 0);
+    CHECK_ANSWER(set_bitmap(65537), Errno::inval);
+    CHECK_ANSWER(set_bitmap(0x81), 0);
+    denied[0x80 / 8] = 0xfe;
+    RAISE("in $0x80, %%al");
+    CHECK(seen.vector == 0);
+    RAISE("in $0x80, %%ax");
+    CHECK(seen.vector == 13 && seen.error_code == 0);
+    CHECK_ANSWER(set_bitmap(0x80), 0);
+    RAISE("in $0x80, %%al");
+    CHECK(seen.vector == 13);
+    RAISE("cli");
+    CHECK(seen.vector == 13);
+    CHECK_ANSWER(set_bitmap(0), 0);
+    CHECK_ANSWER(set_iopl(1), 0);
+    RAISE("in $0x80, %%al");
+    CHECK(seen.vector == 0);
+}
+
 void check_debug_registers() {
     CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_debugreg, 0, 0x1000), 0);
     CHECK_ANSWER(hypercall::raw(__HYPERVISOR_get_debugreg, 0), 0x1000);
@@ -179,6 +209,7 @@ int main() {
     check_cpuid();
     check_machine_check_registers();
     check_fast_strings();
+    check_port_permissions();
     check_debug_registers();
     check_debug_exceptions();
     return verdict::finish();
