@@ -74,6 +74,7 @@ Result<> fill(image::Kernel const& kernel, image::PvLayout const& layout, image:
 
 Result<> set_limits(DomId domain, GuestPlan const& plan) {
     TRY_VOID(domctl::set_vcpus(domain, plan.creation.vcpus));
+    TRY_VOID(domctl::set_native_tsc(domain));
     TRY_VOID(domctl::set_most_memory(domain, plan.most_memory_kib + slack_kib));
     return set_memory_map(domain, (plan.most_memory_kib + map_slack_kib) * 1024);
 }

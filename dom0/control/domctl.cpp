@@ -80,6 +80,13 @@ Result<> set_vcpus(DomId domain, u32 count) {
     return run(request);
 }
 
+Result<> set_native_tsc(DomId domain) {
+    constexpr u32 never_emulated = 2;
+    auto request = command(XEN_DOMCTL_settscinfo, domain);
+    request.u.tsc_info.tsc_mode = never_emulated;
+    return run(request);
+}
+
 Result<> set_most_memory(DomId domain, u64 kib) {
     auto request = command(XEN_DOMCTL_max_mem, domain);
     request.u.max_mem.max_memkb = kib;

@@ -27,6 +27,8 @@ Result<> destroy(DomId domain);
 Result<> pause(DomId domain);
 Result<> unpause(DomId domain);
 Result<> set_vcpus(DomId domain, u32 count);
+// The guest reads the machine's time-stamp counter, on any machine.
+Result<> set_native_tsc(DomId domain);
 Result<> set_most_memory(DomId domain, u64 kib);
 Result<> set_context(DomId domain, VcpuId vcpu, vcpu_guest_context_t& context);
 

@@ -51,5 +51,6 @@ Result<> scheduler_op(Request& r);
 // What there are no devices and no clocks for (domctl_refused.cpp).
 Result<> device_permission(Request& r);
 Result<> set_time_offset(Request& r);
+Result<> set_tsc_mode(Request& r);
 
 }  // namespace hypercall::manage

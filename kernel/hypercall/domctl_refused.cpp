@@ -31,4 +31,14 @@ Result<> set_time_offset(Request& r) {
     return {};
 }
 
+// Guests read the machine's own time-stamp counter in every mode that allows it.
+Result<> set_tsc_mode(Request& r) {
+    constexpr u32 as_the_machine_has_it = 0;
+    constexpr u32 never_emulated = 2;
+    auto const mode = r.op.u.tsc_info.tsc_mode;
+    if (mode != as_the_machine_has_it && mode != never_emulated)
+        return Fail{Errno::opnotsupp};
+    return {};
+}
+
 }  // namespace hypercall::manage

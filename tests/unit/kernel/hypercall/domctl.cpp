@@ -261,6 +261,15 @@ TEST_CASE("a hypercall page is written only into memory of the domain") {
     CHECK(t.call(XEN_DOMCTL_hypercall_init, 7) == error(Errno::access));
 }
 
+TEST_CASE("the time-stamp counter is never emulated") {
+    Toolstack t;
+    TestDomain const guest{7};
+    for (u32 const mode : {0U, 1U, 2U, 3U}) {
+        t.op.u.tsc_info.tsc_mode = mode;
+        CHECK(t.call(XEN_DOMCTL_settscinfo, 7) == (mode % 2 == 0 ? 0 : error(Errno::opnotsupp)));
+    }
+}
+
 TEST_CASE("rights to devices can only be taken away") {
     Toolstack t;
     TestDomain const guest{7};
