@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/control/domain_nodes.hpp"
 
+#include <algorithm>
+
 #include "kernel/abi/xenstore.hpp"
 
 namespace control {
@@ -89,7 +91,12 @@ Result<> describe_vif(Writer const& frontend, Writer const& backend, DomainFacts
     TRY_VOID(backend.put("handle", index));
     TRY_VOID(backend.put("mac", mac));
     TRY_VOID(backend.put("type", "vif"));
-    TRY_VOID(backend.put("queues", vif.queues));
+    TRY_VOID(backend.put("queues",
+                         vif.queues.value_or(std::min(facts.config.maxvcpus(), toolstack::most_queues))));
+    if (vif.mtu) {
+        TRY_VOID(frontend.put("mtu", *vif.mtu));
+        TRY_VOID(backend.put("mtu", *vif.mtu));
+    }
     if (vif.rate_bytes_per_second != 0)
         TRY_VOID(
             backend.put("rate", std::to_string(vif.rate_bytes_per_second * vif.rate_interval_us / 1'000'000) +

@@ -8,10 +8,12 @@
 namespace toolstack {
 namespace {
 
-constexpr std::array<std::string_view, 5> acted_on{"mac", "bridge", "rate", "queues", "backend"};
-constexpr std::array<std::string_view, 10> ignored{"type",       "model", "script", "vifname", "ip",
-                                                   "gatewaydev", "mtu",   "vlan",   "devid",   "trusted"};
-constexpr u32 most_queues = 8;
+constexpr std::array<std::string_view, 6> acted_on{"mac", "bridge", "rate", "queues", "mtu", "backend"};
+constexpr std::array<std::string_view, 9> ignored{"type",       "model", "script", "vifname", "ip",
+                                                  "gatewaydev", "vlan",  "devid",  "trusted"};
+// Least by IPv4 (RFC 791, 3.2), most by the largest frame that netfront sends.
+constexpr u32 least_mtu = 68;
+constexpr u32 most_mtu = 65'517;
 
 Outcome<Mac> parse_mac(std::string_view text) {
     Mac mac{};
@@ -78,6 +80,10 @@ Outcome<> apply(std::string_view key, std::string_view value, VifSpec& vif) {
         if (!queues || *queues == 0 || *queues > most_queues)
             return Failure{"queues is a number from 1 to 8"};
         vif.queues = *queues;
+    } else if (key == "mtu") {
+        vif.mtu = to_number<u32>(value);
+        if (!vif.mtu || *vif.mtu < least_mtu || *vif.mtu > most_mtu)
+            return Failure{"mtu is a number from 68 to 65517"};
     } else if (key == "backend") {
         if (value != "0" && value != "Domain-0")
             return Failure{"there is no network backend but Domain-0"};

@@ -22,9 +22,12 @@ struct VifSpec {
     std::string bridge = "xenbr0";
     u64 rate_bytes_per_second = 0;  // 0: no limit
     u64 rate_interval_us = 50'000;
-    u32 queues = 1;
+    std::optional<u32> queues;  // by default as many as the guest has processors
+    std::optional<u32> mtu;     // by default whatever the guest makes of it
     std::vector<std::string> without_effect;  // keys that mean nothing here
 };
+
+inline constexpr u32 most_queues = 8;
 
 Outcome<VifSpec> parse_vif(std::string_view text);
 

@@ -36,7 +36,7 @@ TEST_CASE("values are strings, numbers and lists over several lines") {
         vif = [ 'mac=00:16:3e:01:02:03, rate=10Mb/s@20ms',
                 "bridge=br1,script=ignored",   # a trailing comma is fine
               ]
-        vif += ['queues=2']
+        vif += ['queues=2,mtu=9000']
         on_reboot = "preserve"
     )");
     REQUIRE(config);
@@ -50,6 +50,8 @@ TEST_CASE("values are strings, numbers and lists over several lines") {
     CHECK(config->vifs[1].without_effect == std::vector<std::string>{"script"});
     CHECK(config->warnings == std::vector<std::string>{"a.cfg: vif: 'script' has no effect here"});
     CHECK(config->vifs[2].queues == 2);
+    CHECK(config->vifs[2].mtu == 9000);
+    CHECK_FALSE(config->vifs[0].queues);
     CHECK(config->on_reboot == toolstack::OnEnd::preserve);
 }
 
@@ -76,6 +78,7 @@ TEST_CASE("failures name file, line, key and what was probably meant") {
     CHECK(failure_of(with("type = 'hvm'")) ==
           "a.cfg:3: type: only paravirtual guests are offered: type=\"pv\"");
     CHECK(failure_of(with("vif = ['macc=1']")) == "a.cfg:3: vif: unknown key 'macc', did you mean 'mac'?");
+    CHECK(failure_of(with("vif = ['mtu=67']")) == "a.cfg:3: vif: mtu is a number from 68 to 65517");
     CHECK(failure_of(with("vif = ['mac=01:00:00:00:00:00']")).ends_with("is no MAC address of an interface"));
     CHECK(failure_of(with("on_crash = 'explode'")).starts_with("a.cfg:3: on_crash: "));
     CHECK(failure_of("kernel='k'") == "a.cfg: name is not set");
