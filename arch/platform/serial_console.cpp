@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "arch/platform/serial_console.hpp"
 
+#include <atomic>
+
 #include "arch/cpu/io.hpp"
 #include "drivers/serial/uart.hpp"
 #include "kernel/base/fixed_vector.hpp"
 #include "kernel/console/input.hpp"
 #include "kernel/machine/console.hpp"
+#include "kernel/machine/cpu.hpp"
+#include "kernel/sched/timer.hpp"
 #include "kernel/sync/lock.hpp"
 
 namespace arch {
@@ -21,6 +25,27 @@ struct Com1 {
 constinit serial::Uart<Com1> uart{Com1{}};
 // A leaf below every ranked lock: whoever prints may hold any of them.
 constinit TicketLock line;
+
+// A driver domain that does not read gets this long. Then what is typed is
+// lost, but the way to the monitor is behind it.
+constexpr Nanos patience = 2'000'000'000;
+constinit std::atomic<bool> out_of_patience{false};
+
+void stop_holding(Timer&, void*) {
+    line.acquire();
+    out_of_patience.store(uart.holding());
+    uart.accept();
+    line.release();
+}
+constinit Timer patience_timer{.fn = stop_holding};
+
+// The driver domain may have read just before the bytes were held back.
+void wait_for_room() {
+    if (console::input_room() != 0)
+        machine::console_accept();
+    else if (!timers::armed(patience_timer))
+        timers::arm(patience_timer, machine::now() + patience);
+}
 
 std::span<u8 const> as_bytes(std::string_view s) {
     return {reinterpret_cast<u8 const*>(s.data()), s.size()};
@@ -39,13 +64,17 @@ void serial_use_interrupts() {
 }
 
 void serial_interrupt() {
-    FixedVector<u8, 64> received;
+    FixedVector<u8, serial::Uart<Com1>::most_at_once> received;
+    usize const room = out_of_patience.load() ? serial::Uart<Com1>::most_at_once : console::input_room();
     line.acquire();
-    uart.on_interrupt([&](u8 b) { static_cast<void>(received.push(b)); });
+    uart.on_interrupt(room, [&](u8 b) { static_cast<void>(received.push(b)); });
+    bool const holding = uart.holding();
     line.release();
     // Listeners print, so they are told without the lock.
     for (u8 const b : received)
         console::input(static_cast<char>(b));
+    if (holding)
+        wait_for_room();
 }
 
 }  // namespace arch
@@ -60,6 +89,13 @@ void console_put(std::string_view bytes) {
 
 void console_put_now(std::string_view bytes) {
     arch::uart.put_now(arch::as_bytes(bytes));
+}
+
+void console_accept() {
+    arch::out_of_patience.store(false);
+    arch::line.acquire();
+    arch::uart.accept();
+    arch::line.release();
 }
 
 }  // namespace machine

@@ -2,6 +2,7 @@
 #include "dom0/control/console_service.hpp"
 
 #include <array>
+#include <string>
 
 #include "dom0/control/terminal.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -40,6 +41,7 @@ void ConsoleService::run() {
 // A turn is bounded, so that a guest that never stops talking leaves room for
 // others. Until its next turn it waits for space in its own ring.
 bool ConsoleService::forward(DomId id, Guest& guest) {
+    pass_on_typed(guest);
     std::array<char, 1024> bytes;
     usize const count = guest.output->take(bytes);
     if (count == 0)
@@ -47,6 +49,15 @@ bool ConsoleService::forward(DomId id, Guest& guest) {
     guest.channel.notify();
     print(id, guest, {bytes.data(), count});
     return true;
+}
+
+// As much as fits: the guest says when it has made room.
+void ConsoleService::pass_on_typed(Guest& guest) {
+    usize const count = guest.input->put(guest.typed.waiting());
+    if (count == 0)
+        return;
+    guest.typed.take(count);
+    guest.channel.notify();
 }
 
 void ConsoleService::print(DomId id, Guest& guest, std::string_view bytes) {
@@ -101,16 +112,18 @@ Result<> ConsoleService::attach(DomId id) {
     terminal::write(guest->history.last(replayed));
     guest->attached = true;
     while (!guest->gone) {
-        std::array<char, 64> keys;
+        std::array<char, 256> keys;
         std::string_view typed{keys.data(), terminal::read(keys, rt::now() + attention)};
         auto const end = typed.find(detach_key);
-        // What a guest does not read in time is lost, as on any serial line.
-        if (guest->input->put(typed.substr(0, end)) != 0)
-            guest->channel.notify();
+        guest->typed.append(typed.substr(0, end));
+        pass_on_typed(*guest);
         if (end != std::string_view::npos)
             break;
     }
     guest->attached = false;
+    if (u64 const lost = guest->typed.lost(); lost != 0)
+        terminal::guest_line(id, "... " + std::to_string((lost + 1023) / 1024) +
+                                     " K bytes lost: it does not read what is typed");
     return {};
 }
 

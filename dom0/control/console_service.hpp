@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "dom0/console/history.hpp"
+#include "dom0/console/type_ahead.hpp"
 #include "dom0/control/domain_builder.hpp"
 #include "guest-pv/rt/byte_ring.hpp"
 #include "guest-pv/rt/event.hpp"
@@ -40,12 +41,14 @@ class ConsoleService {
         std::unique_ptr<rt::ByteRing> input;
         console::LineBuffer line;
         console::History history;
+        console::TypeAhead typed;
         bool attached = false;
         bool gone = false;
     };
 
     void run();
     bool forward(DomId id, Guest& guest);
+    static void pass_on_typed(Guest& guest);
     void print(DomId id, Guest& guest, std::string_view bytes);
 
     std::map<DomId, std::shared_ptr<Guest>> guests_;

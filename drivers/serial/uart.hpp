@@ -7,7 +7,9 @@
 // provides the lock.
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <utility>
 
 #include "drivers/serial/byte_queue.hpp"
 #include "drivers/serial/registers.hpp"
@@ -24,6 +26,7 @@ class Uart {
     ByteQueue<16384> output_;
     bool present_ = false;
     bool interrupts_ = false;
+    bool holding_ = false;
     u64 given_up_ = 0;  // bytes that a dead line did not take
 
     [[nodiscard]] bool ready() { return (ports_.in(Reg::status)&lsr::transmit_empty) != 0; }
@@ -42,10 +45,19 @@ class Uart {
     }
 
     void want_transmit_interrupt(bool on) {
-        ports_.out(Reg::interrupt, on ? ier::received | ier::transmit_empty : ier::received);
+        u8 const receive = holding_ ? 0 : ier::received;
+        ports_.out(Reg::interrupt, on ? receive | ier::transmit_empty : receive);
+    }
+
+    // A sender that heeds the signal stops while its bytes are held back.
+    void signal_ready(bool ready) {
+        ports_.out(Reg::modem, mcr::interrupt_gate | mcr::dtr | (ready ? mcr::rts : 0));
     }
 
   public:
+    // A chip stuck at "data ready" is not a loop.
+    static constexpr usize most_at_once = 4 * fifo_depth;
+
     constexpr explicit Uart(Ports ports) : ports_{ports} {}
 
     // Programs the line and finds out by loop-back whether there is a UART.
@@ -61,9 +73,9 @@ class Uart {
         ports_.out(Reg::data, 0xae);
         present_ = false;
         for (unsigned i = 0; i < patience && !present_; ++i)
-            present_ = (ports_.in(Reg::status)&lsr::data_ready) != 0;
+            present_ = has_data();
         present_ = present_ && ports_.in(Reg::data) == 0xae;
-        ports_.out(Reg::modem, mcr::interrupt_gate | mcr::rts | mcr::dtr);
+        signal_ready(true);
         return present_;
     }
 
@@ -105,24 +117,44 @@ class Uart {
             drain_some();
     }
 
-    // Calls receive(u8) for each byte that came in, and goes on transmitting.
+    // Calls receive(u8) for each byte that came in, as long as there is room for
+    // them, and goes on transmitting. What there is no room for stays in the chip,
+    // and on the other side, until accept().
     template <class F>
-    void on_interrupt(F&& receive) {
+    void on_interrupt(usize room, F&& receive) {
         if (!present_)
             return;
-        // At most a few FIFOs full: a chip stuck at "data ready" is not a loop.
-        for (unsigned n = 0; n < 4 * fifo_depth && (ports_.in(Reg::status)&lsr::data_ready) != 0; ++n)
+        usize taken = 0;
+        for (; taken < std::min(room, most_at_once) && has_data(); ++taken)
             receive(ports_.in(Reg::data));
+        if (taken == room && has_data())
+            hold();
         if (!output_.empty() && ready())
             fill_fifo();
         want_transmit_interrupt(!output_.empty());
     }
+
+    // There is room again.
+    void accept() {
+        if (!std::exchange(holding_, false))
+            return;
+        signal_ready(true);
+        want_transmit_interrupt(!output_.empty());
+    }
+    [[nodiscard]] bool holding() const { return holding_; }
 
     [[nodiscard]] bool present() const { return present_; }
     [[nodiscard]] u32 buffered() const { return output_.size(); }
     [[nodiscard]] u64 given_up() const { return given_up_; }
 
   private:
+    [[nodiscard]] bool has_data() { return (ports_.in(Reg::status)&lsr::data_ready) != 0; }
+
+    void hold() {
+        holding_ = true;
+        signal_ready(false);
+    }
+
     void drain_some() {
         if (wait_ready()) {
             fill_fifo();

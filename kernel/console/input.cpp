@@ -2,10 +2,12 @@
 #include "kernel/console/input.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "kernel/base/log.hpp"
 #include "kernel/console/output.hpp"
+#include "kernel/machine/console.hpp"
 #include "kernel/sync/lock.hpp"
 
 namespace console {
@@ -14,14 +16,16 @@ namespace {
 constexpr char switch_char = 0x01;  // Ctrl-a
 constexpr unsigned switch_count = 3;
 
-// Typed ahead and not yet read. When it is full the oldest stays: a person
-// sees what was accepted.
+// Typed ahead and not yet read. The line holds back what there is no room for;
+// when it cannot, the oldest stays: a person sees what was accepted.
 struct Queue {
-    std::array<char, 1024> bytes{};
+    std::array<char, 4096> bytes{};
     u32 begin = 0, end = 0;
 
+    [[nodiscard]] usize room() const { return bytes.size() - (end - begin); }
+
     void put(char c) {
-        if (end - begin < bytes.size())
+        if (room() != 0)
             bytes[end++ % bytes.size()] = c;
     }
     usize take(std::span<char> into) {
@@ -104,8 +108,20 @@ void input(char c) {
         deliver(c);
 }
 
+usize input_room() {
+    auto const s = state.lock();
+    if (s->focus == Focus::monitor)
+        return std::numeric_limits<usize>::max();
+    // Switch characters that were kept back may come with the next byte.
+    usize const room = s->queue.room();
+    return room - std::min<usize>(room, switch_count - 1);
+}
+
 usize read_input(std::span<char> into) {
-    return state.lock()->queue.take(into);
+    usize const count = state.lock()->queue.take(into);
+    if (count != 0)
+        machine::console_accept();
+    return count;
 }
 
 }  // namespace console

@@ -14,6 +14,8 @@ enum class Focus : u8 { driver_domain, monitor };
 
 // Called by the UART's interrupt for each byte, without locks held.
 void input(char c);
+// How many bytes may come now without one being lost.
+usize input_room();
 
 // Who is told: that the driver domain has something to read, and each byte for
 // the monitor. Both are called without locks, in interrupt context. Start-up only.
@@ -27,7 +29,7 @@ void set_listeners(Listeners l);
 void set_focus(Focus f);
 Focus focus();
 
-// What the driver domain has not read yet.
+// What the driver domain has not read yet. Tells the line that there is room.
 usize read_input(std::span<char> into);
 
 }  // namespace console

@@ -13,6 +13,9 @@ void console_put(std::string_view bytes);
 // The same, synchronously and without locks: for the way down.
 void console_put_now(std::string_view bytes);
 
+// Bytes that the line held back for want of room may come now.
+void console_accept();
+
 [[noreturn]] void panic(std::string_view what);
 [[noreturn]] void reboot();
 [[noreturn]] void power_off();

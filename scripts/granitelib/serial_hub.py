@@ -16,6 +16,7 @@ class SerialHub:
         self._waiting = self._listen(machine_socket, 1)
         self._shared = self._listen(shared_socket, 8)
         self._machine = None
+        self._typed = bytearray()   # what the machine has not taken yet
         self._clients = []
         self._keyboard = None
         self.watchers = []      # called with each piece of output
@@ -38,6 +39,7 @@ class SerialHub:
             except TimeoutError:
                 if not still_starting():
                     return False
+        self._machine.setblocking(False)
         self._selector.register(self._machine, selectors.EVENT_READ, self._from_machine)
         self._selector.register(self._shared, selectors.EVENT_READ, self._new_client)
         return True
@@ -47,14 +49,33 @@ class SerialHub:
         self._selector.register(keyboard.descriptor, selectors.EVENT_READ, self._from_keyboard)
 
     def type(self, data):
+        self._typed += data
+        self._pass_on_typed()
+
+    def _pass_on_typed(self):
+        """A machine takes its time over what is pasted, and must be heard meanwhile."""
+        if not self.open:
+            return
         try:
-            self._machine.sendall(data)
+            del self._typed[:self._machine.send(self._typed)]
+        except BlockingIOError:
+            pass
         except OSError:
-            self.open = False
+            self._lose_machine()
+            return
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._typed else 0)
+        self._selector.modify(self._machine, wanted, self._from_machine)
+
+    def _lose_machine(self):
+        self.open = False
+        self._selector.unregister(self._machine)
 
     def step(self, timeout):
-        for key, _ in self._selector.select(timeout):
-            key.data(key.fileobj)
+        for key, events in self._selector.select(timeout):
+            if events & selectors.EVENT_READ:
+                key.data(key.fileobj)
+            if events & selectors.EVENT_WRITE:
+                self._pass_on_typed()
 
     def close(self):
         for each in (self._waiting, self._shared, self._machine, *self._clients):
@@ -65,11 +86,12 @@ class SerialHub:
     def _from_machine(self, machine):
         try:
             data = machine.recv(65536)
+        except BlockingIOError:
+            return
         except ConnectionError:
             data = b""
         if not data:
-            self.open = False
-            self._selector.unregister(machine)
+            self._lose_machine()
             return
         self.last_output = time.monotonic()
         for watcher in self.watchers:

@@ -8,6 +8,11 @@ std::string& serial_line() {
     return line;
 }
 
+bool& line_held() {
+    static bool held = false;
+    return held;
+}
+
 }  // namespace host
 
 namespace machine {
@@ -17,6 +22,10 @@ void console_put(std::string_view bytes) {
 }
 void console_put_now(std::string_view bytes) {
     host::serial_line() += bytes;
+}
+
+void console_accept() {
+    host::line_held() = false;
 }
 
 void panic(std::string_view what) {

@@ -13,6 +13,9 @@ namespace host {
 // Everything put on the serial line so far; a test may clear it.
 std::string& serial_line();
 
+// Set by a test that plays the serial line; cleared when input may come again.
+bool& line_held();
+
 struct MachineEnd : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -20,6 +20,7 @@ struct Chip {
     bool divisor_open = false, loop = false, dead = false;
     bool sends_at_once = true;
     u8 interrupts = 0;
+    u8 signals = 0;
     std::vector<u8> divisor = std::vector<u8>(2);
 
     void send_all() {
@@ -54,6 +55,7 @@ struct Ports {
                 break;
             case Reg::modem:
                 chip->loop = (v & 0x10) != 0;
+                chip->signals = v & 3;
                 break;
             case Reg::interrupt:
                 (chip->divisor_open ? chip->divisor[1] : chip->interrupts) = v;
@@ -90,7 +92,7 @@ struct Line {
 
     Line() { REQUIRE(uart->init(115200)); }
     void interrupt() {
-        uart->on_interrupt([](u8) {});
+        uart->on_interrupt(64, [](u8) {});
     }
 };
 
@@ -169,9 +171,34 @@ TEST_CASE("what comes in is handed on, a bounded number at a time") {
     for (int i = 0; i < 100; ++i)
         l.chip.receive.push_back(static_cast<u8>(i));
     std::vector<u8> got;
-    l.uart->on_interrupt([&](u8 b) { got.push_back(b); });
+    l.uart->on_interrupt(1000, [&](u8 b) { got.push_back(b); });
     CHECK(got.size() == 64);
-    l.uart->on_interrupt([&](u8 b) { got.push_back(b); });
+    l.uart->on_interrupt(1000, [&](u8 b) { got.push_back(b); });
     CHECK(got.size() == 100);
     CHECK(got.back() == 99);
+}
+
+TEST_CASE("what there is no room for is held back, and the other side is told") {
+    Line l;
+    l.uart->use_interrupts();
+    l.chip.receive = {1, 2, 3};
+    std::vector<u8> got;
+    auto const take = [&](u8 b) { got.push_back(b); };
+    l.uart->on_interrupt(2, take);
+    CHECK(got == std::vector<u8>{1, 2});
+    CHECK(l.uart->holding());
+    CHECK(l.chip.interrupts == 0);
+    CHECK(l.chip.signals == 1);
+
+    l.uart->put(bytes("output goes on"));
+    CHECK(l.chip.interrupts == 2);
+    l.uart->on_interrupt(0, take);
+    CHECK(l.chip.wire == "output goes on");
+
+    l.uart->accept();
+    CHECK(l.chip.interrupts == 1);
+    CHECK(l.chip.signals == 3);
+    l.uart->on_interrupt(2, take);
+    CHECK(got == std::vector<u8>{1, 2, 3});
+    CHECK_FALSE(l.uart->holding());
 }

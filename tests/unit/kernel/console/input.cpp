@@ -77,6 +77,36 @@ TEST_CASE("what is typed ahead is bounded, and the oldest stays") {
     std::string all;
     for (std::string part = k.read(); !part.empty(); part = k.read())
         all += part;
-    CHECK(all.size() == 1024);
+    CHECK(all.size() == 4096);
     CHECK(all.starts_with("first"));
+}
+
+TEST_CASE("there is room for as much as the driver domain can be kept waiting with") {
+    Keyboard k;
+    usize const room = console::input_room();
+    k.type(std::string(room, 'x') + "\x01\x01");
+    CHECK(console::input_room() == 0);
+    k.type("y");  // and with it come both switch characters
+
+    host::line_held() = true;
+    usize got = 0;
+    for (std::string s = k.read(); !s.empty(); s = k.read())
+        got += s.size();
+    CHECK(got == room + 2);  // the last one was one too many
+    CHECK_FALSE(host::line_held());
+    CHECK(console::input_room() == room);
+}
+
+TEST_CASE("a line is not told of room that reading did not make") {
+    Keyboard k;
+    host::line_held() = true;
+    CHECK(k.read().empty());
+    CHECK(host::line_held());
+}
+
+TEST_CASE("the monitor takes whatever comes") {
+    Keyboard k;
+    k.type(std::string(console::input_room(), 'x'));
+    console::set_focus(console::Focus::monitor);
+    CHECK(console::input_room() > 1000);
 }
