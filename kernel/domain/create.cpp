@@ -50,7 +50,7 @@ Result<> add_vcpu(Domain& d, u32 n) {
     v->info = &d.shared_info()->vcpu_info[n];
     d.vcpus[n] = v;
     d.vcpu_limit = n + 1;
-    sched::add(*v);
+    sched::add(*v, d.share);
     return {};
 }
 

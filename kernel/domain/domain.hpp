@@ -47,6 +47,8 @@ struct Domain {
     Locked<GrantTable, Rank::grant> grants;     // what it offers
     Locked<Maptrack, Rank::maptrack> maptrack;  // what it has mapped of others
 
+    sched::Share share;  // of the machine, for all its vcpus together
+
     // Fixed once max_vcpus is set; a vcpu exists from then to the domain's end.
     std::array<Vcpu*, max_vcpus_per_domain> vcpus{};
     u32 vcpu_limit = 0;

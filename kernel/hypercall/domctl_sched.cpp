@@ -53,33 +53,36 @@ Result<Vcpu*> vcpu_of(Request const& r) {
 
 void credit_op(Request const& r, xen_domctl_sched_credit& credit) {
     constexpr u16 keep_cap = UINT16_MAX;
-    sched::Unit const& first = r.target->vcpus[0]->sched;
+    sched::Share& share = r.target->share;
     if (r.op.u.scheduler_op.cmd == XEN_DOMCTL_SCHEDOP_getinfo) {
-        credit.weight = static_cast<u16>(first.weight);
-        credit.cap = static_cast<u16>(first.cap);
+        credit.weight = static_cast<u16>(share.weight());
+        credit.cap = static_cast<u16>(share.cap());
         return;
     }
-    u32 const weight = credit.weight != 0 ? credit.weight : first.weight;
-    u32 const cap = credit.cap != keep_cap ? credit.cap : first.cap;
+    share.set(credit.weight != 0 ? credit.weight : share.weight(),
+              credit.cap != keep_cap ? credit.cap : share.cap());
     for (Vcpu* const v : r.target->all_vcpus())
-        sched::set_weight(*v, weight, cap);
+        sched::share_changed(*v);
 }
 
 }  // namespace
 
-// Soft affinity is a wish, and not kept: it reads back as "anywhere".
+// What is asked for is kept, and answered with the part of it that has effect.
 Result<> set_affinity(Request& r) {
     Vcpu& v = *TRY(vcpu_of(r));
     auto const& q = r.op.u.vcpuaffinity;
-    if ((q.flags & XEN_VCPUAFFINITY_HARD) != 0) {
-        u64 const cpus = TRY(read_cpus(q.cpumap_hard)) & online_cpus();
-        if (cpus == 0)
-            return Fail{Errno::inval};
-        sched::set_affinity(v, cpus);
-        TRY_VOID(write_cpus(q.cpumap_hard, cpus));
-    }
-    if ((q.flags & XEN_VCPUAFFINITY_SOFT) != 0)
-        TRY_VOID(write_cpus(q.cpumap_soft, v.sched.affinity & online_cpus()));
+    bool const is_hard = (q.flags & XEN_VCPUAFFINITY_HARD) != 0,
+               is_soft = (q.flags & XEN_VCPUAFFINITY_SOFT) != 0;
+    u64 const hard = is_hard ? TRY(read_cpus(q.cpumap_hard)) : v.sched.affinity.load();
+    u64 const soft = is_soft ? TRY(read_cpus(q.cpumap_soft)) : v.sched.preference.load();
+    u64 const online = online_cpus();
+    if ((hard & online) == 0 || (soft & online) == 0)
+        return Fail{Errno::inval};
+    sched::set_affinity(v, hard, soft);
+    if (is_hard)
+        TRY_VOID(write_cpus(q.cpumap_hard, hard & online));
+    if (is_soft)
+        TRY_VOID(write_cpus(q.cpumap_soft, hard & soft & online));
     return {};
 }
 
@@ -89,7 +92,7 @@ Result<> get_affinity(Request& r) {
     if ((q.flags & XEN_VCPUAFFINITY_HARD) != 0)
         TRY_VOID(write_cpus(q.cpumap_hard, v.sched.affinity));
     if ((q.flags & XEN_VCPUAFFINITY_SOFT) != 0)
-        TRY_VOID(write_cpus(q.cpumap_soft, ~u64{0}));
+        TRY_VOID(write_cpus(q.cpumap_soft, v.sched.preference));
     return {};
 }
 

@@ -58,7 +58,7 @@ void vcpu_rows(Domain& d, Report& out) {
         auto const times = domains::runstate(*v);
         out.row({name_of(*v, name), state_name(v->sched.state.load()), v->sched.cpu.load(),
                  times.time[RUNSTATE_running] / ns_per_ms, times.time[RUNSTATE_runnable] / ns_per_ms,
-                 times.time[RUNSTATE_blocked] / ns_per_ms, v->sched.weight, v->upcalls, v->hypercalls,
+                 times.time[RUNSTATE_blocked] / ns_per_ms, d.share.weight(), v->upcalls, v->hypercalls,
                  v->info->evtchn_upcall_pending != 0 ? 1u : 0u, v->info->evtchn_upcall_mask != 0 ? 1u : 0u});
     }
 }
@@ -149,7 +149,8 @@ void show_run_queues(Arguments const&, Report& out) {
             [](Vcpu const& v, bool running, void* c) {
                 auto const& [o, n] = *static_cast<Context*>(c);
                 VcpuName name;
-                o.row({n, name_of(v, name), running ? "running" : "waiting", v.sched.weight, v.sched.cap});
+                sched::Share const& share = v.domain.share;
+                o.row({n, name_of(v, name), running ? "running" : "waiting", share.weight(), share.cap()});
             },
             &context);
     }

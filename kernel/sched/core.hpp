@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One physical CPU's scheduling decisions: who runs, for how long, and what it
-// costs. Works under that CPU's run-queue lock; sched.cpp finds the right one.
+// costs. Works under that CPU's run-queue lock; cores.hpp has the right one.
 #pragma once
 
 #include "kernel/machine/cpu.hpp"
@@ -13,6 +13,11 @@ inline constexpr Nanos slice_length = 5'000'000;
 // and one that was preferred for waking up keeps the preference for this long.
 inline constexpr Nanos boost_length = 1'000'000;
 
+// Nobody is behind those of another CPU by more than this price: where units
+// cannot get their share, or not less than more of it, for there is no better
+// place for anybody, no claims and debts pile up.
+inline constexpr s64 most_behind = 20 * slice_length;
+
 // Whether a unit could run if it had a CPU.
 bool can_run(Unit const& u);
 // What a unit that cannot run is: blocked dominates.
@@ -20,40 +25,57 @@ State resting_state(Unit const& u);
 // Charges the time since the last change to the old state.
 void enter(Unit& u, State s, Nanos now);
 
+// How a unit comes to wait: from sleep, which may earn a boost; from not being
+// allowed to run; or from another queue, where it waited as well.
+enum class Arrival : u8 { woken, allowed, moved };
+
 class Core {
     RunQueue queue_;
     Unit* running_ = nullptr;
-    CpuId id_{};
     Nanos slice_start_ = 0;
     Nanos slice_ = slice_length;
+    // Whoever runs does so while nobody waits, here or elsewhere.
+    bool alone_ = false;
+    // The last choice ended somebody's slice, and others still wait.
+    bool crowded_ = false;
 
     void charge(Nanos now);
     void turn_away(Unit& u, Nanos now);
+    void park(Unit& u, Nanos now);
     void release_parked(Nanos now);
-    [[nodiscard]] bool keeps_running(Nanos now) const;
-    Unit* take_front();
+    [[nodiscard]] bool slice_over(Nanos now) const { return now - slice_start_ >= slice_; }
+    bool keeps_running(Nanos now);
+    Unit* take_front(Nanos now);
+    void begin_slice(Nanos now);
+    void start(Unit& u, Nanos now);
+    void replace_running(Nanos now);
+    [[nodiscard]] Unit const* best() const;
 
   public:
-    void init(CpuId id) { id_ = id; }
-    [[nodiscard]] CpuId id() const { return id_; }
+    void init(CpuId id) { queue_.init(id); }
+    [[nodiscard]] CpuId id() const { return queue_.cpu(); }
     [[nodiscard]] Unit* running() const { return running_; }
     [[nodiscard]] RunQueue const& queue() const { return queue_; }
+    [[nodiscard]] bool alone() const { return alone_; }
+    [[nodiscard]] bool crowded() const { return crowded_; }
 
     // Charges whoever ran and names who runs next; null: nobody here can.
-    Unit* choose(Nanos now);
+    Unit* choose(Nanos now, bool others_wait);
     // When to choose again although nothing happens; timer_off: never.
     [[nodiscard]] Nanos deadline() const;
 
-    // A unit of this CPU became able to run. True when it should be looked at
-    // soon. `waking` earns a boost while it has credit left.
-    bool admit(Unit& u, Nanos now, bool waking);
+    // A unit of this CPU is able to run. True when it should be looked at soon.
+    bool admit(Unit& u, Nanos now, Arrival how);
     // A unit of this CPU lost the ability to run. True when it runs right now.
     bool withdraw(Unit& u, Nanos now);
-    // The first waiting unit that may move to `to`; null: none. It stays here.
+
+    // The best unit that waits here and may move to `to`; null: none.
     [[nodiscard]] Unit* movable_to(CpuId to) const;
-    // Moving: a unit that does not run here goes, with its credit, and one comes.
+    // Whether a unit that waits elsewhere, and has come so far, should come here.
+    bool wants(Unit const& other, s64 progress, Nanos now);
+    // Moving: a unit that does not run here goes, with its progress, and one comes.
     s64 leave(Unit& u);
-    void join(Unit& u, s64 credit);
+    void join(Unit& u, s64 progress);
 };
 
 }  // namespace sched

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "kernel/machine/cpu.hpp"
 #include "kernel/sync/assert.hpp"
 
 namespace sched {
@@ -28,7 +27,8 @@ void RunQueue::insert(Unit& u) {
     (u.prev ? u.prev->next : head_) = &u;
     (u.next ? u.next->prev : tail_) = &u;
     u.queued = true;
-    ++length_;
+    if (length_++ == 0)
+        cpus::waiting.set(cpu_, true);
 }
 
 void RunQueue::remove(Unit& u) {
@@ -37,7 +37,8 @@ void RunQueue::remove(Unit& u) {
     (u.next ? u.next->prev : tail_) = u.prev;
     u.next = u.prev = nullptr;
     u.queued = false;
-    --length_;
+    if (--length_ == 0)
+        cpus::waiting.set(cpu_, false);
 }
 
 void RunQueue::refill_for(Unit const& u) {
@@ -45,36 +46,31 @@ void RunQueue::refill_for(Unit const& u) {
         granted_ += credit_limit - c;
 }
 
-void RunQueue::park(Unit& u) {
+void RunQueue::park(Unit& u, Nanos until) {
     u.parked = true;
     u.next = parked_;
     parked_ = &u;
+    parked_until_ = std::min(parked_until_, until);
 }
 
-bool RunQueue::unpark(Unit& u) {
+void RunQueue::unpark(Unit& u) {
     for (Unit** at = &parked_; *at; at = &(*at)->next) {
         if (*at != &u)
             continue;
         *at = u.next;
         u.next = nullptr;
         u.parked = false;
-        return true;
+        break;
     }
-    return false;
+    if (!parked_)
+        parked_until_ = machine::timer_off;
 }
 
 Unit* RunQueue::next_due(Nanos now) {
-    for (Unit* u = parked_; u; u = u->next)
-        if (u->window + cap_window <= now)
-            return u;
-    return nullptr;
-}
-
-Nanos RunQueue::next_window_end() const {
-    Nanos first = machine::timer_off;
-    for (Unit const* u = parked_; u; u = u->next)
-        first = std::min(first, u->window + cap_window);
-    return first;
+    Unit* const u = parked_until_ <= now ? parked_ : nullptr;
+    if (u)
+        unpark(*u);
+    return u;
 }
 
 }  // namespace sched

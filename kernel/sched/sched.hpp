@@ -25,8 +25,8 @@ void context_saved(Vcpu& v);
 // The timer interrupt of this CPU.
 void timer_interrupt();
 
-void add(Vcpu& v);     // makes it known; offline
-void remove(Vcpu& v);  // forgets it; it must not run anywhere
+void add(Vcpu& v, Share& share);  // makes it known, with its domain's share; offline
+void remove(Vcpu& v);             // forgets it; it must not run anywhere
 
 // The running vcpu sleeps until wake(). A wake() that came after the caller
 // decided to sleep is not lost: the caller checks its condition after block().
@@ -42,9 +42,11 @@ void refresh(Vcpu& v);
 // must not be the vcpu that runs here).
 void wait_until_off_cpu(Vcpu& v);
 
-// weight: share relative to other vcpus; cap: percent of one CPU, 0: none.
-void set_weight(Vcpu& v, u32 weight, u32 cap);
-void set_affinity(Vcpu& v, u64 cpus);
+// The share of its domain was set anew: to be called for each vcpu.
+void share_changed(Vcpu& v);
+// hard: the CPUs that it may use, at least one of them known; soft: of those,
+// the ones it is put on when there is a choice.
+void set_affinity(Vcpu& v, CpuMask hard, CpuMask soft);
 
 // The books of a vcpu.
 struct Times {

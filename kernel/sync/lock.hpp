@@ -22,6 +22,7 @@ enum class Rank : u8 {
     irq,           // physical interrupt bindings
     irq_line,      // the machine's side of them: vectors and masks
     runqueue,      // one CPU's run queue and timers
+    share,         // what a domain's vcpus have used of its share
     device_map,    // the hypervisor's mappings of device memory
     guest_area,    // what a vcpu has registered for its runstate and time
     page_list,     // one domain's list of frames

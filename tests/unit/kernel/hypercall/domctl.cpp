@@ -219,7 +219,7 @@ TEST_CASE("weight and cap are set for the whole domain, or left alone") {
     q.cmd = XEN_DOMCTL_SCHEDOP_putinfo;
     q.u.credit = {.weight = 512, .cap = 50};
     CHECK(t.call(XEN_DOMCTL_scheduler_op, 7) == 0);
-    CHECK(guest.vcpu(1).sched.weight == 512);
+    CHECK(guest->share.weight() == 512);
     q.u.credit = {.weight = 0, .cap = 0xffff};
     CHECK(t.call(XEN_DOMCTL_scheduler_op, 7) == 0);
     q.cmd = XEN_DOMCTL_SCHEDOP_getinfo;
