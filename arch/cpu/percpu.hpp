@@ -41,6 +41,7 @@ struct CpuLocal {
     u64 idle_since = 0;  // time stamp of the halt this CPU is in; 0: it is not
     u64 idle_cycles = 0;
     u64 fault_fixups = 0;  // faults of ours on guest addresses, all expected
+    u64 retried = 0;       // the last such address that was tried once more
 };
 
 // Defined in arch/cpu/entry.S, aligned to its size, one per possible CPU.

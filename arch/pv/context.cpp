@@ -165,6 +165,7 @@ extern "C" void prepare_return(Frame* f) {
     arch::CpuLocal& local = arch::this_cpu_local();
     do {
         __atomic_store_n(&local.work_due, 0, __ATOMIC_RELAXED);
+        local.retried = 0;
         Standstill::stand_if_asked();
         Deferred::run_all();
         if (sched::resched_due())

@@ -12,6 +12,7 @@
 #include "arch/pv/debugreg.hpp"
 #include "arch/pv/emulate.hpp"
 #include "arch/pv/ldt.hpp"
+#include "arch/pv/table_write.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/domain/lifecycle.hpp"
 
@@ -131,6 +132,17 @@ Frame* recover_iret(Frame* f) {
     return guest;
 }
 
+// Our access to guest memory met a translation that is stricter than the tables
+// are by now. The fault has dropped it, so the access is tried again, once.
+bool worth_another_try(Frame const& f, u64 address) {
+    Vcpu const* const v = machine::current();
+    arch::CpuLocal& local = arch::this_cpu_local();
+    bool const refused = (f.error_code & (pf_present | pf_reserved)) == pf_present;
+    if (!v || !refused || std::exchange(local.retried, address) == address)
+        return false;
+    return arch::allows_access(*v, Vaddr{address}, (f.error_code & pf_write) != 0);
+}
+
 // The frame to go on with, or none when the fault is a bug.
 Frame* own_exception(Frame* f) {
     if (f->rip == reinterpret_cast<u64>(guest_iretq))
@@ -138,6 +150,8 @@ Frame* own_exception(Frame* f) {
     if (f->vector == pf && bring_in_ldt_page(arch::read_cr2()))
         return f;
     if (u64 const to = arch::find_fixup(f->rip)) {
+        if (f->vector == pf && worth_another_try(*f, arch::read_cr2()))
+            return f;
         ++arch::this_cpu_local().fault_fixups;
         f->rip = to;
         return f;

@@ -41,6 +41,23 @@ Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va) {
     return TableEntry{std::move(*held), index_at(va, 1)};
 }
 
+bool allows_access(Vcpu const& v, Vaddr va, bool write) {
+    TypeRef const& root = v.arch->kernel_mode ? v.arch->kernel_root : v.arch->user_root;
+    if (!root || !mm::guest_range_ok(va.raw(), 1))
+        return false;
+    u64 const needed = pte::present | pte::user | (write ? pte::writable : 0);
+    Mfn table = root.mfn();
+    for (unsigned level = 4; level > 0; --level) {
+        u64 const e = entry_at(table, index_at(va, level));
+        if ((e & needed) != needed)
+            return false;
+        table = entry::frame(e);
+        if (level > 1 && !mm::page_of(table))
+            return false;
+    }
+    return true;
+}
+
 std::optional<TableEntry> read_only_table_entry(Vcpu& v, Vaddr at) {
     auto const mapping = find_l1_entry(v, at);
     u64 const e = mapping ? mapping->read() : 0;

@@ -24,6 +24,10 @@ struct TableEntry {
 // read by frame number, from the root). fault: there is none.
 Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va);
 
+// Whether the loaded address space of `v` lets it write, or read, at `va` now.
+// Another vcpu may just have allowed what this CPU's TLB still forbids.
+bool allows_access(Vcpu const& v, Vaddr va, bool write);
+
 // The table entry that a guest kernel's store to `at` hits: `at` is mapped
 // read-only and its frame is an L1 table of the guest.
 std::optional<TableEntry> read_only_table_entry(Vcpu& v, Vaddr at);

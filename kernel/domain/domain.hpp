@@ -69,9 +69,10 @@ struct Domain {
     // (being torn down, preemptible) -> dead (waits for its last reference).
     enum class Life : u8 { running, shutdown, dying, dead };
     std::atomic<Life> life{Life::running};
-    std::atomic<u32> shutdown_code{0};
-    std::atomic<u32> pause_count{0};  // by the toolstack, and 1 at creation
-    u8 relinquish_stage = 0;          // progress of teardown
+    static constexpr u32 not_shut_down = ~u32{0};
+    std::atomic<u32> shutdown_code{not_shut_down};  // SHUTDOWN_*: the first one counts
+    std::atomic<u32> pause_count{0};                // by the toolstack, and 1 at creation
+    u8 relinquish_stage = 0;                        // progress of teardown
     std::atomic<u32> refs{1};
     // Bit n: vcpu n is inside SCHEDOP_poll, so raising events must look at it.
     std::atomic<u32> polling{0};

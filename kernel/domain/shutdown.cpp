@@ -24,6 +24,12 @@ void say_rest_of_line(Domain& d) {
     text->next();
 }
 
+// Several vcpus may end their domain at once: the first one says why.
+bool claim(Domain& d, u32 reason) {
+    u32 none = Domain::not_shut_down;
+    return d.life.load() == Domain::Life::running && d.shutdown_code.compare_exchange_strong(none, reason);
+}
+
 // Nothing runs without the initial domain.
 [[noreturn]] void end_machine(u32 reason) {
     if (reason == SHUTDOWN_reboot && may_reboot.load())
@@ -31,6 +37,19 @@ void say_rest_of_line(Domain& d) {
     if (reason == SHUTDOWN_crash || reason == SHUTDOWN_watchdog)
         machine::panic("the initial domain crashed");
     machine::power_off();
+}
+
+void stop(Domain& d, u32 reason) {
+    auto expected = Domain::Life::running;
+    if (!d.life.compare_exchange_strong(expected, Domain::Life::shutdown))
+        return;
+    for (Vcpu* const v : d.all_vcpus())
+        sched::refresh(*v);
+    say_rest_of_line(d);
+    log("d{} {} shut down: {}", d.id, d.name_view(), shutdown_name(reason));
+    if (d.id == DomId{0})
+        end_machine(reason);
+    evtchn::raise_global_virq(VIRQ_DOM_EXC);
 }
 
 }  // namespace
@@ -57,31 +76,24 @@ std::string_view shutdown_name(u32 reason) {
 }
 
 void shutdown(Domain& d, u32 reason) {
-    d.shutdown_code = reason;
-    auto expected = Domain::Life::running;
-    if (!d.life.compare_exchange_strong(expected, Domain::Life::shutdown))
-        return;
-    for (Vcpu* const v : d.all_vcpus())
-        sched::refresh(*v);
-    say_rest_of_line(d);
-    log("d{} {} shut down: {}", d.id, d.name_view(), shutdown_name(reason));
-    if (d.id == DomId{0})
-        end_machine(reason);
-    evtchn::raise_global_virq(VIRQ_DOM_EXC);
+    if (claim(d, reason))
+        stop(d, reason);
 }
 
 void crash(Domain& d, std::string_view why) {
-    if (d.life.load() != Domain::Life::running)
+    if (!claim(d, SHUTDOWN_crash))
         return;
     say_rest_of_line(d);
     log("d{} {} crashed: {}", d.id, d.name_view(), why);
     if (Vcpu* const v = machine::current(); v && &v->domain == &d)
         log_registers(*v);
-    shutdown(d, SHUTDOWN_crash);
+    stop(d, SHUTDOWN_crash);
 }
 
 Result<> resume(Domain& d) {
-    if (d.shutdown_code.load() != SHUTDOWN_suspend)
+    u32 code = SHUTDOWN_suspend;
+    if (d.life.load() != Domain::Life::shutdown ||
+        !d.shutdown_code.compare_exchange_strong(code, Domain::not_shut_down))
         return Fail{Errno::inval};
     auto expected = Domain::Life::shutdown;
     if (!d.life.compare_exchange_strong(expected, Domain::Life::running))

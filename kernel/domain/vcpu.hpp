@@ -31,7 +31,8 @@ struct Vcpu {
     TypeRef info_page;  // empty while it lies in shared_info
     bool info_registered = false;
 
-    bool initialised = false;  // has a context: may be brought up
+    std::atomic<bool> initialised{false};   // has a context: may be brought up
+    std::atomic<bool> being_set_up{false};  // by VCPUOP_initialise, right now
 
     // Scheduling state, owned by kernel/sched under its run-queue lock.
     sched::Unit sched;

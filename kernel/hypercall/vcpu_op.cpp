@@ -22,7 +22,27 @@ struct ContextCopy {
     ~ContextCopy() { mm::heap_delete(context); }
 };
 
+// Two vcpus may want to set up a third one. Not a lock: validating its page
+// tables opens the interrupt window, so whoever finds it taken comes back later.
+class SetUp {
+    Vcpu& v_;
+    bool mine_;
+
+  public:
+    explicit SetUp(Vcpu& v) : v_{v}, mine_{!v.being_set_up.exchange(true)} {}
+    SetUp(SetUp const&) = delete;
+    SetUp& operator=(SetUp const&) = delete;
+    ~SetUp() {
+        if (mine_)
+            v_.being_set_up.store(false);
+    }
+    explicit operator bool() const { return mine_; }
+};
+
 Answer initialise(Vcpu& target, GuestPtr<vcpu_guest_context_t> arg) {
+    SetUp const turn{target};
+    if (!turn)
+        return Fail{Errno::restart};
     ContextCopy copy;
     copy.context = TRY(mm::heap_new<vcpu_guest_context_t>());
     TRY_VOID(arg.fetch_into(copy.context, 1));

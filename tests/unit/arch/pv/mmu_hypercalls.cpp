@@ -20,6 +20,9 @@ void forget_ldt_pages(Vcpu&) {}
 
 namespace machine {
 void vcpu_destroy(Vcpu&) {}
+CpuMask cpus_with_translations(Domain const&, u64) {
+    return 1;
+}
 }  // namespace machine
 
 namespace domains {
@@ -248,6 +251,17 @@ TEST_CASE("PT-07 entries are found by address from the root, and not in the hype
     REQUIRE(hit.has_value());
     CHECK(hit->maddr() == maddr_of(t.l1) + 8);
     CHECK(!arch::read_only_table_entry(g.vcpu, Vaddr{0x1008}).has_value());
+}
+
+TEST_CASE("what the tables allow is told by walking them, level by level") {
+    Guest g;
+    SmallTree const t{g};
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
+    CHECK(arch::allows_access(g.vcpu, Vaddr{0x1000}, true));
+    CHECK(arch::allows_access(g.vcpu, Vaddr{0x2000}, false));
+    CHECK(!arch::allows_access(g.vcpu, Vaddr{0x2000}, true));
+    for (u64 const va : {u64{0x200000}, u64{0x5000}, u64{1} << 47, machine::hypervisor_start})
+        CHECK(!arch::allows_access(g.vcpu, Vaddr{va}, false));
 }
 
 TEST_CASE("GT-06 a granted frame's entry owns its reference until exactly it is unmapped") {

@@ -90,6 +90,7 @@ TEST_CASE("a shutdown is reported once, with the name") {
     host::serial_line().clear();
     domains::shutdown(*d, SHUTDOWN_reboot);
     domains::shutdown(*d, SHUTDOWN_poweroff);
+    CHECK(d->shutdown_code == SHUTDOWN_reboot);
     CHECK(host::serial_line() == "(GR) d2 web shut down: reboot\r\n");
     CHECK_FALSE(d->may_run());
 }
