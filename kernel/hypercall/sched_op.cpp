@@ -52,8 +52,9 @@ Answer poll(Vcpu& v, GuestPtr<sched_poll_t> arg) {
     u32 const port = TRY(polled_port(ports, op.nr_ports));
 
     domains::stop_poll_timer(v);  // an earlier poll may have ended before its time
-    evtchn::begin_poll(v, port);
+    // Asleep before it can be woken: whoever ends the poll finds it blocked.
     sched::block(v);
+    evtchn::begin_poll(v, port);
     auto const ready = any_pending(v.domain, ports, op.nr_ports);
     if (!ready || *ready || evtchn::deliverable(v))
         evtchn::end_poll(v);
