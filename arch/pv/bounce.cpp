@@ -130,8 +130,8 @@ void inject_gp(Vcpu& v, arch::Frame& f) {
 
 void deliver_pending(Vcpu& v, arch::Frame& f) {
     VcpuState& s = *v.arch;
-    if (s.nmi_pending && !s.nmi_blocked) {
-        s.nmi_pending = false;
+    if (!s.nmi_blocked && s.nmi_pending.load(std::memory_order_relaxed)) {
+        s.nmi_pending.store(false);
         s.nmi_blocked = true;
         machine::TrapGate const& gate = s.traps[2];
         bounce(v, f, {s.nmi.address != 0 ? s.nmi.address : gate.address, true});

@@ -8,6 +8,7 @@
 #include "kernel/domain/domain.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/mm/frame_alloc.hpp"
+#include "kernel/sched/sched.hpp"
 
 namespace {
 
@@ -66,8 +67,9 @@ Result<> vcpu_release_memory(Vcpu& v) {
 }
 
 void vcpu_send_nmi(Vcpu& v) {
-    v.arch->nmi_pending = true;
+    v.arch->nmi_pending.store(true);
     vcpu_notify(v);
+    sched::wake(v);
 }
 
 void vcpu_set_iopl(Vcpu& v, unsigned iopl) {

@@ -43,7 +43,7 @@ struct alignas(64) VcpuState {
     u8 iopl = 0;              // virtual IOPL
     u64 io_bitmap = 0;        // of the ports below io_bitmap_ports, in the kernel's address space
     u32 io_bitmap_ports = 0;
-    bool nmi_pending = false;
+    std::atomic<bool> nmi_pending{false};  // set by any CPU
     bool nmi_blocked = false;
     bool syscall_masks_events = false;
 
