@@ -72,29 +72,48 @@ cpu_blocks:
 
 /* ---- SYSCALL ------------------------------------------------------------ */
 
-        .balign 64
-        .globl syscall_stubs
-syscall_stubs:
+        /* One stub a CPU, each SYSCALL_STUB_SIZE bytes. */
+        .macro SYSCALL_STUBS common
         .set cpu, 0
         .rept MAX_CPUS
-        .balign 64
+        .balign SYSCALL_STUB_SIZE
         mov %rsp, cpu_blocks + (cpu + 1) * CPU_BLOCK_SIZE - FRAME_SIZE + FRAME_RSP(%rip)
         movq $SEL_USER_DS, cpu_blocks + (cpu + 1) * CPU_BLOCK_SIZE - FRAME_SIZE + FRAME_SS(%rip)
         lea cpu_blocks + (cpu + 1) * CPU_BLOCK_SIZE - FRAME_SIZE + FRAME_RSP(%rip), %rsp
-        jmp syscall_common
+        jmp \common
         .set cpu, cpu + 1
         .endr
+        .endm
 
-        .balign 16
-syscall_common:
+        .macro SYSCALL_FRAME selector
         push %r11                       /* RFLAGS, cleaned by SFMASK for us */
-        pushq $SEL_USER_CS
+        pushq $\selector
         push %rcx                       /* RIP */
         pushq $0
         movl $VECTOR_SYSCALL, 4(%rsp)
         PUSH_REGISTERS
         xor %ebp, %ebp
         mov %rsp, %rdi
+        .endm
+
+        .balign SYSCALL_STUB_SIZE
+        .globl syscall_stubs
+syscall_stubs:
+        SYSCALL_STUBS syscall_common
+        .balign SYSCALL_STUB_SIZE
+        .globl compat_syscall_stubs     /* 32-bit code comes in here, on AMD */
+compat_syscall_stubs:
+        SYSCALL_STUBS compat_syscall_common
+
+        .balign 16
+compat_syscall_common:
+        SYSCALL_FRAME SEL_USER_CS32
+        CALL_C compat_syscall_entry
+        jmp return_to_guest
+
+        .balign 16
+syscall_common:
+        SYSCALL_FRAME SEL_USER_CS
         CALL_C syscall_entry
         /* fall through */
 

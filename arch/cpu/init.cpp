@@ -19,9 +19,9 @@ extern s32 const exception_entries_end[];
 extern s32 const exception_128_offset;
 extern std::byte const irq_stubs[];
 extern std::byte const syscall_stubs[];
+extern std::byte const compat_syscall_stubs[];
 }
 constexpr usize irq_stub_size = 16;
-constexpr usize syscall_stub_size = 64;
 
 alignas(page_size) std::array<std::array<u64, 512>, machine::max_cpus> reserved_pages;
 std::array<arch::TaskState, machine::max_cpus> task_states;
@@ -121,12 +121,12 @@ void init_syscall(CpuId cpu) {
     namespace f = arch::flags;
     wrmsr(Msr::efer, rdmsr(Msr::efer) | arch::efer::sce | arch::efer::nxe);
     wrmsr(Msr::star, u64{arch::sel_user_cs32} << 48 | u64{arch::sel_hv_cs} << 32);
-    wrmsr(Msr::lstar, reinterpret_cast<u64>(syscall_stubs) + cpu.raw() * syscall_stub_size);
+    u64 const stub = cpu.raw() * SYSCALL_STUB_SIZE;
+    wrmsr(Msr::lstar, reinterpret_cast<u64>(syscall_stubs) + stub);
+    wrmsr(Msr::cstar, reinterpret_cast<u64>(compat_syscall_stubs) + stub);
     wrmsr(Msr::sfmask, f::if_ | f::df | f::tf | f::nt | f::ac | f::rf | f::iopl | f::vm);
-    // 32-bit SYSCALL exists on AMD only: same door, told apart by nothing, so it
-    // leads to the same bounce as any SYSCALL from user mode.
-    wrmsr(Msr::cstar, reinterpret_cast<u64>(syscall_stubs) + cpu.raw() * syscall_stub_size);
-    // SYSENTER with a null code segment is #GP, which is reflected to the guest.
+    // SYSENTER with a null code segment is #GP, which is reflected to the guest;
+    // callback_op tells it that there is no such entry.
     if (arch::features.intel)
         wrmsr(Msr::sysenter_cs, 0);
 }

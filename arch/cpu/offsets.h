@@ -14,6 +14,9 @@
 #define FRAME_RSP 152
 #define FRAME_SS 160
 
+/* Between one CPU's SYSCALL entry and the next one's. */
+#define SYSCALL_STUB_SIZE 64
+
 /* Frame.vector of a vcpu that came in by SYSCALL and may leave by SYSRET. */
 #define VECTOR_SYSCALL 0x100
 

@@ -17,9 +17,6 @@ machine::Callback* callback_of(machine::VcpuState& s, u32 type) {
             return &s.failsafe;
         case CALLBACKTYPE_syscall:
             return &s.syscall;
-        case CALLBACKTYPE_sysenter_deprecated:
-        case CALLBACKTYPE_sysenter:
-            return &s.sysenter;
         case CALLBACKTYPE_syscall32:
             return &s.syscall32;
         case CALLBACKTYPE_nmi:

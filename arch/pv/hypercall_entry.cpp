@@ -31,18 +31,15 @@ void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
     set_args(f, args);
 }
 
-void guest_user_syscall(Vcpu& v, arch::Frame& f) {
-    machine::VcpuState const& s = *v.arch;
-    if (s.syscall.address == 0) {
+// To the guest's own entry. RCX and R11 are what a real SYSCALL makes of them.
+void bounce_syscall(Vcpu& v, arch::Frame& f, machine::Callback const& to) {
+    if (to.address == 0) {
         f.rip -= syscall_length;
         pv::reflect(v, f, 6);
         return;
     }
-    // As after a real SYSCALL: RCX is where to return to, R11 the flags.
-    f.rcx = f.rip;
-    f.r11 = f.rflags;
     f.rflags &= ~arch::flags::df;
-    pv::bounce(v, f, {s.syscall.address, s.syscall.masks_events});
+    pv::bounce(v, f, {to.address, to.masks_events});
 }
 
 }  // namespace
@@ -52,5 +49,11 @@ extern "C" void syscall_entry(arch::Frame* f) {
     if (v.arch->kernel_mode) [[likely]]
         guest_kernel_syscall(v, *f);
     else
-        guest_user_syscall(v, *f);
+        bounce_syscall(v, *f, v.arch->syscall);
+}
+
+// From 32-bit code, which no guest's kernel is.
+extern "C" void compat_syscall_entry(arch::Frame* f) {
+    Vcpu& v = *arch::this_cpu_local().current;
+    bounce_syscall(v, *f, v.arch->syscall32);
 }

@@ -51,7 +51,7 @@ struct alignas(64) VcpuState {
     u16 kernel_ss = 0;
 
     std::array<TrapGate, 256> traps{};
-    Callback event, failsafe, syscall, syscall32, sysenter, nmi;
+    Callback event, failsafe, syscall, syscall32, nmi;
 
     // Roots held for CR3; the user root may be empty.
     TypeRef kernel_root;

@@ -29,6 +29,11 @@ constexpr usize l2_slot = user_code >> 21;
 constexpr std::array<u8, 14> program{0x48, 0x89, 0xca, 0x4c, 0x89, 0xde, 0xbf,
                                      0x78, 0x56, 0x00, 0x00, 0x57, 0x0f, 0x05};
 
+// push $0xe023; push $compat_code; lretq; 32-bit: mov $0x8765,%edi; syscall
+constexpr u64 compat_start = user_code + 0x100, compat_code = compat_start + 12;
+constexpr std::array<u8, 19> compat_program{0x68, 0x23, 0xe0, 0x00, 0x00, 0x68, 0x0c, 0x01, 0x00, 0x10,
+                                            0x48, 0xcb, 0xbf, 0x65, 0x87, 0x00, 0x00, 0x0f, 0x05};
+
 s64 ext(unsigned cmd, Mfn mfn) {
     mmuext_op_t op{};
     op.cmd = cmd;
@@ -48,6 +53,7 @@ struct UserSpace {
 
     UserSpace() {
         std::memcpy(code.data(), program.data(), program.size());
+        std::memcpy(code.data() + (compat_start - user_code), compat_program.data(), compat_program.size());
         l4.as<u64>()[0] = pt::entry_for(l3.mfn(), pt::table);
         l3.as<u64>()[0] = pt::entry_for(l2.mfn(), pt::table);
         l2.as<u64>()[l2_slot] = pt::entry_for(l1.mfn(), pt::table);
@@ -76,14 +82,36 @@ void check_crossing() {
     CHECK(user_frame[5] == user_stack_top - 8);
 }
 
-}  // namespace
+// Only AMD's processors let 32-bit code do it.
+bool has_compat_syscall() {
+    u32 a = 0, b = 0, c = 0, d = 0;
+    asm volatile("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(0));
+    constexpr u32 auth = 0x68747541;
+    return b == auth;
+}
 
-int main() {
+// 32-bit code reaches the entry that was registered for it.
+void check_compat_crossing() {
+    enter_user(compat_start, user_stack_top - 64);  // below what the other program pushed
+    CHECK(user_registers[3] == 0x8765);
+    CHECK(user_frame[2] == compat_start + compat_program.size());
+    CHECK((user_frame[3] & 0xffff) == 0xe023);
+}
+
+void register_entry(u16 type) {
     callback_register_t cb{};
-    cb.type = CALLBACKTYPE_syscall;
+    cb.type = type;
     cb.flags = CALLBACKF_mask_events;
     cb.address = hypercall::address(reinterpret_cast<void const*>(&user_syscall));
     CHECK_ANSWER(hypercall::callback_op(CALLBACKOP_register, cb), 0);
+}
+
+}  // namespace
+
+int main() {
+    register_entry(CALLBACKTYPE_syscall);
+    if (has_compat_syscall())
+        register_entry(CALLBACKTYPE_syscall32);
     {
         UserSpace user;
         CHECK_ANSWER(ext(MMUEXT_NEW_USER_BASEPTR, user.code.mfn()), Errno::inval);
@@ -91,6 +119,8 @@ int main() {
         CHECK_ANSWER(ext(MMUEXT_NEW_USER_BASEPTR, user.l4.mfn()), 0);
         check_crossing();
         check_crossing();
+        if (has_compat_syscall())
+            check_compat_crossing();
         CHECK(user.stack.as<u64>()[511] == 0x5678);
         CHECK_ANSWER(ext(MMUEXT_NEW_USER_BASEPTR, Mfn{0}), 0);
         CHECK_ANSWER(ext(MMUEXT_UNPIN_TABLE, user.l4.mfn()), 0);
