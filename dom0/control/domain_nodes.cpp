@@ -75,7 +75,7 @@ Result<> describe_resources(Writer const& home, toolstack::DomainConfig const& c
 
 Result<> describe_vif(Writer const& frontend, Writer const& backend, DomainFacts const& facts, u32 index) {
     auto const& vif = facts.config.vifs[index];
-    auto const mac = toolstack::to_string(vif.mac.value_or(toolstack::stable_mac(facts.config.name, index)));
+    auto const mac = toolstack::to_string(*vif.mac);
     TRY_VOID(frontend.make(facts.built.id, this_domain));
     TRY_VOID(frontend.put("backend", backend.base()));
     TRY_VOID(frontend.put("backend-id", this_domain.raw()));

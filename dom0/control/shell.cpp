@@ -2,6 +2,7 @@
 #include "dom0/control/shell.hpp"
 
 #include <array>
+#include <utility>
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/terminal.hpp"
@@ -15,12 +16,15 @@ void run_shell(Toolstack& tools) {
     for (;;) {
         terminal::write(editor.take_output());
         std::array<char, 64> keys;
-        usize const count = terminal::read(keys);
-        for (char const key : std::span{keys}.first(count)) {
-            auto const line = editor.press(key);
+        std::string_view typed{keys.data(), terminal::read(keys)};
+        while (!typed.empty()) {
+            auto const line = editor.press(typed.front());
+            typed.remove_prefix(1);
             if (!line)
                 continue;
             terminal::write(editor.take_output());
+            // What follows the line may be meant for what it starts.
+            terminal::unread(std::exchange(typed, {}));
             run_line(tools, *line);
             editor.redraw();
         }

@@ -14,6 +14,8 @@ namespace {
 std::string unfinished;
 bool aside = false;
 
+std::string unread_keys;
+
 void put(std::string_view text) {
     rt::console_write(granite::already_prefixed + std::string{text});
 }
@@ -49,7 +51,15 @@ void log(std::string_view text) {
 }
 
 usize read(std::span<char> into, Nanos deadline) {
-    return rt::console_read(into, deadline);
+    if (unread_keys.empty())
+        return rt::console_read(into, deadline);
+    usize const count = unread_keys.copy(into.data(), into.size());
+    unread_keys.erase(0, count);
+    return count;
+}
+
+void unread(std::string_view keys) {
+    unread_keys.insert(0, keys);
 }
 
 }  // namespace control::terminal

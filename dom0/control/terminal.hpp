@@ -23,5 +23,7 @@ void log(std::string_view text);
 
 // What was typed; zero when `deadline` passed first.
 usize read(std::span<char> into, Nanos deadline = rt::never);
+// Typed ahead of something that is about to begin: whoever reads next gets it.
+void unread(std::string_view keys);
 
 }  // namespace control::terminal

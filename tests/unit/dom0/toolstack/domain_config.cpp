@@ -96,6 +96,14 @@ TEST_CASE("further lines override the file") {
     CHECK(config->name == "b");
 }
 
+TEST_CASE("an interface without an address gets one") {
+    auto const config = toolstack::read_config("a.cfg", with("vif = ['', 'mac=00:16:3e:01:02:03', '']"));
+    REQUIRE(config);
+    CHECK(config->vifs[0].mac == toolstack::stable_mac(config->name, 0));
+    CHECK(toolstack::to_string(*config->vifs[1].mac) == "00:16:3e:01:02:03");
+    CHECK(config->vifs[2].mac == toolstack::stable_mac(config->name, 2));
+}
+
 TEST_CASE("a guest keeps its address as long as it keeps its name") {
     CHECK(toolstack::stable_mac("web", 0) == toolstack::stable_mac("web", 0));
     CHECK(toolstack::stable_mac("web", 0) != toolstack::stable_mac("web", 1));

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""xl's verbs steer a Linux guest as they do on Xen."""
+import hashlib
+import json
+import random
+import socket
+import string
+import urllib.request
+
+import pytest
+
+from granitelib.linux import guest, images, kernel
+from granitelib.linux.packages import Unavailable
+from linux_console import LinuxConsole
+
+END_OF_FILE = "\x04"
+
+
+@pytest.fixture
+def linux_cfg(tmp_path):
+    """Writes the cfg of a guest called `linux`, of the first series that this distribution offers."""
+    def write(**settings):
+        for series in kernel.SERIES:
+            try:
+                its_kernel = kernel.kernel(series)
+            except Unavailable as error:
+                reason = str(error)
+                continue
+            return guest.write(tmp_path, "linux", its_kernel, images.small(series), **{"extra": "quiet ip=off", **settings})
+        return pytest.skip(reason)
+    return write
+
+
+def wait_up(session):
+    session.expect(r"\(d\d+\) guest: ready\r*\n")
+    return session
+
+
+def listed(session, name):
+    """The row of `xl list` as its words, or None."""
+    return next((row.split() for row in session.shell("xl list").splitlines() if row.startswith(f"{name} ")), None)
+
+
+def wait_for_memory(session, mib):
+    while listed(session, "linux")[2] != str(mib):
+        pass    # the balloon takes its time
+
+
+def rows(session, command):
+    return [json.loads(line) for line in session.ask(f"{command} -j")]
+
+
+def domains(session):
+    return [row["id"] for row in rows(session, "domains") if "name" in row]
+
+
+def free_mib(session):
+    return next(row["frames"] for row in rows(session, "frames") if row.get("owner") == "free") / 256
+
+
+def test_memory_given_back_is_free_and_memory_given_again_is_used(machine, app, linux_cfg):
+    cfg = linux_cfg(memory=128, maxmem=256)
+    session = machine("--nic", "none", "--at-hand", cfg, app("hello")).wait_ready()
+    session.expect(r"hello shut down: poweroff")
+    while domains(session) != [0]:
+        pass    # the toolstack is still taking it apart
+    free_before = free_mib(session)
+    session.shell("xl create linux.cfg")
+    wait_up(session)
+    free_with_linux = free_mib(session)
+
+    session.shell("xl mem-set linux 100")
+    wait_for_memory(session, 100)
+    assert 27 < free_mib(session) - free_with_linux < 29
+    assert session.audit().startswith("audit: ok")
+
+    session.shell("xl mem-set linux 256")
+    wait_for_memory(session, 256)
+    with LinuxConsole(session, "linux") as console:
+        # More than it had room for before; a file system that keeps every byte in memory.
+        console.run("mkdir /big; mount -t tmpfs -o size=130m big /big; head -c 120m /dev/zero > /big/file")
+        assert hashlib.md5(bytes(120 << 20)).hexdigest() in console.run("md5sum /big/file")
+
+    assert "up to its maximum of 256 MiB" in session.shell("xl mem-set linux 257")
+    assert "cannot be less" in session.shell("xl mem-max linux 200")
+    session.shell("xl shutdown -w linux")
+    # The hypervisor's heap may keep a frame for the next guest's structures.
+    assert 0 <= free_before - free_mib(session) < 0.1
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg):
+    port = free_port()
+    cfg = linux_cfg(extra="quiet", vif=["bridge=xenbr0"])
+    session = wait_up(machine("--forward", f"{port}:linux:80", cfg).wait_ready())
+
+    def page():
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/cgi-bin/status", timeout=60) as answer:
+            return answer.read()
+    assert b"<h1>Debian Linux guest</h1>" in page()
+    session.shell("xl rename linux penguin")
+    assert listed(session, "linux") is None
+    assert listed(session, "penguin")[1] == "1"
+
+    session.send_shell("xl reboot penguin")
+    session.expect(r"\(GR\) d1 penguin shut down: reboot")
+    wait_up(session)
+    assert listed(session, "penguin")[1] == "2"
+    assert b"<h1>Debian Linux guest</h1>" in page()
+    assert "/local/domain/1/" not in session.shell("xenstore-ls -f")
+
+
+def test_nothing_pasted_or_printed_on_a_console_is_lost(machine, linux_cfg):
+    session = wait_up(machine("--nic", "none", linux_cfg()).wait_ready())
+    letters = random.Random(1)
+    text = "".join("".join(letters.choices(string.ascii_letters, k=70)) + "\n" for _ in range(500))
+    with LinuxConsole(session, "linux") as console:
+        console.type("cat > /tmp/pasted\r")
+        console.type(text + END_OF_FILE)
+        assert hashlib.md5(text.encode()).hexdigest() in console.run("md5sum /tmp/pasted")
+        assert console.run("cat /tmp/pasted") == text
+
+    session.shell("xl sysrq linux h")
+    session.expect(r"sysrq: HELP")
+    session.shell("xl trigger linux nmi")
+    session.expect(r"NMI received")
+
+
+def test_a_panic_is_a_crash_and_the_guest_is_kept_when_that_is_asked_for(machine, linux_cfg):
+    cfg = linux_cfg(on_crash="preserve", extra="quiet ip=off sysrq_always_enabled")
+    session = wait_up(machine("--nic", "none", cfg).wait_ready())
+    session.shell("xl sysrq linux c")
+    session.expect(r"Kernel panic")
+    session.expect(r"\(GR\) d1 linux shut down: crash")
+    session.expect(r"linux: kept for inspection")
+    assert listed(session, "linux")[4] == "---sc-"
+    session.shell("xl destroy linux")
+    assert listed(session, "linux") is None
