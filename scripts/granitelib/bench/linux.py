@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Linux's own services, seen by a program in a guest: on Granite, on Debian's
 Xen with the same driver domain, and without a hypervisor on the same machine."""
-import contextlib
-import pathlib
-import tempfile
-
-from .. import cpio, first_domain, paths, prepare, qemu
+from .. import cpio, paths, qemu
 from ..errors import UsageError
-from ..linux import guest, images
+from ..linux import domain, images
 from ..linux.kernel import kernel
 from ..linux.packages import Unavailable
 from ..plan import BootPlan, Module
@@ -17,7 +13,6 @@ SERIES = "6.1"
 PROGRAMS = ("ops", "ops-nothing")
 WORK = 'ip=off run="ops"'
 MEMORY_MB = 128
-DRIVER_DOMAIN_MB = 512
 
 
 def ramdisk():
@@ -29,23 +24,9 @@ def ramdisk():
         raise UsageError(f"{error.filename}: {error.strerror}; `make` builds it") from error
 
 
-@contextlib.contextmanager
-def domain(hypervisor, options):
-    """A plan that starts the guest beside the driver domain."""
-    with tempfile.TemporaryDirectory(prefix="granite-") as name:
-        folder = pathlib.Path(name)
-        cfg = guest.write(folder, "linux", kernel(SERIES), ramdisk(), memory=MEMORY_MB, vif=[],
-                          extra=f"console=hvc0 quiet {WORK}")
-        yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, options, "shell=off", hypervisor)
-
-
-def on_granite():
-    with domain(paths.HYPERVISOR_32, f"dom0_mem={DRIVER_DOMAIN_MB}M") as plan:
-        return measure(plan, qemu.Hardware(nics=["none"]), "ops", "d1")
-
-
-def on_xen():
-    with domain(paths.ORACLE, first_domain.oracle_options(DRIVER_DOMAIN_MB)) as plan:
+def on(hypervisor):
+    with domain.plan(hypervisor, kernel(SERIES), ramdisk(), memory=MEMORY_MB, vif=[],
+                     extra=f"console=hvc0 quiet {WORK}") as plan:
         return measure(plan, qemu.Hardware(nics=["none"]), "ops", "d1")
 
 
@@ -56,6 +37,7 @@ def bare():
 
 def suite(with_xen):
     try:
-        return results("linux", "linux", on_granite(), {"bare": bare(), "xen": on_xen()} if with_xen else {})
+        own = on(paths.HYPERVISOR_32)
+        return results("linux", "linux", own, {"bare": bare(), "xen": on(paths.ORACLE)} if with_xen else {})
     except Unavailable as error:
         raise UsageError(str(error)) from error
