@@ -39,7 +39,7 @@ COMMON := $(STD) $(WARN) $(ABI_DEFS) -I. -MMD -MP -g
 
 say = @printf '  %-6s %s\n' '$(1)' '$(2)'
 
-.PHONY: all help setup run test unit system bench iso gdb clean
+.PHONY: all help setup run test unit system soak bench iso gdb clean
 .PHONY: check check-format check-layers check-headers check-code
 
 # Set-up comes before everything else: make remakes a missing or old stamp and
@@ -69,6 +69,7 @@ help:
 #: make test        set up, build, run every test
 #: make unit        host unit tests only
 #: make system      system tests in QEMU only
+#: make soak        boots, traffic and stress of Linux guests, for hours
 #: make bench       count what services cost, here and on Debian's Xen
 #: make check       format, layering, headers alone, static analysis
 #: make iso         one image that boots by BIOS and by UEFI: build/granite.iso

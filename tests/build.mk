@@ -54,6 +54,10 @@ unit-binaries: $(UNIT_BINS)
 system: all guest-tests
 	$(Q)scripts/run-system --results $(RESULTS)/system $(T)
 
+# What takes hours; ROUNDS= and MINUTES= shorten it, see tests/system/soak.
+soak: all
+	$(Q)scripts/run-system --soak --results $(RESULTS)/soak $(T)
+
 # Both suites run whatever the first one says; the summary decides.
 test: all unit-binaries guest-tests
 	$(Q)rm -rf $(RESULTS)

@@ -2,6 +2,7 @@
 """What every system test uses: the host tool, and machines that are audited."""
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 
@@ -48,6 +49,21 @@ def machine(run_folder, tmp_path):
     finally:
         for session in sessions:
             session.close()
+
+
+@pytest.fixture
+def free_port():
+    """Finds ports of this machine that nobody listens on; each is another."""
+    def find():
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+    return find
+
+
+@pytest.fixture
+def port(free_port):
+    return free_port()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A machine started by `scripts/granite run`, with a person at its terminal."""
+import json
 import pathlib
 import re
 import signal
@@ -41,6 +42,11 @@ class Session:
         while missing:
             del missing[self._terminal.expect(missing, timeout=GENEROUS_S)]
 
+    def expect_match(self, pattern):
+        """Waits for the pattern; what its first group stood for."""
+        self.expect(pattern)
+        return self._terminal.match[1]
+
     def wait_ready(self):
         self.expect(r"\(GR\) ready\r?\n")
         return self
@@ -64,6 +70,22 @@ class Session:
         """The monitor's answer, line by line."""
         with Monitor(self.serial_socket, GENEROUS_S) as monitor:
             return monitor.ask(command)
+
+    def domains(self):
+        """{name: number} of all domains."""
+        rows = [json.loads(line) for line in self.ask("domains -j")]
+        return {row["name"]: row["id"] for row in rows if "name" in row}
+
+    def has_ended(self, name, reason="poweroff"):
+        """Waits for a guest's end, until nothing is left of it."""
+        self.expect(rf"\(GR\) d\d+ {name} shut down: {reason}")
+        while name in self.domains():
+            pass    # the toolstack is still taking it apart
+
+    def free_frames(self):
+        """By the monitor's own count of frames that nobody owns."""
+        rows = [json.loads(line) for line in self.ask("frames -j")]
+        return next(row["frames"] for row in rows if row.get("owner") == "free")
 
     def audit(self):
         return "\n".join(self.ask("audit"))

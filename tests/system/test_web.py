@@ -3,7 +3,6 @@
 import http.client
 import json
 import pathlib
-import socket
 import time
 import urllib.request
 import zlib
@@ -13,13 +12,6 @@ import pytest
 GENEROUS_S = 120
 BIG_SIZE = 10_000_000
 LISTENING = "0A"      # a state in /proc/net/tcp
-
-
-@pytest.fixture
-def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""How long the soak tests take, by the environment."""
+import os
+
+import pytest
+
+
+@pytest.fixture
+def rounds():
+    return int(os.environ.get("ROUNDS", "50"))
+
+
+@pytest.fixture
+def stress_minutes():
+    return float(os.environ.get("MINUTES", "10"))
+
+
+@pytest.fixture
+def transfer_seconds():
+    """A minute, or less where less is asked for."""
+    return min(60, int(60 * float(os.environ.get("MINUTES", "1"))))
