@@ -100,7 +100,7 @@ def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg
     session = wait_up(machine("--forward", f"{port}:linux:80", cfg).wait_ready())
 
     def page():
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/cgi-bin/status", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
             return answer.read()
     assert b"<h1>Debian Linux guest</h1>" in page()
     session.shell("xl rename linux penguin")

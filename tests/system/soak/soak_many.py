@@ -11,7 +11,7 @@ GENEROUS_S = 300
 
 
 def page(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/cgi-bin/status", timeout=GENEROUS_S) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=GENEROUS_S) as answer:
         return answer.read().decode()
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A page with live figures of this guest.
+# The page of "/": live figures of this guest. httpd runs it where there is no index.html.
 section() {
     echo "<h2>$1</h2><pre>"
     shift
