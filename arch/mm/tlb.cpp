@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-// One request at a time for all CPUs; the asker waits until everyone has done
-// it. A CPU that itself waits, for a lock or for others, answers meanwhile
-// (machine::relax), so two askers cannot wait for each other. No entry is
-// global, so reloading CR3 forgets everything.
+// Whoever wants a CPU to flush leaves a request in its mailbox, interrupts it
+// and waits for the answer; requests of several askers merge. A CPU that itself
+// waits, for a lock or for others, answers meanwhile (machine::relax), so two
+// askers cannot wait for each other. No entry is global, so reloading CR3
+// forgets everything.
 #include "arch/mm/tlb.hpp"
 
+#include <array>
 #include <atomic>
+#include <bit>
 
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/percpu.hpp"
@@ -13,20 +16,21 @@
 #include "arch/platform/irq.hpp"
 #include "arch/platform/local_apic.hpp"
 #include "kernel/machine/memory.hpp"
-#include "kernel/sync/lock.hpp"
 
 namespace arch {
 namespace {
 
 using machine::CpuMask;
 
-struct Request {
-    std::atomic<CpuMask> waiting{0};  // who has not answered yet
-    bool whole = true;
-    Vaddr page{};
+// What a mailbox holds: nothing, "everything", or the address of one page.
+constexpr u64 nothing = 0, everything = 1;
+
+struct alignas(64) Mailbox {
+    std::atomic<u64> wanted{nothing};
+    std::atomic<u32> asked{0};     // requests so far, counted after they are in `wanted`
+    std::atomic<u32> answered{0};  // of those, written by the owner alone
 };
-constinit TicketLock asking;
-constinit Request request;
+constinit std::array<Mailbox, machine::max_cpus> mailboxes{};
 
 // Counts flushes on all CPUs, so that a stamp taken anywhere can be compared.
 constinit std::atomic<u32> clock{1};
@@ -58,23 +62,34 @@ bool has_guest_translations(CpuLocal const& cpu) {
     return __atomic_load_n(&cpu.guest_translations, __ATOMIC_ACQUIRE);
 }
 
-void ask_others(CpuMask cpus, bool whole, Vaddr page) {
+// The number of the request, by which the asker knows its answer.
+u32 leave_request(Mailbox& box, u64 what) {
+    u64 now = nothing;
+    while (!box.wanted.compare_exchange_weak(now, now == nothing || now == what ? what : everything)) {
+    }
+    return box.asked.fetch_add(1) + 1;
+}
+
+bool is_answered(Mailbox const& box, u32 number) {
+    return static_cast<s32>(box.answered.load(std::memory_order_acquire) - number) >= 0;
+}
+
+void ask_others(CpuMask cpus, u64 what) {
     CpuMask others = cpus & ~bit(machine::this_cpu());
     for (u32 i = 0; i < machine::online_cpus(); ++i)
         if (!has_guest_translations(cpu_local(CpuId{i})))
             others &= ~bit(CpuId{i});
-    if (others == 0)
-        return;
-    asking.acquire();
-    request.whole = whole;
-    request.page = page;
-    request.waiting.store(others, std::memory_order_release);
-    for (u32 i = 0; i < machine::online_cpus(); ++i)
-        if ((others & bit(CpuId{i})) != 0)
-            local_apic::send(cpu_local(CpuId{i}).apic_id, vector::flush);
-    while (request.waiting.load(std::memory_order_acquire) != 0)
-        asm volatile("pause");
-    asking.release();
+    std::array<u32, machine::max_cpus> numbers;
+    for (CpuMask rest = others; rest != 0; rest &= rest - 1) {
+        auto const i = static_cast<u32>(std::countr_zero(rest));
+        numbers[i] = leave_request(mailboxes[i], what);
+        local_apic::send(cpu_local(CpuId{i}).apic_id, vector::flush);
+    }
+    for (CpuMask rest = others; rest != 0; rest &= rest - 1) {
+        auto const i = static_cast<u32>(std::countr_zero(rest));
+        while (!is_answered(mailboxes[i], numbers[i]))
+            machine::relax();
+    }
 }
 
 }  // namespace
@@ -95,14 +110,16 @@ void enter_own_root(u64 cr3) {
 }
 
 void answer_flush() {
-    CpuMask const me = bit(machine::this_cpu());
-    if ((request.waiting.load(std::memory_order_acquire) & me) == 0)
+    Mailbox& box = mailboxes[machine::this_cpu().raw()];
+    u32 const asked = box.asked.load();
+    if (asked == box.answered.load(std::memory_order_relaxed)) [[likely]]
         return;
-    if (request.whole)
+    u64 const what = box.wanted.exchange(nothing);
+    if (what == everything)
         flush_here();
-    else
-        flush_page_here(request.page);
-    request.waiting.fetch_and(~me, std::memory_order_release);
+    else if (what != nothing)
+        flush_page_here(Vaddr{what});
+    box.answered.store(asked, std::memory_order_release);
 }
 
 }  // namespace arch
@@ -114,13 +131,14 @@ void flush_tlb(CpuMask cpus) {
         cpus = ~CpuMask{0};
     if ((cpus & arch::bit(this_cpu())) != 0)
         arch::flush_here();
-    arch::ask_others(cpus, true, {});
+    arch::ask_others(cpus, arch::everything);
 }
 
 void flush_tlb_page(CpuMask cpus, Vaddr va) {
     if ((cpus & arch::bit(this_cpu())) != 0)
         arch::flush_page_here(va);
-    arch::ask_others(cpus, false, va);
+    u64 const page = round_down(va.raw(), page_size);
+    arch::ask_others(cpus, page == arch::nothing ? arch::everything : page);
 }
 
 u32 tlb_clock() {
