@@ -75,7 +75,6 @@ void mark_pending(Vcpu& v) {
         return;
     machine::vcpu_notify(v);
     if (v.sched.blocked.load()) {
-        v.poll_port.store(0);
         v.domain.polling.fetch_and(~(u32{1} << v.id.raw()));
         sched::wake(v);
     }
@@ -88,7 +87,6 @@ void begin_poll(Vcpu& v, u32 port) {
 
 void end_poll(Vcpu& v) {
     u32 const bit = u32{1} << v.id.raw();
-    v.poll_port.store(0);
     if ((v.domain.polling.fetch_and(~bit) & bit) != 0)
         sched::wake(v);
 }

@@ -37,8 +37,10 @@ struct Vcpu {
     // Scheduling state, owned by kernel/sched under its run-queue lock.
     sched::Unit sched;
 
-    // SCHEDOP_poll: which ports may wake it; written by the vcpu itself.
-    std::atomic<u32> poll_port{0};  // 0 none, ~0 several, else the one port
+    // SCHEDOP_poll: which ports may wake it, ~0 for several. Counts only while its
+    // bit in Domain::polling is set, and is written by the vcpu alone: another
+    // CPU may be late in ending an earlier poll.
+    std::atomic<u32> poll_port{0};
     Timer poll_timer;
     Timer single_timer;         // set_timer_op, VCPUOP_set_singleshot_timer
     Timer periodic_timer;       // while it runs
