@@ -15,20 +15,21 @@ NOT_TEXT = re.compile(r"[\r\x01]")
 PANIC = re.compile(r"^(\((?:GR\) PANIC|XEN\) Panic on CPU)[^\n]*)\n", re.MULTILINE)
 
 
-def on_granite(image, cmdline=""):
-    return BootPlan(paths.HYPERVISOR_32, cmdline, [Module(image)]), qemu.Hardware(nics=["none"])
+def on_granite(image, cmdline="", cpus=1):
+    return BootPlan(paths.HYPERVISOR_32, cmdline, [Module(image)]), qemu.Hardware(nics=["none"], cpus=cpus)
 
 
-def oracle_options(memory_mb, further=""):
-    """The oracle's command line for a first domain with so much memory and one CPU."""
+def oracle_options(memory_mb, further="", vcpus=1):
+    """The oracle's command line for a first domain with so much memory and so many vcpus."""
     memory = f"dom0_mem={memory_mb}M,max:{memory_mb}M"
-    return f"console=com1 com1=115200,8n1 {memory} dom0_max_vcpus=1 noreboot {further}".rstrip()
+    return f"console=com1 com1=115200,8n1 {memory} dom0_max_vcpus={vcpus} noreboot {further}".rstrip()
 
 
-def on_oracle(image, cmdline=""):
-    options = oracle_options(512, cmdline)
+def on_oracle(image, cmdline="", cpus=1):
+    options = oracle_options(512, cmdline, vcpus=cpus)
     # Without what the emulated CPU's newer models have, this Xen boots faster.
-    return BootPlan(paths.ORACLE, options, [Module(image)]), qemu.Hardware(nics=["none"], cpu_model="Nehalem")
+    hardware = qemu.Hardware(nics=["none"], cpu_model="Nehalem", cpus=cpus)
+    return BootPlan(paths.ORACLE, options, [Module(image)]), hardware
 
 
 def boot(plan, hardware, ended):

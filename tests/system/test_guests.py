@@ -10,6 +10,7 @@ from granitelib.first_domain import on_granite, on_oracle
 from guest_test import boot
 
 SOURCES = paths.ROOT / "tests" / "guest"
+CPUS = {"smp": 4}     # of the machine and of the guest; others have one
 TESTS = sorted(folder.name for folder in SOURCES.iterdir() if list(folder.glob("*.cpp")))
 
 
@@ -26,7 +27,7 @@ def image(name):
 
 @pytest.mark.parametrize("name", TESTS)
 def test_granite_keeps_the_promise(name):
-    outcome = boot(*on_granite(image(name)))
+    outcome = boot(*on_granite(image(name), cpus=CPUS.get(name, 1)))
     if outcome.word == "SKIP":
         pytest.skip(outcome.reason)
     assert outcome.word == "SUCCESS", outcome.output
@@ -36,7 +37,7 @@ def test_granite_keeps_the_promise(name):
 def test_the_oracle_agrees(name):
     if not paths.ORACLE.exists():
         pytest.skip("no package of Xen was found to compare with")
-    outcome = boot(*on_oracle(image(name)))
+    outcome = boot(*on_oracle(image(name), cpus=CPUS.get(name, 1)))
     if name in differences():
         assert outcome.word != "SUCCESS", f"{name} agrees now: take it off the list of differences"
         pytest.skip(f"known difference: {differences()[name]}")
