@@ -187,6 +187,11 @@ Guest const* Toolstack::guest(DomId domain) const {
     return it == guests_.end() ? nullptr : &it->second;
 }
 
+Guest* Toolstack::guest(DomId domain) {
+    auto const it = guests_.find(domain);
+    return it == guests_.end() ? nullptr : &it->second;
+}
+
 std::vector<DomId> Toolstack::guests() const {
     std::vector<DomId> ids;
     for (auto const& [id, guest] : guests_)

@@ -54,6 +54,7 @@ class Toolstack {
     [[nodiscard]] toolstack::Outcome<DomId> find(std::string_view domain) const;
     [[nodiscard]] std::string name_of(DomId domain) const;
     [[nodiscard]] Guest const* guest(DomId domain) const;
+    [[nodiscard]] Guest* guest(DomId domain);
     [[nodiscard]] std::vector<DomId> guests() const;
 
     // Waits until the guest has ended; false when `deadline` passed first.

@@ -242,12 +242,8 @@ Outcome<DomainConfig> read_config(std::string_view file, std::string_view text,
     }
     join_command_line(file, draft);
     DO(check(file, draft.config));
-    // Now, for it stays the same when the guest gets another name.
-    for (u32 index = 0; auto& vif : draft.config.vifs) {
-        if (!vif.mac)
-            vif.mac = stable_mac(draft.config.name, index);
-        ++index;
-    }
+    for (u32 handle = 0; auto& vif : draft.config.vifs)
+        identify(vif, draft.config.name, handle++);
     return draft.config;
 }
 

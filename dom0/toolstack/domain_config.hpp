@@ -31,7 +31,7 @@ struct DomainConfig {
     u32 cap = 0;
     u32 grant_frames = 64;
     u32 maptrack_frames = 1024;
-    std::vector<VifSpec> vifs;  // each with an address
+    std::vector<VifSpec> vifs;  // each identified
     OnEnd on_poweroff = OnEnd::destroy;
     OnEnd on_reboot = OnEnd::restart;
     OnEnd on_crash = OnEnd::destroy;

@@ -126,6 +126,12 @@ Mac stable_mac(std::string_view guest, unsigned index) {
             static_cast<u8>(hash)};
 }
 
+void identify(VifSpec& vif, std::string_view guest, u32 handle) {
+    vif.handle = handle;
+    if (!vif.mac)
+        vif.mac = stable_mac(guest, handle);
+}
+
 Outcome<VifSpec> parse_vif(std::string_view text) {
     VifSpec vif;
     for (auto const part : split(text, ',')) {

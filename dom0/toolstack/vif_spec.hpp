@@ -18,16 +18,21 @@ std::string to_string(Mac const& mac);
 Mac stable_mac(std::string_view guest, unsigned index);
 
 struct VifSpec {
+    u32 handle = 0;  // its number among the guest's interfaces
     std::optional<Mac> mac;
     std::string bridge = "xenbr0";
     u64 rate_bytes_per_second = 0;  // 0: no limit
     u64 rate_interval_us = 50'000;
-    std::optional<u32> queues;  // by default as many as the guest has processors
-    std::optional<u32> mtu;     // by default whatever the guest makes of it
+    std::optional<u32> queues;                // by default as many as the guest has processors
+    std::optional<u32> mtu;                   // by default whatever the guest makes of it
     std::vector<std::string> without_effect;  // keys that mean nothing here
 };
 
 inline constexpr u32 most_queues = 8;
+
+// Gives it a number, and an address where it has none. They stay the same when
+// the guest gets another name.
+void identify(VifSpec& vif, std::string_view guest, u32 handle);
 
 Outcome<VifSpec> parse_vif(std::string_view text);
 

@@ -107,6 +107,14 @@ def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg
     assert listed(session, "linux") is None
     assert listed(session, "penguin")[1] == "1"
 
+    session.shell("xl network-attach penguin mac=00:16:3e:00:00:77")
+    with LinuxConsole(session, "penguin") as console:
+        console.run("until [ -e /sys/class/net/eth1 ]; do usleep 10000; done")
+        assert "00:16:3e:00:00:77" in console.run("ip link set eth1 up; ip link show eth1")
+    assert len(session.shell("xl network-list penguin").strip().splitlines()) == 3
+    assert not session.shell("xl network-detach penguin 00:16:3e:00:00:77").strip("\r\n")
+    assert len(session.shell("xl network-list penguin").strip().splitlines()) == 2
+
     session.send_shell("xl reboot penguin")
     session.expect(r"\(GR\) d1 penguin shut down: reboot")
     wait_up(session)

@@ -6,6 +6,7 @@
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/domain_nodes.hpp"
+#include "dom0/control/hotplug.hpp"
 #include "dom0/net/service.hpp"
 
 namespace control {
@@ -93,7 +94,37 @@ Outcome<> network_list(Toolstack& tools, Arguments arguments) {
     return {};
 }
 
+Outcome<> network_attach(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.empty())
+        return Failure{"name a domain"};
+    std::string spec;
+    for (auto const& word : std::span{options.operands}.subspan(1))
+        spec += word + ",";
+    return attach_vif(tools, GET(tools.find(options.operands.front())), GET(toolstack::parse_vif(spec)));
+}
+
+// By number or address.
+Outcome<u32> handle_of(Guest const* guest, std::string const& wanted) {
+    for (auto const& vif : guest != nullptr ? guest->config.vifs : std::vector<toolstack::VifSpec>{}) {
+        if (std::to_string(vif.handle) == wanted || toolstack::to_string(*vif.mac) == wanted)
+            return vif.handle;
+    }
+    return Failure{"the guest has no interface '" + wanted + "'"};
+}
+
+Outcome<> network_detach(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.size() != 2)
+        return Failure{"name one domain and one of its interfaces"};
+    auto const id = GET(tools.find(options.operands[0]));
+    return detach_vif(tools, id, GET(handle_of(tools.guest(id), options.operands[1])));
+}
+
 constexpr std::array commands{
+    Command{"network-attach", "DOMAIN [KEY=VALUE ...]", "plug a network interface into a guest",
+            network_attach},
+    Command{"network-detach", "DOMAIN NUMBER|MAC", "take one away", network_detach},
     Command{"network-list", "[-v] DOMAIN", "network interfaces of a guest; -v with what they carried",
             network_list},
 };

@@ -102,6 +102,7 @@ TEST_CASE("an interface without an address gets one") {
     CHECK(config->vifs[0].mac == toolstack::stable_mac(config->name, 0));
     CHECK(toolstack::to_string(*config->vifs[1].mac) == "00:16:3e:01:02:03");
     CHECK(config->vifs[2].mac == toolstack::stable_mac(config->name, 2));
+    CHECK(config->vifs[2].handle == 2);
 }
 
 TEST_CASE("a guest keeps its address as long as it keeps its name") {

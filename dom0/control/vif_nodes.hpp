@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The nodes of a network interface: the frontend's and the backend's. Backend
+// and guest watch them, so writing them is all it takes to plug one in.
+#pragma once
+
+#include "dom0/toolstack/vif_spec.hpp"
+#include "guest-pv/rt/xenbus/connection.hpp"
+
+namespace control {
+
+struct VifFacts {
+    DomId guest{};
+    u32 vcpus = 1;  // of the guest, at most
+    toolstack::VifSpec const& vif;
+};
+
+Result<> describe_vif(rt::xenbus::Connection& store, rt::xenbus::TransactionId in, VifFacts const& facts);
+
+// Asks both halves to let go of each other; the backend is Closed when they have.
+Result<> unplug_vif(rt::xenbus::Connection& store, DomId guest, u32 handle);
+Result<> forget_vif(rt::xenbus::Connection& store, DomId guest, u32 handle);
+std::string vif_backend_of(DomId guest, u32 handle);
+
+}  // namespace control
