@@ -41,6 +41,17 @@ Result<xen_domctl> scheduler_command(DomId domain, u32 what) {
     return request;
 }
 
+xen_domctl affinity_command(u32 what, DomId domain, VcpuId vcpu, Affinity& masks) {
+    auto request = command(what, domain);
+    auto& arguments = request.u.vcpuaffinity;
+    arguments.vcpu = vcpu.raw();
+    arguments.flags = XEN_VCPUAFFINITY_HARD | XEN_VCPUAFFINITY_SOFT;
+    arguments.cpumap_hard.nr_bits = arguments.cpumap_soft.nr_bits = 64;
+    set_xen_guest_handle(arguments.cpumap_hard.bitmap, reinterpret_cast<u8*>(&masks.hard));
+    set_xen_guest_handle(arguments.cpumap_soft.bitmap, reinterpret_cast<u8*>(&masks.soft));
+    return request;
+}
+
 }  // namespace
 
 Result<DomId> create(Creation const& wanted) {
@@ -135,16 +146,17 @@ Result<VcpuInfo> vcpu_info(DomId domain, VcpuId vcpu) {
     return request.u.getvcpuinfo;
 }
 
-Result<u64> affinity(DomId domain, VcpuId vcpu) {
-    u64 mask = 0;
-    auto request = command(XEN_DOMCTL_getvcpuaffinity, domain);
-    auto& wanted = request.u.vcpuaffinity;
-    wanted.vcpu = vcpu.raw();
-    wanted.flags = XEN_VCPUAFFINITY_HARD;
-    wanted.cpumap_hard.nr_bits = 64;
-    set_xen_guest_handle(wanted.cpumap_hard.bitmap, reinterpret_cast<u8*>(&mask));
+Result<Affinity> affinity(DomId domain, VcpuId vcpu) {
+    Affinity found{0, 0};
+    auto request = affinity_command(XEN_DOMCTL_getvcpuaffinity, domain, vcpu, found);
     TRY_VOID(run(request));
-    return mask;
+    return found;
+}
+
+// The hypervisor answers with what of it has effect; nobody asks for that.
+Result<> set_affinity(DomId domain, VcpuId vcpu, Affinity wanted) {
+    auto request = affinity_command(XEN_DOMCTL_setvcpuaffinity, domain, vcpu, wanted);
+    return run(request);
 }
 
 Result<Credit> credit(DomId domain) {

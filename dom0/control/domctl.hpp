@@ -41,13 +41,20 @@ std::vector<Info> list();
 
 using VcpuInfo = xen_domctl_getvcpuinfo;
 Result<VcpuInfo> vcpu_info(DomId domain, VcpuId vcpu);
-// Which physical CPUs the virtual one may run on, as a bit mask.
-Result<u64> affinity(DomId domain, VcpuId vcpu);
+// Which physical CPUs a virtual one may run on, and which of those it should:
+// bit masks.
+struct Affinity {
+    u64 hard = ~u64{0};
+    u64 soft = ~u64{0};
+};
+Result<Affinity> affinity(DomId domain, VcpuId vcpu);
+Result<> set_affinity(DomId domain, VcpuId vcpu, Affinity wanted);
 
 // Share of the processors: weight against others, and a cap in percent.
 struct Credit {
     u16 weight = 256;
     u16 cap = 0;
+    bool operator==(Credit const&) const = default;
 };
 Result<Credit> credit(DomId domain);
 Result<> set_credit(DomId domain, Credit credit);

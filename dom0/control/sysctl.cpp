@@ -58,6 +58,14 @@ Result<u32> scheduler() {
     return request.u.sched_id.sched_id;
 }
 
+Result<CreditRules> credit_rules() {
+    auto request = command(XEN_SYSCTL_scheduler_op);
+    request.u.scheduler_op.sched_id = XEN_SCHEDULER_CREDIT;
+    request.u.scheduler_op.cmd = XEN_SYSCTL_SCHEDOP_getinfo;
+    TRY_VOID(rt::hypercall::sysctl(request));
+    return request.u.scheduler_op.u.sched_credit;
+}
+
 Version version() {
     Version version;
     if (auto const number = rt::hypercall::xen_version(XENVER_version, nullptr)) {

@@ -18,6 +18,9 @@ Result<std::string> log(bool clear);
 Result<> debug_keys(std::string_view keys);
 // The scheduler's number (XEN_SCHEDULER_*).
 Result<u32> scheduler();
+// What the credit scheduler applies to all domains.
+using CreditRules = xen_sysctl_credit_schedule;
+Result<CreditRules> credit_rules();
 
 // A text about the hypervisor: XENVER_extraversion, _capabilities, ...
 struct Version {

@@ -3,6 +3,7 @@
 
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/granite.hpp"
+#include "dom0/control/processors.hpp"
 #include "dom0/control/terminal.hpp"
 #include "dom0/control/uuid.hpp"
 #include "dom0/toolstack/text.hpp"
@@ -99,14 +100,16 @@ Outcome<DomId> Toolstack::start(Guest guest) {
     guest.id = built->id;
     guest.created = rt::now();
     guest.ended = false;
-    // Both only exist on Granite, respectively with a scheduler that has shares.
+    // Only Granite can be told.
     static_cast<void>(granite::set_name(guest.id, guest.config.name));
-    static_cast<void>(domctl::set_credit(
-        guest.id, {static_cast<u16>(guest.config.weight), static_cast<u16>(guest.config.cap)}));
     auto const& kept = guests_.insert_or_assign(guest.id, std::move(guest)).first->second;
-    if (auto const connected = connect(kept, *built); !connected) {
+    auto ready = give_processors(built->id, kept.config);
+    if (ready)
+        ready = connect(kept, *built);
+    if (!ready) {
+        auto const why = kept.config.name + ": " + ready.error();
         DO(destroy(built->id));
-        return Failure{connected.error()};
+        return Failure{why};
     }
     return built->id;
 }

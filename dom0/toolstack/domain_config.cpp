@@ -80,6 +80,20 @@ Outcome<> set_action(Draft& draft, Value const& value) {
     return Failure{"'" + text + "' is none of destroy, restart, preserve"};
 }
 
+// A string is for all vcpus; each item of a list is for one, in order.
+Outcome<> set_cpus(Draft& draft, Value const& value) {
+    auto& config = draft.config;
+    config.cpus = any_cpu;
+    config.vcpu_cpus.clear();
+    if (value.kind != Value::Kind::list) {
+        config.cpus = GET(parse_cpus(value.text));
+        return {};
+    }
+    for (auto const& item : value.items)
+        config.vcpu_cpus.push_back(GET(parse_cpus(GET(string_in(item)))));
+    return {};
+}
+
 Outcome<> set_name(Draft& draft, Value const& value) {
     auto const name = GET(string_in(value));
     if (!is_domain_name(name))
@@ -129,7 +143,7 @@ constexpr std::array keys{
     Key{"maxmem", set_number<&DomainConfig::most_memory_mib, 1, most_mib>},
     Key{"vcpus", set_number<&DomainConfig::vcpus, 1, most_vcpus_of_a_guest>},
     Key{"maxvcpus", set_number<&DomainConfig::most_vcpus, 1, most_vcpus_of_a_guest>},
-    Key{"cpus", nullptr},
+    Key{"cpus", set_cpus},
     Key{"cpu_weight", set_number<&DomainConfig::weight, 1, 65535>},
     Key{"cap", set_number<&DomainConfig::cap, 0, 65535>},
     Key{"max_grant_frames", set_number<&DomainConfig::grant_frames, 1, 1024>},

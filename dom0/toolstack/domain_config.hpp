@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dom0/toolstack/cpu_list.hpp"
 #include "dom0/toolstack/outcome.hpp"
 #include "dom0/toolstack/vif_spec.hpp"
 
@@ -29,6 +30,8 @@ struct DomainConfig {
     u32 most_vcpus = 0;  // 0: as many as vcpus
     u32 weight = 256;
     u32 cap = 0;
+    CpuMask cpus = any_cpu;          // that its vcpus may use, but those
+    std::vector<CpuMask> vcpu_cpus;  // that have a list of their own
     u32 grant_frames = 64;
     u32 maptrack_frames = 1024;
     std::vector<VifSpec> vifs;  // each identified
@@ -39,6 +42,7 @@ struct DomainConfig {
 
     [[nodiscard]] u64 maxmem_mib() const { return most_memory_mib != 0 ? most_memory_mib : memory_mib; }
     [[nodiscard]] u32 maxvcpus() const { return most_vcpus != 0 ? most_vcpus : vcpus; }
+    [[nodiscard]] CpuMask cpus_of(u32 vcpu) const { return vcpu < vcpu_cpus.size() ? vcpu_cpus[vcpu] : cpus; }
 };
 
 // `overrides` are further lines of the same syntax, as `xl create` takes them.

@@ -13,6 +13,7 @@
 #include "kernel/machine/cpu.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/serial.hpp"
+#include "kernel/sched/core.hpp"
 
 namespace hypercall {
 namespace {
@@ -63,6 +64,18 @@ Result<> phys_info(xen_sysctl& op) {
 
 Result<> sched_id(xen_sysctl& op) {
     op.u.sched_id.sched_id = XEN_SCHEDULER_CREDIT;
+    return {};
+}
+
+// What is the same for all domains can be read, not changed.
+Result<> scheduler_op(xen_sysctl& op) {
+    auto& q = op.u.scheduler_op;
+    if (q.cpupool_id != 0 || q.sched_id != XEN_SCHEDULER_CREDIT)
+        return Fail{Errno::inval};
+    if (q.cmd != XEN_SYSCTL_SCHEDOP_getinfo)
+        return Fail{Errno::opnotsupp};
+    q.u.sched_credit = {
+        .tslice_ms = sched::slice_length / 1'000'000, .ratelimit_us = 0, .vcpu_migr_delay_us = 0};
     return {};
 }
 
@@ -160,7 +173,7 @@ constexpr std::array table{
     Row{XEN_SYSCTL_sched_id, sched_id},        Row{XEN_SYSCTL_getdomaininfolist, domain_info_list},
     Row{XEN_SYSCTL_debug_keys, debug_keys},    Row{XEN_SYSCTL_getcpuinfo, cpu_info},
     Row{XEN_SYSCTL_availheap, available_heap}, Row{XEN_SYSCTL_cputopoinfo, cpu_topology},
-    Row{XEN_SYSCTL_numainfo, numa_info},
+    Row{XEN_SYSCTL_numainfo, numa_info},       Row{XEN_SYSCTL_scheduler_op, scheduler_op},
 };
 
 }  // namespace

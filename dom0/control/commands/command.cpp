@@ -14,6 +14,7 @@ namespace control {
 namespace {
 
 using toolstack::Failure;
+using toolstack::or_say;
 using toolstack::Outcome;
 
 std::vector<Command> joined(std::initializer_list<std::span<Command const>> groups) {
@@ -25,7 +26,7 @@ std::vector<Command> joined(std::initializer_list<std::span<Command const>> grou
 
 std::vector<Command> xl_commands() {
     return joined({xl_life_commands(), xl_list_commands(), xl_top_commands(), xl_memory_commands(),
-                   xl_network_commands(), xl_machine_commands()});
+                   xl_vcpu_commands(), xl_sched_commands(), xl_network_commands(), xl_machine_commands()});
 }
 
 // Verbs that users of xl know and that make no sense here, or not yet.
@@ -134,6 +135,13 @@ Outcome<DomId> only_domain(Toolstack& tools, Options const& options) {
     if (options.operands.size() != 1)
         return Failure{"name one domain"};
     return tools.find(options.operands.front());
+}
+
+Outcome<std::vector<domctl::Info>> chosen_domains(Toolstack& tools, Options const& options) {
+    if (options.operands.empty())
+        return domctl::list();
+    auto const id = GET(only_domain(tools, options));
+    return std::vector{GET(or_say(domctl::info(id), "cannot inspect it"))};
 }
 
 bool run_line(Toolstack& tools, std::string_view line) {

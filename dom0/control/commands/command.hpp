@@ -37,13 +37,18 @@ toolstack::Outcome<Options> options_of(Arguments arguments, std::string_view kno
 // The domain that is the only operand.
 toolstack::Outcome<DomId> only_domain(Toolstack& tools, Options const& options);
 
+// All domains, or the only operand.
+toolstack::Outcome<std::vector<domctl::Info>> chosen_domains(Toolstack& tools, Options const& options);
+
 // The groups that the tables are made of, one file each.
 std::span<Command const> xl_life_commands();
 std::span<Command const> xl_list_commands();
 std::span<Command const> xl_machine_commands();
 std::span<Command const> xl_memory_commands();
 std::span<Command const> xl_network_commands();
+std::span<Command const> xl_sched_commands();
 std::span<Command const> xl_top_commands();
+std::span<Command const> xl_vcpu_commands();
 std::span<Command const> xenstore_commands();
 
 // Runs a line of the shell and prints what went wrong. False: it failed.

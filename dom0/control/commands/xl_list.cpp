@@ -38,14 +38,6 @@ std::string state_letters(domctl::Info const& info) {
     return letters;
 }
 
-// All domains, or the one named.
-Outcome<std::vector<domctl::Info>> chosen(Toolstack& tools, Options const& options) {
-    if (options.operands.empty())
-        return domctl::list();
-    auto const id = GET(only_domain(tools, options));
-    return std::vector{GET(or_say(domctl::info(id), "cannot inspect it"))};
-}
-
 void list_long(Toolstack& tools, std::span<domctl::Info const> domains) {
     print_text("[");
     std::string_view separator = "\n";
@@ -64,7 +56,7 @@ void list_long(Toolstack& tools, std::span<domctl::Info const> domains) {
 
 Outcome<> list(Toolstack& tools, Arguments arguments) {
     auto const options = GET(options_of(arguments, "lv"));
-    auto const domains = GET(chosen(tools, options));
+    auto const domains = GET(chosen_domains(tools, options));
     if (options.has('l')) {
         list_long(tools, domains);
         return {};
@@ -74,47 +66,6 @@ Outcome<> list(Toolstack& tools, Arguments arguments) {
         print("%-40s %5d %5lu %5d     %s  %8.1f\n", tools.name_of(DomId{info.domain}).c_str(),
               int{info.domain}, static_cast<unsigned long>(info.tot_pages / pages_per_mib),
               static_cast<int>(info.nr_online_vcpus), state_letters(info).c_str(), seconds(info.cpu_time));
-    return {};
-}
-
-// "0-2,5"
-std::string ranges_in(u64 mask, unsigned bits) {
-    std::string text;
-    for (unsigned bit = 0; bit < bits;) {
-        unsigned end = bit;
-        while (end < bits && (mask >> end & 1) != 0)
-            ++end;
-        if (end != bit)
-            text += (text.empty() ? "" : ",") + std::to_string(bit) +
-                    (end - bit > 1 ? "-" + std::to_string(end - 1) : std::string{});
-        bit = end + 1;
-    }
-    return text;
-}
-
-void print_vcpu(std::string const& name, DomId id, domctl::VcpuInfo const& vcpu) {
-    print("%-32s %5u %5u", name.c_str(), unsigned{id.raw()}, vcpu.vcpu);
-    if (vcpu.online == 0)
-        print("%5c %3c%cp ", '-', '-', '-');
-    else
-        print("%5u %3c%c- ", vcpu.cpu, vcpu.running != 0 ? 'r' : '-', vcpu.blocked != 0 ? 'b' : '-');
-    constexpr unsigned most_cpus = 64;
-    u64 const mask = domctl::affinity(id, VcpuId{vcpu.vcpu}).value_or(~u64{0});
-    auto const cpus = mask == ~u64{0} ? std::string{"all"} : ranges_in(mask, most_cpus);
-    print("%9.1f  %s / all\n", seconds(vcpu.cpu_time), cpus.c_str());
-}
-
-Outcome<> vcpu_list(Toolstack& tools, Arguments arguments) {
-    auto const domains = GET(chosen(tools, GET(options_of(arguments, ""))));
-    print("%-32s %5s %5s %5s %5s %9s %s\n", "Name", "ID", "VCPU", "CPU", "State", "Time(s)",
-          "Affinity (Hard / Soft)");
-    for (auto const& info : domains) {
-        DomId const id{info.domain};
-        for (u32 vcpu = 0; vcpu <= info.max_vcpu_id && info.max_vcpu_id != XEN_INVALID_MAX_VCPU_ID; ++vcpu) {
-            if (auto const found = domctl::vcpu_info(id, VcpuId{vcpu}))
-                print_vcpu(tools.name_of(id), id, *found);
-        }
-    }
     return {};
 }
 
@@ -138,7 +89,7 @@ std::string duration(Nanos span) {
 }
 
 Outcome<> uptime(Toolstack& tools, Arguments arguments) {
-    auto const domains = GET(chosen(tools, GET(options_of(arguments, ""))));
+    auto const domains = GET(chosen_domains(tools, GET(options_of(arguments, ""))));
     print_text("Name                                ID Uptime\n");
     for (auto const& info : domains) {
         DomId const id{info.domain};
@@ -151,7 +102,6 @@ Outcome<> uptime(Toolstack& tools, Arguments arguments) {
 
 constexpr std::array commands{
     Command{"list", "[-l] [DOMAIN]", "domains and what they do; -l as JSON", list},
-    Command{"vcpu-list", "[DOMAIN]", "virtual processors", vcpu_list},
     Command{"domid", "NAME", "a domain's number", domid},
     Command{"domname", "DOMID", "a domain's name", domname},
     Command{"uptime", "[DOMAIN]", "how long domains have been running", uptime},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // xl's verbs about the machine, its hypervisor and what guests get of it.
 #include <array>
-#include <optional>
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/granite.hpp"
@@ -14,7 +13,6 @@ namespace {
 using toolstack::Failure;
 using toolstack::or_say;
 using toolstack::Outcome;
-using toolstack::to_number;
 
 constexpr u64 pages_per_mib = 256;
 
@@ -86,50 +84,11 @@ Outcome<> monitor(Toolstack&, Arguments arguments) {
     return {};
 }
 
-Outcome<> sched_credit(Toolstack& tools, Arguments arguments) {
-    std::optional<DomId> domain;
-    std::optional<u16> weight, cap;
-    for (usize i = 0; i < arguments.size(); i += 2) {
-        if (i + 1 == arguments.size())
-            return Failure{arguments[i] + " needs a value"};
-        auto const& value = arguments[i + 1];
-        if (arguments[i] == "-d")
-            domain = GET(tools.find(value));
-        else if (arguments[i] == "-w")
-            weight = to_number<u16>(value);
-        else if (arguments[i] == "-c")
-            cap = to_number<u16>(value);
-        else
-            return Failure{"unknown option " + arguments[i]};
-        if (arguments[i] != "-d" && !(arguments[i] == "-w" ? weight : cap))
-            return Failure{"'" + value + "' is not a number"};
-    }
-    if (weight || cap) {
-        if (!domain)
-            return Failure{"name a domain with -d"};
-        auto credit = GET(or_say(domctl::credit(*domain), "cannot read its share"));
-        credit.weight = weight.value_or(credit.weight);
-        credit.cap = cap.value_or(credit.cap);
-        return or_say(domctl::set_credit(*domain, credit), "cannot set its share");
-    }
-    print("%-33s %4s %6s %4s\n", "Name", "ID", "Weight", "Cap");
-    for (auto const& each : domctl::list()) {
-        DomId const id{each.domain};
-        if (domain && *domain != id)
-            continue;
-        auto const credit = GET(or_say(domctl::credit(id), "cannot read its share"));
-        print("%-33s %4d %6d %4d\n", tools.name_of(id).c_str(), int{each.domain}, int{credit.weight},
-              int{credit.cap});
-    }
-    return {};
-}
-
 constexpr std::array commands{
     Command{"info", "", "the machine and its hypervisor", info},
     Command{"dmesg", "[-c]", "the hypervisor's log; -c empties it", dmesg},
     Command{"debug-keys", "KEYS", "press keys in the hypervisor's monitor", debug_keys},
     Command{"monitor", "COMMAND ...", "ask the hypervisor's monitor", monitor},
-    Command{"sched-credit", "[-d DOMAIN] [-w WEIGHT] [-c CAP]", "shares of the processors", sched_credit},
 };
 
 }  // namespace
