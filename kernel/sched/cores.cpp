@@ -7,7 +7,6 @@ namespace sched::cores {
 namespace {
 
 constinit std::array<LockedCore, machine::max_cpus> all{};
-constinit std::array<std::atomic<bool>, machine::max_cpus> due{};
 
 template <class F>
 auto with_two(CpuId a, CpuId b, F&& f) {
@@ -44,16 +43,8 @@ LockedCore::Guard lock_of(Unit const& u) {
 // A CPU whose request is still open has not yet taken the locks under which it
 // will see what is new; it has been, or is being, told.
 void request(CpuId cpu) {
-    if (!due[cpu.raw()].exchange(true))
+    if (!cpus::due[cpu.raw()].exchange(true))
         machine::kick(cpu);
-}
-
-bool requested(CpuId cpu) {
-    return due[cpu.raw()].load(std::memory_order_relaxed);
-}
-
-void take_request(CpuId cpu) {
-    due[cpu.raw()].store(false);
 }
 
 CpuId best_for(Unit const& u) {

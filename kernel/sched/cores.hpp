@@ -15,8 +15,6 @@ LockedCore::Guard lock_of(Unit const& u);
 
 // Has a CPU choose again soon.
 void request(CpuId cpu);
-[[nodiscard]] bool requested(CpuId cpu);
-void take_request(CpuId cpu);
 
 // Where a unit should wait: on an idle CPU if its affinity allows one, else
 // where it was, for its cache is warm there.

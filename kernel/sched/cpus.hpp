@@ -5,10 +5,11 @@
 // that it is idle before it looks for work the last time.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <bit>
 
-#include "kernel/base/types.hpp"
+#include "kernel/machine/cpu.hpp"
 
 namespace sched {
 
@@ -45,6 +46,8 @@ inline constinit CpuSet known{};    // take part in scheduling
 inline constinit CpuSet idle{};     // have nobody to run
 inline constinit CpuSet alone{};    // run somebody, without timer, for nobody waits
 inline constinit CpuSet waiting{};  // have units that wait for a CPU
+// Are asked to choose again. Looked at before each return to a guest.
+inline constinit std::array<std::atomic<bool>, machine::max_cpus> due{};
 
 }  // namespace cpus
 }  // namespace sched

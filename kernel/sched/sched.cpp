@@ -64,7 +64,7 @@ void init_cpu(CpuId cpu) {
 }
 
 bool resched_due() {
-    return cores::requested(machine::this_cpu());
+    return cpus::due[machine::this_cpu().raw()].load(std::memory_order_relaxed);
 }
 
 void set_resched_due() {
@@ -73,7 +73,7 @@ void set_resched_due() {
 
 Vcpu* pick() {
     CpuId const me = machine::this_cpu();
-    cores::take_request(me);
+    cpus::due[me.raw()].store(false);
     if (others_wait(me)) [[unlikely]]
         cores::steal(me);
     Choice c = choose(me);

@@ -6,11 +6,10 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <memory>
 
 #include "guest-pv/rt/boot.hpp"
+#include "guest-pv/rt/cpu/start_vcpu.hpp"
 #include "guest-pv/rt/hypercall.hpp"
-#include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/time.hpp"
 
 namespace {
@@ -31,22 +30,9 @@ Nanos option(std::string_view key, Nanos otherwise) {
         asm volatile("" ::: "memory");
 }
 
-// The page tables are those of the first vcpu. Events stay masked, as a vcpu
-// starts with.
-bool start(VcpuId vcpu) {
+bool start(u32 vcpu) {
     static std::array<std::array<std::byte, 512>, most_vcpus> stacks;
-    auto context = std::make_unique<vcpu_guest_context_t>();
-    *context = {};
-    context->flags = VGCF_in_kernel;
-    auto& regs = context->user_regs;
-    regs.rip = reinterpret_cast<u64>(&spin);
-    regs.rsp = context->kernel_sp = reinterpret_cast<u64>(stacks[vcpu.raw()].end()) - sizeof(u64);
-    regs.cs = FLAT_KERNEL_CS;
-    regs.ss = FLAT_KERNEL_SS;
-    context->kernel_ss = FLAT_KERNEL_SS;
-    auto const root = mfn_of(reinterpret_cast<void const*>(rt::start_info().pt_base));
-    context->ctrlreg[3] = xen_pfn_to_cr3(root.raw());
-    return hypercall::vcpu_op(VCPUOP_initialise, vcpu, *context) && hypercall::vcpu_op(VCPUOP_up, vcpu);
+    return start_vcpu(VcpuId{vcpu}, spin, stacks[vcpu]).has_value();
 }
 
 Nanos ran(u32 vcpus) {
@@ -68,7 +54,7 @@ void wait_until(Nanos time) {
 
 int main() {
     u32 vcpus = 1;
-    while (vcpus < most_vcpus && start(VcpuId{vcpus}))
+    while (vcpus < most_vcpus && start(vcpus))
         ++vcpus;
     Nanos const from = option("from", now());
     Nanos const span = option("for", second);

@@ -9,6 +9,7 @@ int main() {
     micro::events();
     micro::tables();
     micro::grants();
+    micro::switches();
     micro::traps();
     std::puts("micro done");
     return 0;

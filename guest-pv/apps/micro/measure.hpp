@@ -44,6 +44,7 @@ void calls();
 void events();
 void tables();
 void grants();
+void switches();
 // Takes the kit's handlers of exceptions and system calls away, so it is last.
 void traps();
 

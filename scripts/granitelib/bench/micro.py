@@ -7,6 +7,6 @@ GUEST = paths.BUILD / "guests" / "micro.elf"
 
 
 def suite(with_xen):
-    own = measure(*first_domain.on_granite(GUEST, "dom0_mem=256M"), "micro", "d0")
-    peers = {"xen": measure(*first_domain.on_oracle(GUEST), "micro", "d0")} if with_xen else {}
+    own = measure(*first_domain.on_granite(GUEST, "dom0_mem=256M dom0_max_vcpus=2"), "micro", "d0")
+    peers = {"xen": measure(*first_domain.on_oracle(GUEST, "dom0_max_vcpus=2"), "micro", "d0")} if with_xen else {}
     return results("micro", "kit", own, peers)

@@ -55,6 +55,17 @@ TEST_CASE("values are strings, numbers and lists over several lines") {
     CHECK(config->on_reboot == toolstack::OnEnd::preserve);
 }
 
+TEST_CASE("cpus is one list for all vcpus, or one for each of the first") {
+    auto const same = toolstack::read_config("a", with("vcpus=2\ncpus='0-1,^0'"));
+    CHECK(same->cpus_of(0) == 0b10u);
+    CHECK(same->cpus_of(1) == 0b10u);
+    auto const each = toolstack::read_config("a", with("vcpus=3\ncpus=['0', 2]"));
+    CHECK(each->cpus_of(0) == 0b1u);
+    CHECK(each->cpus_of(1) == 0b100u);
+    CHECK(each->cpus_of(2) == toolstack::any_cpu);
+    CHECK(failure_of(with("cpus='3-1'")) == "a.cfg:3: cpus: '3-1' names no processors: write all, N or N-M");
+}
+
 TEST_CASE("the command line is put together as xl does it") {
     CHECK(toolstack::read_config("a", with("root='/dev/xvda'\nextra='ro quiet'"))->command_line ==
           "root=/dev/xvda ro quiet");

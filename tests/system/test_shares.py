@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Guests that compute get their share of the processors. Counted in virtual
+time, so the figures are the same on any machine."""
+import re
+
+import pytest
+
+from granitelib.errors import Exit
+
+FROM_MS, FOR_MS = 1500, 1000    # of system time, when all guests are there
+RAN = re.compile(r"\(d(\d+)\) burn: (\d+) vcpus ran (\d+) of (\d+) us")
+
+
+@pytest.fixture
+def burn(app, tmp_path):
+    """A guest that uses all it gets and tells how much that was."""
+    def make(name, **settings):
+        settings = {"name": name, "kernel": str(app("burn").parent.parent.parent.parent / "build/guests/burn.elf"),
+                    "memory": 16, "extra": f"from={FROM_MS} for={FOR_MS}", **settings}
+        cfg = tmp_path / f"{name}.cfg"
+        cfg.write_text("".join(f"{key} = {repr(value)}\n" for key, value in settings.items()))
+        return cfg
+    return make
+
+
+@pytest.fixture
+def used(granite):
+    """What each of these guests had, in order, as parts of one processor."""
+    def run(cpus, *guests):
+        done = granite("run", "--headless", "--until-shutdown", "--icount", "--smp", cpus, *guests)
+        assert done.returncode == Exit.OK, done.stdout + done.stderr
+        found = {int(domain): int(ran) / int(span) for domain, _, ran, span in RAN.findall(done.stdout)}
+        assert len(found) == len(guests), done.stdout
+        return [found[domain] for domain in sorted(found)]
+    return run
+
+
+def test_weights_256_and_512_are_one_to_two(burn, used):
+    light, heavy = used(1, burn("light", cpu_weight=256), burn("heavy", cpu_weight=512))
+    assert heavy / light == pytest.approx(2, rel=0.03)
+    assert light + heavy == pytest.approx(1, rel=0.02)
+
+
+def test_weights_hold_with_several_vcpus_on_several_processors(burn, used):
+    light, heavy = used(2, burn("light", cpu_weight=256, vcpus=3), burn("heavy", cpu_weight=512, vcpus=2))
+    assert heavy / light == pytest.approx(2, rel=0.03)
+    assert light + heavy == pytest.approx(2, rel=0.02)
+
+
+def test_a_cap_holds_although_nobody_else_computes(burn, used):
+    [capped] = used(1, burn("capped", cap=25))
+    assert capped == pytest.approx(0.25, rel=0.02)
+
+
+def test_a_cap_is_for_all_vcpus_together(burn, used):
+    capped, pinned = used(2, burn("capped", cap=25, vcpus=2), burn("pinned", cpus="1"))
+    assert capped == pytest.approx(0.25, rel=0.02)
+    assert pinned == pytest.approx(1, rel=0.15)
+
+
+def test_the_shell_shows_and_changes_where_guests_run(machine, burn):
+    session = machine("--smp", 2, burn("pinned", cpus="1", vcpus=2, cpu_weight=300, extra="from=0 for=3600000"))
+    session.wait_ready()
+    heading, first, second = lines(session.shell("xl vcpu-list pinned"))
+    assert heading == "Name                                ID  VCPU   CPU State   Time(s) Affinity (Hard / Soft)"
+    for number, row in enumerate([first, second]):
+        assert re.fullmatch(rf"pinned {{26}} +1 +{number} +1   [r-]-- +\d+\.\d  1 / all", row)
+    assert lines(session.shell("xl vcpu-pin pinned 0 all 0")) == []
+    assert lines(session.shell("xl vcpu-list pinned"))[1].endswith("  all / 0")
+    assert lines(session.shell("xl vcpu-pin pinned all 0-1,^1 -"))  == []
+    session.shell("xl list")    # by now they have moved
+    for row in lines(session.shell("xl vcpu-list pinned"))[1:]:
+        assert re.fullmatch(r"pinned +1 +\d +0   [r-]-- +\d+\.\d  0 / (0|all)", row)
+    assert "leaves no processor" in session.shell("xl vcpu-pin pinned 0 1,^1")
+    assert "cannot pin it" in session.shell("xl vcpu-pin pinned 0 7")
+
+
+def test_the_shell_shows_and_changes_shares(machine, burn):
+    session = machine(burn("some", cpu_weight=300, vcpus=2, extra="from=0 for=3600000")).wait_ready()
+    heading, row = lines(session.shell("xl sched-credit -d some"))
+    assert heading == "Name                                ID Weight  Cap"
+    assert row == "some                                 1    300    0"
+    assert lines(session.shell("xl sched-credit -d some -w 512 -c 10")) == []
+    pool, heading, dom0, row = lines(session.shell("xl sched-credit"))
+    assert pool.startswith("Cpupool Pool-0: tslice=")
+    assert row == "some                                 1    512   10"
+    assert lines(session.shell("xl vcpu-set some 1")) == []
+    assert "offline" in session.shell("xenstore-read /local/domain/1/cpu/1/availability")
+    assert "number from 1 to 2" in session.shell("xl vcpu-set some 3")
+
+
+def lines(answer):
+    return [line.rstrip() for line in answer.replace("\r", "").split("\n") if line.strip()]
