@@ -3,6 +3,7 @@
 // two points of system time, in milliseconds: `from=` and, that much later,
 // `for=`. Several of these with the same two points compete all the time
 // between them. Then each powers off.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -56,7 +57,7 @@ int main() {
     u32 vcpus = 1;
     while (vcpus < most_vcpus && start(vcpus))
         ++vcpus;
-    Nanos const from = option("from", now());
+    Nanos const from = std::max(option("from", 0), now());  // late is better than never
     Nanos const span = option("for", second);
     wait_until(from);
     Nanos const begin = now(), before = ran(vcpus);
