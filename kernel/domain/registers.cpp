@@ -21,4 +21,11 @@ void log_registers(Vcpu const& v) {
         c.gs_base_kernel);
 }
 
+void log_refusals(Vcpu const& v) {
+    v.refusals.for_each([](Refusal const& r) {
+        log("refused {} ({:x}, {:x}, ...), error {}, {} times", r.call.empty() ? "an unknown call" : r.call,
+            r.first, r.second, static_cast<int>(r.why), r.times);
+    });
+}
+
 }  // namespace domains

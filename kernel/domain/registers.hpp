@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A vcpu's registers, for people.
+// A vcpu's registers and what it did last, for people.
 #pragma once
 
 #include "kernel/domain/vcpu.hpp"
@@ -8,5 +8,7 @@ namespace domains {
 
 // A few lines of log: mode, general registers, page-table root.
 void log_registers(Vcpu const& v);
+// A line for each of the last hypercalls that were refused.
+void log_refusals(Vcpu const& v);
 
 }  // namespace domains

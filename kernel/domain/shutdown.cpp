@@ -46,6 +46,9 @@ void stop(Domain& d, u32 reason) {
     for (Vcpu* const v : d.all_vcpus())
         sched::refresh(*v);
     say_rest_of_line(d);
+    Vcpu const* const v = machine::current();
+    if (reason == SHUTDOWN_crash && v && &v->domain == &d)
+        log_refusals(*v);
     log("d{} {} shut down: {}", d.id, d.name_view(), shutdown_name(reason));
     if (d.id == DomId{0})
         end_machine(reason);

@@ -8,6 +8,7 @@
 #include "kernel/abi/xen.hpp"
 #include "kernel/base/types.hpp"
 #include "kernel/domain/guest_area.hpp"
+#include "kernel/domain/refusals.hpp"
 #include "kernel/mm/page.hpp"
 #include "kernel/sched/unit.hpp"
 #include "kernel/sched/timer.hpp"
@@ -53,4 +54,5 @@ struct Vcpu {
     // Counts for monitor and figures.
     u64 upcalls = 0;
     u64 hypercalls = 0;
+    Refusals refusals;
 };

@@ -87,8 +87,10 @@ Outcome dispatch(Vcpu& v, u64 nr, Args& args) {
     Answer const r = run(v, nr, args);
     if (r) [[likely]]
         return {false, static_cast<u64>(*r)};
-    if (r.error() != Errno::restart)
+    if (r.error() != Errno::restart) {
+        v.refusals.note(name(nr), r.error(), args[0], args[1]);
         return {false, static_cast<u64>(-static_cast<s64>(r.error()))};
+    }
     Continuation const& c = continuations[machine::this_cpu().raw()];
     std::copy_n(c.args.begin(), c.count, args.begin());
     return {true, 0};
