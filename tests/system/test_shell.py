@@ -41,3 +41,18 @@ def test_attaching_to_a_console_shows_what_was_said_before(session):
     assert "(d1)" not in session.expect("listening")    # as the guest said it
     session.type(DETACH)
     assert "\nweb " in session.shell("xl list")
+
+
+def test_top_has_the_columns_of_xentop(session):
+    first, second = (lines(session.shell("xl top -b -i 1")) for _ in range(2))
+    assert first[0].split()[:4] == ["NAME", "STATE", "CPU(sec)", "CPU(%)"]
+    assert [row.split()[0] for row in first[1:]] == ["Domain-0", "web"]
+    assert second[0] == first[0]
+
+
+def test_top_refreshes_until_a_key_is_pressed(session):
+    session.send_shell("xl top -d 1")
+    for _ in range(2):
+        session.expect(r"2 domains: 1 running")
+    session.type("q")
+    assert "\nweb " in session.shell("xl list")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from test_lifecycle import create_and_destroy, free_frames, wait_for_end
+from test_lifecycle import create_and_destroy
 
 
 @pytest.mark.parametrize("cpus", [2, 4, 8])
@@ -16,15 +16,15 @@ def test_every_processor_starts(machine, app, cpus):
 
 def test_guests_are_audited_while_they_run_on_four_processors(machine, app):
     session = machine("--nic", "none", "--smp", 4, app("hello")).wait_ready()
-    wait_for_end(session)
+    session.has_ended("hello")
     create_and_destroy(session)
-    before = free_frames(session)
+    before = session.free_frames()
     for _ in range(5):
         session.send_shell("xl create hello.cfg")
         assert session.audit().startswith("audit: ok")
-        wait_for_end(session)
+        session.has_ended("hello")
         assert session.audit().startswith("audit: ok")
-    assert free_frames(session) == before
+    assert session.free_frames() == before
 
 
 def test_a_panic_stops_all_processors(machine, app):
