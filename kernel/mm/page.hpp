@@ -1,89 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The frame table: for every RAM frame its owner, its general reference count,
-// and its one exclusive type with that type's own count (PT-01, PT-02).
-//
-//   refs   every use of the frame; the owner's own hold is one of them
-//   type   what the frame may be used as; it changes only while its count is 0
-//
-// Holding is proof: a PageRef exists only while a reference is held, a TypeRef
-// only while the type is. Contents of page tables are arch/pv's business, which
-// is asked through TypeOps.
+// Frames held. Holding is proof: a PageRef exists only while a reference is
+// held, a TypeRef only while the type is. Contents of page tables are arch/pv's
+// business, which is asked through TypeOps.
 #pragma once
 
-#include <atomic>
 #include <utility>
 
-#include "kernel/base/result.hpp"
-#include "kernel/sync/lock.hpp"
-
-struct PageInfo;
-
-enum class PageType : u8 { none, l1, l2, l3, l4, segdesc, writable, shared };
-
-// Who frames belong to: a domain. Frames carry a pointer to this, so it must
-// live until mm::owns_nothing().
-struct PageList {
-    u32 head = 0;         // index into the frame table + 1, 0: empty
-    u32 cursor = 0;       // the frame that relinquish() looks at next
-    u64 count = 0;        // frames on the list, and those just being allocated
-    bool ending = false;  // gets no frame any more
-};
-struct PageOwner {
-    DomId id{};
-    bool maps_devices = false;  // may map what is not RAM (hardware domain)
-    u64 max_pages = 0;          // guarded by `pages`
-    Locked<PageList, Rank::page_list> pages;
-};
-
-struct PageInfo {
-    // bit 31: assigned to an owner (and that hold counts 1); bits 30..0 count.
-    std::atomic<u32> refs;
-    // [31:28] PageType, [27] pinned, [26] validated, [25] partial, [24] locked, [23:0] count
-    std::atomic<u32> type_word;
-    std::atomic<PageOwner*> owner;
-    u32 next, prev;              // owner's page list, or a list of free blocks (index + 1)
-    std::atomic<u32> tlb_stamp;  // machine::tlb_clock() when the last use ended
-    u16 done;                    // entries that hold references, while `partial` or `locked`
-    u8 order;                    // of the free block that begins here, else not_free
-    bool ram;
-
-    static constexpr u32 assigned = u32{1} << 31;
-    static constexpr u32 pinned = u32{1} << 27;
-    static constexpr u32 validated = u32{1} << 26;
-    static constexpr u32 partial = u32{1} << 25;
-    static constexpr u32 locked = u32{1} << 24;
-    static constexpr u32 count_mask = locked - 1;
-    static constexpr u8 not_free = 0xff;
-
-    [[nodiscard]] static constexpr PageType type_in(u32 word) { return static_cast<PageType>(word >> 28); }
-    [[nodiscard]] static constexpr u32 word_of(PageType t) { return static_cast<u32>(t) << 28; }
-
-    [[nodiscard]] u32 word() const { return type_word.load(std::memory_order_acquire); }
-    [[nodiscard]] PageType type() const { return type_in(word()); }
-    [[nodiscard]] u32 type_count() const { return word() & count_mask; }
-    [[nodiscard]] u32 ref_count() const { return refs.load(std::memory_order_acquire) & ~assigned; }
-    [[nodiscard]] bool is_partial() const { return (word() & partial) != 0; }
-};
-static_assert(sizeof(PageInfo) == 32);
+#include "kernel/mm/page_count.hpp"
 
 namespace mm {
-
-// The record of a RAM frame; null for holes and MMIO. Any u64 may be asked.
-PageInfo* page_of(Mfn m);
-Mfn mfn_of(PageInfo const& p);
-// One past the highest RAM frame.
-Mfn max_mfn();
-
-// --- reference counts; the Ref classes below are the usual way in -----------
-
-// One more general reference. busy: the frame is free, or the count is full.
-Result<> get_ref(PageInfo& p);
-// Gives one back; the last one frees the frame.
-void put_ref(PageInfo& p);
-
-// A general reference, only while `owner` owns the frame (PT-13).
-// inval: it does not.
-Result<> get_ref_of(PageInfo& p, PageOwner const& owner);
 
 // --- types -----------------------------------------------------------------
 // A checked type (l1..l4, segdesc) is validated when its first reference is
@@ -91,12 +16,21 @@ Result<> get_ref_of(PageInfo& p, PageOwner const& owner);
 // frame is then `partial`, keeps one type and one general reference for itself,
 // nobody uses it as valid, and either direction can go on from there.
 
+// What get_type() does when it takes more than counting. The caller's general
+// reference becomes the type's, or is given back on error.
+Result<> change_type(PageInfo& p, PageType want, PageOwner& owner);
+
 // A type reference together with a general one. On a `shared` frame `writable`
 // takes a `shared` reference instead: both sides write there.
 //   inval    the type conflicts with live uses, or the contents are not valid
 //   restart  validation stopped half-way; the same call goes on with it
 // An error found late may leave the frame partial: see close_partial().
-Result<> get_type(PageInfo& p, PageType want, PageOwner& owner);
+inline Result<> get_type(PageInfo& p, PageType want, PageOwner& owner) {
+    TRY_VOID(get_ref_of(p, owner));
+    if (want == PageType::writable && add_writable(p)) [[likely]]
+        return {};
+    return change_type(p, want, owner);
+}
 
 }  // namespace mm
 
@@ -141,12 +75,26 @@ class PageRef {
 
 namespace mm {
 
+// put_type() and put_type_sync() of a frame whose type is not `writable`.
+[[nodiscard]] PageRef put_other_type(PageInfo& p);
+void put_other_type_sync(PageInfo& p);
+
 // Gives a type reference back, with its general one. When devalidation stops
 // half-way, the answer is the partial frame, held, for close_partial(); else
 // it is empty.
-[[nodiscard]] PageRef put_type(PageInfo& p);
+[[nodiscard]] inline PageRef put_type(PageInfo& p) {
+    if (!drop_writable(p))
+        return put_other_type(p);
+    put_ref(p);
+    return {};
+}
 // The same without stopping. Not under a lock: it may take long.
-void put_type_sync(PageInfo& p);
+inline void put_type_sync(PageInfo& p) {
+    if (drop_writable(p))
+        put_ref(p);
+    else
+        put_other_type_sync(p);
+}
 // Devalidates what a partial frame still refers to; no effect on others.
 // restart: stopped again.
 Result<> close_partial(PageInfo& p);

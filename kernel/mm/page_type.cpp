@@ -140,22 +140,21 @@ bool drop_or_lock(PageInfo& p) {
 
 }  // namespace
 
-Result<> get_type(PageInfo& p, PageType want, PageOwner& owner) {
-    TRY_VOID(get_ref_of(p, owner));
+Result<> change_type(PageInfo& p, PageType want, PageOwner& owner) {
     Result<> const r = take_type(p, want, owner);
     if (!r)
         put_ref(p);
     return r;
 }
 
-PageRef put_type(PageInfo& p) {
+PageRef put_other_type(PageInfo& p) {
     PageRef held = PageRef::adopt(p);
     if (drop_or_lock(p) && !close(p, p.type(), false))
         return held;
     return {};
 }
 
-void put_type_sync(PageInfo& p) {
+void put_other_type_sync(PageInfo& p) {
     PageRef const held = PageRef::adopt(p);
     if (!drop_or_lock(p))
         return;

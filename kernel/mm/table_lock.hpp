@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The right to change entries of one validated frame. While it is held the
-// frame keeps its type.
+// frame keeps its type, and with it its owner.
 #pragma once
 
 #include "kernel/mm/page.hpp"
@@ -19,13 +19,27 @@ class TableLock {
             page_->type_word.fetch_and(~PageInfo::locked, std::memory_order_release);
     }
 
+    // A table of `owner`. Nobody waits here for a table of somebody else's:
+    // who a frame belongs to is asked before, and for good once it is locked.
+    // inval: there is no such table.
+    static Result<TableLock> take(PageInfo& p, PageType t, PageOwner const& owner) {
+        if (p.owner.load(std::memory_order_relaxed) != &owner)
+            return Fail{Errno::inval};
+        TableLock lock = TRY(take(p, t));
+        if (p.owner.load(std::memory_order_relaxed) != &owner) [[unlikely]]
+            return Fail{Errno::inval};
+        return lock;
+    }
+
     // inval: the frame is not in use, validated, as `t`.
     static Result<TableLock> take(PageInfo& p, PageType t) {
+        constexpr u32 in_use = PageInfo::word_of(PageType{15}) | PageInfo::validated;
+        u32 const wanted = PageInfo::word_of(t) | PageInfo::validated;
         u32 word = p.word();
         for (;;) {
-            if (PageInfo::type_in(word) != t || (word & PageInfo::validated) == 0)
+            if ((word & in_use) != wanted)
                 return Fail{Errno::inval};
-            if ((word & PageInfo::locked) != 0) {
+            if ((word & PageInfo::locked) != 0) [[unlikely]] {
                 machine::relax();
                 word = p.word();
             } else if (p.type_word.compare_exchange_weak(word, word | PageInfo::locked,
