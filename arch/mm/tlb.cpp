@@ -76,6 +76,8 @@ bool is_answered(Mailbox const& box, u32 number) {
 
 void ask_others(CpuMask cpus, u64 what) {
     CpuMask others = cpus & ~bit(machine::this_cpu());
+    if (others == 0)
+        return;
     for (u32 i = 0; i < machine::online_cpus(); ++i)
         if (!has_guest_translations(cpu_local(CpuId{i})))
             others &= ~bit(CpuId{i});

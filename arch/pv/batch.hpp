@@ -37,7 +37,8 @@ hypercall::Answer run_batch(Vcpu& v, GuestPtr<Request const> requests, u32 count
     BatchCount const batch = TRY(BatchCount::read(count, done));
     u32 i = 0;
     auto step = [&]() -> Result<> {
-        Request const request = TRY(requests.fetch(i));
+        Request request;
+        TRY_VOID(requests.fetch_into(&request, 1, i));
         return one(request);
     };
     Result<> r;

@@ -7,12 +7,15 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/pv/emulate.hpp"
 #include "arch/pv/store_effect.hpp"
+#include "arch/pv/table_update.hpp"
 #include "arch/pv/table_write.hpp"
+#include "kernel/domain/domain.hpp"
 
 namespace pv {
 namespace {
 
-constexpr unsigned max_attempts = 16;  // another vcpu may be writing the entry (DS-3)
+// The CPU itself may be setting A and D (DS-3).
+constexpr unsigned max_attempts = 16;
 
 u64 extract(u64 entry, unsigned offset, unsigned bytes) {
     u64 v = 0;
@@ -33,12 +36,15 @@ void retire(arch::Frame& f, Instruction const& i, StoreEffect const& e) {
 }
 
 // Computes and applies once. again: the entry changed meanwhile.
-Result<> attempt(Vcpu& v, arch::Frame& f, Instruction const& i, StoreForm const& form,
-                 arch::TableEntry const& at, unsigned offset) {
-    u64 const old = at.read();
+Result<> attempt(arch::Authority const& who, arch::Frame& f, Instruction const& i, StoreForm const& form,
+                 mm::TableLock const& lock, u64* slot, unsigned offset) {
+    u64 const old = __atomic_load_n(slot, __ATOMIC_RELAXED);
     StoreEffect const e = store_effect(i, form, f, extract(old, offset, form.bytes));
-    if (e.stores)
-        TRY_VOID(arch::write_table_entry(v, at, old, insert(old, offset, e.bytes, e.value)));
+    if (e.stores) {
+        u64 const desired = insert(old, offset, e.bytes, e.value);
+        TRY_VOID(arch::update_l1(lock, slot, {.desired = desired, .only_if_expected = true, .expected = old},
+                                 who));
+    }
     retire(f, i, e);
     return {};
 }
@@ -59,8 +65,13 @@ bool emulate_page_table_write(Vcpu& v, arch::Frame& f, Vaddr at) {
     // Naturally aligned, so it stays within the entry.
     if (!form || at.raw() % form->bytes != 0)
         return false;
+    PageOwner& owner = v.domain.memory;
+    auto const who = arch::own_authority(owner);
+    auto const lock = entry->lock(owner);
+    if (!lock)
+        return false;
     for (unsigned tries = 0; tries < max_attempts; ++tries) {
-        auto const r = attempt(v, f, *i, *form, *entry, offset);
+        auto const r = attempt(who, f, *i, *form, *lock, entry->address(), offset);
         if (r)
             return true;
         if (r.error() != Errno::again)

@@ -4,7 +4,6 @@
 #include "arch/mm/device_frames.hpp"
 
 namespace arch {
-namespace {
 
 // Read-only where a read-write mapping is asked for but not given.
 Result<u64> take_device(u64 e, Authority const& who) {
@@ -18,36 +17,8 @@ Result<u64> take_device(u64 e, Authority const& who) {
 }
 
 // The ABI tells "in use as a table or descriptor page" (busy) from "not yours".
-Result<> take_writable(PageInfo& page, PageOwner& owner) {
-    auto const r = mm::get_type(page, PageType::writable, owner);
-    if (!r && r.error() == Errno::inval && page.owner.load() == &owner)
-        return Fail{Errno::busy};
-    return r;
-}
-
-}  // namespace
-
-Result<u64> take_l1(u64 e, Authority const& who) {
-    PageInfo* const page = mm::page_of(entry::frame(e));
-    if (!page)
-        return take_device(e, who);
-    if (!who.frames || !entry::flags_allowed(PageType::l1, e))
-        return Fail{Errno::inval};
-    if (entry::writable(e))
-        TRY_VOID(take_writable(*page, *who.frames));
-    else
-        TRY_VOID(mm::get_ref_of(*page, *who.frames));
-    return entry::stored(PageType::l1, e);
-}
-
-void drop_l1(u64 e) {
-    PageInfo* const page = mm::page_of(entry::frame(e));
-    if (!page)
-        return;
-    if (entry::writable(e))
-        mm::put_type_sync(*page);
-    else
-        mm::put_ref(*page);
+Errno why_not_writable(PageInfo const& page, PageOwner const& owner, Errno refused) {
+    return refused == Errno::inval && page.owner.load() == &owner ? Errno::busy : refused;
 }
 
 Result<u64> take_upper(PageType level, u64 e, PageOwner& owner) {

@@ -27,15 +27,14 @@ Result<TableEntry> entry_of(Vcpu& v, u64 address, bool by_entry) {
     PageInfo* const page = mm::page_of(mfn_of(Maddr{address}));
     if (!page || address % sizeof(u64) != 0)
         return Fail{Errno::inval};
-    return TableEntry{TRY(PageRef::take_of(*page, v.domain.memory)),
-                      static_cast<unsigned>(offset_in_page(Maddr{address}) / sizeof(u64))};
+    return TableEntry{page, static_cast<unsigned>(offset_in_page(Maddr{address}) / sizeof(u64))};
 }
 
-Result<Place> lock_entry(TableEntry at) {
-    auto lock = mm::TableLock::take(*at.table, PageType::l1);
+Result<Place> lock_entry(Vcpu& v, TableEntry at) {
+    auto lock = at.lock(v.domain.memory);
     if (!lock)
         return Fail{Errno::fault};
-    return Place{std::move(at), std::move(*lock)};
+    return Place{at, std::move(*lock)};
 }
 
 bool maps(u64 e, GrantMapping const& m) {
@@ -57,8 +56,8 @@ void write(TableEntry const& at, u64 value) {
 namespace machine {
 
 Result<> grant_map(Vcpu& v, u64 address, GrantMapping const& m) {
-    TableEntry at = TRY(entry_of(v, address, m.by_entry));
-    Place const p = TRY(lock_entry(std::move(at)));
+    TableEntry const at = TRY(entry_of(v, address, m.by_entry));
+    Place const p = TRY(lock_entry(v, at));
     u64 const old = __atomic_exchange_n(p.at.address(), entry_for(m), __ATOMIC_ACQ_REL);
     if (entry::present(old))
         drop_l1(old);
@@ -66,8 +65,8 @@ Result<> grant_map(Vcpu& v, u64 address, GrantMapping const& m) {
 }
 
 Result<> grant_unmap(Vcpu& v, u64 address, GrantMapping const& m) {
-    TableEntry at = TRY(entry_of(v, address, m.by_entry));
-    Place const p = TRY(lock_entry(std::move(at)));
+    TableEntry const at = TRY(entry_of(v, address, m.by_entry));
+    Place const p = TRY(lock_entry(v, at));
     if (!maps(p.at.read(), m))
         return Fail{Errno::inval};
     write(p.at, 0);
@@ -80,11 +79,12 @@ Result<> grant_replace(Vcpu& v, u64 address, u64 new_address, GrantMapping const
     if (to.maddr() == from.maddr())
         return Fail{Errno::inval};
     // Two tables are locked in the order of their frames.
-    bool const to_first = to.table.mfn() <= from.table.mfn();
-    auto const first = TRY(mm::TableLock::take(to_first ? *to.table : *from.table, PageType::l1));
+    bool const to_first = to.table <= from.table;
+    PageOwner const& owner = v.domain.memory;
+    auto const first = TRY((to_first ? to : from).lock(owner));
     std::optional<mm::TableLock> second;
-    if (to.table.mfn() != from.table.mfn())
-        second.emplace(TRY(mm::TableLock::take(to_first ? *from.table : *to.table, PageType::l1)));
+    if (to.table != from.table)
+        second.emplace(TRY((to_first ? from : to).lock(owner)));
     if (!maps(to.read(), m))
         return Fail{Errno::inval};
     write(to, __atomic_exchange_n(from.address(), u64{0}, __ATOMIC_ACQ_REL));

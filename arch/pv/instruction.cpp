@@ -1,39 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include "arch/pv/instruction.hpp"
 
+#include <array>
 #include <cstring>
 
 namespace pv {
 namespace {
 
-// True when `b` is a legacy prefix, which is then noted.
-bool note_prefix(Instruction& i, u8 b) {
+constexpr std::array<u8, 11> prefixes{0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65};
+
+// A bit for each byte that is a legacy prefix.
+constexpr std::array<u64, 4> prefix_bits = [] {
+    std::array<u64, 4> bits{};
+    for (u8 const b : prefixes)
+        bits[b / 64] |= u64{1} << b % 64;
+    return bits;
+}();
+
+bool is_prefix(u8 b) {
+    return (prefix_bits[b / 64] >> b % 64 & 1) != 0;
+}
+
+void note_prefix(Instruction& i, u8 b) {
     switch (b) {
         case 0x66:
             i.operand16 = true;
-            return true;
+            break;
         case 0x67:
             i.address32 = true;
-            return true;
+            break;
         case 0xf0:
             i.lock = true;
-            return true;
+            break;
         case 0xf2:
             i.repne = true;
-            return true;
+            break;
         case 0xf3:
             i.rep = true;
-            return true;
-        case 0x26:
-        case 0x2e:
-        case 0x36:
-        case 0x3e:
-        case 0x64:
-        case 0x65:
-            i.segment = true;
-            return true;
+            break;
         default:
-            return false;
+            i.segment = true;
     }
 }
 
@@ -69,8 +75,8 @@ std::optional<Instruction> decode(std::span<u8 const> bytes) {
     Instruction i;
     i.bytes = bytes;
     auto const at_end = [&] { return i.length >= bytes.size(); };
-    while (!at_end() && note_prefix(i, bytes[i.length]))
-        ++i.length;
+    while (!at_end() && is_prefix(bytes[i.length]))
+        note_prefix(i, bytes[i.length++]);
     if (!at_end() && (bytes[i.length] & 0xf0) == 0x40)
         i.rex = bytes[i.length++];
     if (at_end())
@@ -104,40 +110,11 @@ bool decode_modrm(Instruction& i) {
 }
 
 u64& gpr(arch::Frame& f, unsigned n) {
-    switch (n & 15) {
-        case 0:
-            return f.rax;
-        case 1:
-            return f.rcx;
-        case 2:
-            return f.rdx;
-        case 3:
-            return f.rbx;
-        case 4:
-            return f.rsp;
-        case 5:
-            return f.rbp;
-        case 6:
-            return f.rsi;
-        case 7:
-            return f.rdi;
-        case 8:
-            return f.r8;
-        case 9:
-            return f.r9;
-        case 10:
-            return f.r10;
-        case 11:
-            return f.r11;
-        case 12:
-            return f.r12;
-        case 13:
-            return f.r13;
-        case 14:
-            return f.r14;
-        default:
-            return f.r15;
-    }
+    using F = arch::Frame;
+    static constexpr std::array<u64 F::*, 16> by_number{&F::rax, &F::rcx, &F::rdx, &F::rbx, &F::rsp, &F::rbp,
+                                                        &F::rsi, &F::rdi, &F::r8,  &F::r9,  &F::r10, &F::r11,
+                                                        &F::r12, &F::r13, &F::r14, &F::r15};
+    return f.*by_number[n % by_number.size()];
 }
 
 u64 read_gpr(arch::Frame& f, Instruction const& i, unsigned n, unsigned bytes) {

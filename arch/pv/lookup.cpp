@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "arch/pv/table_update.hpp"
+#include "arch/pv/entries.hpp"
 #include "arch/pv/table_write.hpp"
 #include "kernel/domain/domain.hpp"
 #include "kernel/machine/mapping.hpp"
@@ -19,6 +19,10 @@ u64 entry_at(Mfn table, unsigned index) {
     return __atomic_load_n(machine::frame_as<u64>(table) + index, __ATOMIC_RELAXED);
 }
 
+bool is_l1_of(PageInfo const& page, PageOwner const& owner) {
+    return page.type() == PageType::l1 && page.owner.load(std::memory_order_relaxed) == &owner;
+}
+
 }  // namespace
 
 Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va) {
@@ -26,19 +30,19 @@ Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va) {
     if (!root || !mm::guest_range_ok(va.raw(), 1))
         return Fail{Errno::fault};
     Mfn table = root.mfn();
+#pragma GCC unroll 3
     for (unsigned level = 4; level > 1; --level) {
         u64 const e = entry_at(table, index_at(va, level));
         // Another vcpu may take the tables apart as we read: what we find then
-        // is anything, but it is looked at only if it is RAM, and used only if
-        // it is an L1 table of this domain when it is locked.
+        // is anything, but it is looked at only if it is RAM.
         if (!entry::present(e) || !mm::page_of(entry::frame(e)))
             return Fail{Errno::fault};
         table = entry::frame(e);
     }
-    auto held = PageRef::take_of(*mm::page_of(table), v.domain.memory);
-    if (!held)
+    PageInfo& page = *mm::page_of(table);
+    if (!is_l1_of(page, v.domain.memory))
         return Fail{Errno::fault};
-    return TableEntry{std::move(*held), index_at(va, 1)};
+    return TableEntry{&page, index_at(va, 1)};
 }
 
 bool allows_access(Vcpu const& v, Vaddr va, bool write) {
@@ -64,16 +68,9 @@ std::optional<TableEntry> read_only_table_entry(Vcpu& v, Vaddr at) {
     PageInfo* const page = entry::present(e) && !entry::writable(e) ? mm::page_of(entry::frame(e)) : nullptr;
     if (!page)
         return {};
-    auto held = PageRef::take_of(*page, v.domain.memory);
-    if (!held || (*held)->type() != PageType::l1)
+    if (!is_l1_of(*page, v.domain.memory))
         return {};
-    return TableEntry{std::move(*held), static_cast<unsigned>(offset_in_page(at) / sizeof(u64))};
-}
-
-Result<> write_table_entry(Vcpu& v, TableEntry const& at, u64 expected, u64 desired) {
-    auto const lock = TRY(mm::TableLock::take(*at.table, PageType::l1));
-    Store const store{.desired = desired, .only_if_expected = true, .expected = expected};
-    return update_l1(lock, at.address(), store, own_authority(v.domain.memory));
+    return TableEntry{page, static_cast<unsigned>(offset_in_page(at) / sizeof(u64))};
 }
 
 }  // namespace arch

@@ -29,11 +29,11 @@ Result<> write_plain(PageInfo& page, u64 offset, u64 value, PageOwner& owner) {
     return {};
 }
 
-Result<> update_table(Call const& c, PageInfo& page, PageType level, u64 offset, Store const& s) {
-    auto const lock = TRY(mm::TableLock::take(page, level));
+Result<> update_table(Call const& c, mm::TableLock const& lock, PageInfo& page, PageType level, u64 offset,
+                      Store const& s) {
     u64* const table = machine::frame_as<u64>(mm::mfn_of(page));
     auto const index = static_cast<unsigned>(offset / sizeof(u64));
-    if (level == PageType::l1)
+    if (level == PageType::l1) [[likely]]
         return update_l1(lock, table + index, s, c.frames);
     park(c.vcpu, TRY(update_upper(lock, level, table, index, s, c.tables)));
     return {};
@@ -43,11 +43,11 @@ Result<> update_entry(Call const& c, Maddr at, Store const& s) {
     PageInfo* const page = mm::page_of(mfn_of(at));
     if (!page || at.raw() % sizeof(u64) != 0)
         return Fail{Errno::inval};
-    PageRef const held = TRY(PageRef::take_of(*page, c.tables));
+    // An unused frame keeps the name of its last type, and cannot be locked.
     PageType const type = page->type();
-    // An unused frame keeps the name of its last type.
-    if (is_table(type) && page->type_count() != 0)
-        return update_table(c, *page, type, offset_in_page(at), s);
+    if (is_table(type))
+        if (auto const lock = mm::TableLock::take(*page, type, c.tables))
+            return update_table(c, *lock, *page, type, offset_in_page(at), s);
     return write_plain(*page, offset_in_page(at), s.desired, c.tables);
 }
 
@@ -80,11 +80,15 @@ Result<> run(Call const& c, mmu_update_t const& r) {
 namespace hypercall {
 
 Answer mmu_update(Vcpu& v, GuestPtr<mmu_update_t const> reqs, u32 count, GuestPtr<u32> done, u32 domid) {
+    auto const run_all = [&](Call const& call) {
+        return run_batch(v, reqs, count, done, domid, [&](mmu_update_t const& r) { return run(call, r); });
+    };
+    if (domid == DOMID_SELF) [[likely]]
+        return run_all({v, v.domain.memory, own_authority(v.domain.memory)});
     u32 const table_owner = domid >> table_owner_shift;
     Subject const tables = TRY(Subject::resolve(v.domain, table_owner == 0 ? DOMID_SELF : table_owner - 1));
     FrameSource const frames = TRY(FrameSource::resolve(v.domain, domid & 0xffff));
-    Call const call{v, tables->memory, frames.authority()};
-    return run_batch(v, reqs, count, done, domid, [&](mmu_update_t const& r) { return run(call, r); });
+    return run_all({v, tables->memory, frames.authority()});
 }
 
 }  // namespace hypercall

@@ -155,10 +155,15 @@ Result<> run(Call const& c) {
 namespace hypercall {
 
 Answer mmuext_op(Vcpu& v, GuestPtr<mmuext_op_t const> ops, u32 count, GuestPtr<u32> done, u32 domid) {
+    auto const run_all = [&](Domain& owner) {
+        return run_batch(v, ops, count, done, domid, [&](mmuext_op_t const& op) {
+            return run({v, owner, op});
+        });
+    };
+    if (domid == DOMID_SELF) [[likely]]
+        return run_all(v.domain);
     Subject const owner = TRY(Subject::resolve(v.domain, domid));
-    return arch::run_batch(v, ops, count, done, domid, [&](mmuext_op_t const& op) {
-        return run({v, *owner, op});
-    });
+    return run_all(*owner);
 }
 
 }  // namespace hypercall

@@ -23,14 +23,39 @@ Result<u64> put(u64* slot, u64 value, Store const& s) {
     }
 }
 
+// The frame that both entries map, if they differ in the right to write at most:
+// RAM of whom the caller may map.
+PageInfo* only_rights_change(u64 old, u64 desired, Authority const& who) {
+    if (!entry::same_use(PageType::l1, old | pte::writable, desired | pte::writable))
+        return nullptr;
+    PageInfo* const page = mm::page_of(entry::frame(old));
+    return page && page->owner.load(std::memory_order_relaxed) == who.frames ? page : nullptr;
+}
+
+// The entry holds the frame before and after; only the type's count changes.
+// `page` has been made fit for a right that comes.
+Result<> put_rights(PageInfo& page, u64* slot, Store const& s) {
+    auto const old = put(slot, entry::stored(PageType::l1, s.desired), s);
+    // Whichever of the two is not in the table gives its right back.
+    if (entry::writable(s.desired) != old.has_value())
+        mm::drop_writable(page);
+    if (!old)
+        return Fail{old.error()};
+    return {};
+}
+
 }  // namespace
 
 Result<> update_l1(mm::TableLock const&, u64* slot, Store const& s, Authority const& who) {
     constexpr PageType level = PageType::l1;
-    if (entry::same_use(level, load(slot), s.desired)) {
+    u64 const now = load(slot);
+    if (entry::same_use(level, now, s.desired)) {
         TRY_VOID(put(slot, entry::stored(level, s.desired), s));
         return {};
     }
+    if (PageInfo* const page = only_rights_change(now, s.desired, who))
+        if (entry::writable(s.desired) ? mm::add_writable(*page) : page->type() == PageType::writable)
+            return put_rights(*page, slot, s);
     u64 const value = entry::present(s.desired) ? TRY(take_l1(s.desired, who)) : s.desired;
     auto const old = put(slot, value, s);
     if (!old) {

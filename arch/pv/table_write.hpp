@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
-// Finding an L1 entry by virtual address, and the checked store to it that
-// emulated writes use.
+// Finding an L1 entry by virtual address.
 #pragma once
 
 #include <optional>
 
 #include "arch/pv/vcpu_state.hpp"
 #include "kernel/base/result.hpp"
+#include "kernel/mm/table_lock.hpp"
 
 namespace arch {
 
-// One 8-byte entry of a table that is kept from being freed.
+// Where an 8-byte entry lies. This holds nothing: another vcpu may end the
+// table at any time, so what is read here is a hint until the table is locked.
 struct TableEntry {
-    PageRef table;
+    PageInfo* table = nullptr;
     unsigned index = 0;
 
-    [[nodiscard]] u64* address() const { return machine::frame_as<u64>(table.mfn()) + index; }
+    [[nodiscard]] u64* address() const { return machine::frame_as<u64>(mm::mfn_of(*table)) + index; }
     [[nodiscard]] u64 read() const { return __atomic_load_n(address(), __ATOMIC_RELAXED); }
-    [[nodiscard]] Maddr maddr() const { return maddr_of(table.mfn()) + index * 8; }
+    [[nodiscard]] Maddr maddr() const { return maddr_of(mm::mfn_of(*table)) + index * sizeof(u64); }
+    // inval: no L1 table of `owner` any more.
+    [[nodiscard]] Result<mm::TableLock> lock(PageOwner const& owner) const {
+        return mm::TableLock::take(*table, PageType::l1, owner);
+    }
 };
 
 // The L1 entry that maps `va` in the kernel-mode address space of `v` (PT-07:
@@ -31,9 +36,5 @@ bool allows_access(Vcpu const& v, Vaddr va, bool write);
 // The table entry that a guest kernel's store to `at` hits: `at` is mapped
 // read-only and its frame is an L1 table of the guest.
 std::optional<TableEntry> read_only_table_entry(Vcpu& v, Vaddr at);
-
-// A checked update, only if the entry still is `expected`.
-// again: it is not. inval: `desired` is not allowed; nothing is changed.
-Result<> write_table_entry(Vcpu& v, TableEntry const& at, u64 expected, u64 desired);
 
 }  // namespace arch

@@ -15,7 +15,7 @@ Result<> update(Vcpu& v, Vaddr va, u64 desired, Authority const& frames) {
     auto const at = find_l1_entry(v, va);
     if (!at)
         return Fail{Errno::inval};
-    auto const lock = TRY(mm::TableLock::take(*at->table, PageType::l1));
+    auto const lock = TRY(at->lock(v.domain.memory));
     return update_l1(lock, at->address(), {.desired = desired}, frames);
 }
 
@@ -47,7 +47,9 @@ Result<> flush(Vcpu& v, Vaddr va, u64 flags) {
 namespace hypercall {
 
 Answer update_va_mapping(Vcpu& v, u64 va, u64 entry, u64 flags) {
-    return update_va_mapping_otherdomain(v, va, entry, flags, DOMID_SELF);
+    TRY_VOID(update(v, Vaddr{va}, entry, own_authority(v.domain.memory)));
+    TRY_VOID(flush(v, Vaddr{va}, flags));
+    return 0;
 }
 
 Answer update_va_mapping_otherdomain(Vcpu& v, u64 va, u64 entry, u64 flags, u32 domid) {

@@ -14,6 +14,8 @@ namespace {
 using arch::entry::per_table;
 
 constexpr unsigned l1_entries_per_check = 128;
+// Most of a table is empty: it is looked through in steps of a cache line.
+constexpr u16 entries_per_look = 8;
 
 u64* entries_of(PageInfo const& p) {
     return machine::frame_as<u64>(mm::mfn_of(p));
@@ -21,6 +23,25 @@ u64* entries_of(PageInfo const& p) {
 
 u64 load(u64 const* e) {
     return __atomic_load_n(e, __ATOMIC_RELAXED);
+}
+
+bool all_empty(u64 const* e) {
+    u64 any = 0;
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < entries_per_look; ++i)
+        any |= load(e + i);
+    return !arch::entry::present(any);
+}
+// Whether nothing is present from entry i on, or just below it, for one look.
+bool nothing_from(u64 const* entries, unsigned i) {
+    return i % entries_per_look == 0 && all_empty(entries + i);
+}
+bool nothing_below(u64 const* entries, unsigned i) {
+    return i % entries_per_look == 0 && all_empty(entries + i - entries_per_look);
+}
+
+bool pause_l1_at(unsigned i) {
+    return i % l1_entries_per_check == 0 && i % per_table != 0 && machine::preempt_pending();
 }
 
 // Brings an entry to its stored form. A CPU that walks the table at this moment
@@ -36,11 +57,15 @@ Result<> validate_l1(PageInfo& p, PageOwner& owner) {
     u64* const entries = entries_of(p);
     auto const who = arch::own_authority(owner);
     while (p.done < per_table) {
-        u64 const e = load(&entries[p.done]);
-        if (arch::entry::present(e))
-            settle(&entries[p.done], e, TRY(arch::take_l1(e, who)));
-        ++p.done;
-        if (p.done % l1_entries_per_check == 0 && p.done != per_table && machine::preempt_pending())
+        if (nothing_from(entries, p.done)) {
+            p.done += entries_per_look;
+        } else {
+            u64 const e = load(&entries[p.done]);
+            if (arch::entry::present(e))
+                settle(&entries[p.done], e, TRY(arch::take_l1(e, who)));
+            ++p.done;
+        }
+        if (pause_l1_at(p.done))
             return Fail{Errno::restart};
     }
     return {};
@@ -48,15 +73,18 @@ Result<> validate_l1(PageInfo& p, PageOwner& owner) {
 
 Result<> validate_upper(PageInfo& p, PageType level, PageOwner& owner) {
     u64* const entries = entries_of(p);
-    for (; p.done < per_table; ++p.done) {
-        u64 const e = load(&entries[p.done]);
-        if (!arch::entry::present(e) || arch::entry::hypervisor_slot(level, p.done))
+    while (p.done < per_table) {
+        if (nothing_from(entries, p.done)) {
+            p.done += entries_per_look;
             continue;
-        settle(&entries[p.done], e, TRY(arch::take_upper(level, e, owner)));
-        if (machine::preempt_pending()) {
-            ++p.done;
-            return Fail{Errno::restart};
         }
+        u64 const e = load(&entries[p.done]);
+        bool const guests = arch::entry::present(e) && !arch::entry::hypervisor_slot(level, p.done);
+        if (guests)
+            settle(&entries[p.done], e, TRY(arch::take_upper(level, e, owner)));
+        ++p.done;
+        if (guests && machine::preempt_pending())
+            return Fail{Errno::restart};
     }
     return {};
 }
@@ -85,10 +113,14 @@ Result<> validate_descriptors(PageInfo& p) {
 Result<> devalidate_l1(PageInfo& p) {
     u64 const* const entries = entries_of(p);
     while (p.done > 0) {
-        u64 const e = load(&entries[--p.done]);
-        if (arch::entry::present(e))
-            arch::drop_l1(e);
-        if (p.done % l1_entries_per_check == 0 && p.done != 0 && machine::preempt_pending())
+        if (nothing_below(entries, p.done)) {
+            p.done -= entries_per_look;
+        } else {
+            u64 const e = load(&entries[--p.done]);
+            if (arch::entry::present(e))
+                arch::drop_l1(e);
+        }
+        if (pause_l1_at(p.done))
             return Fail{Errno::restart};
     }
     return {};
@@ -111,6 +143,10 @@ Result<> devalidate_upper(PageInfo& p, PageType level) {
     TRY_VOID(close_child(p, level));
     u64 const* const entries = entries_of(p);
     while (p.done > 0) {
+        if (nothing_below(entries, p.done)) {
+            p.done -= entries_per_look;
+            continue;
+        }
         u64 const e = load(&entries[--p.done]);
         if (!arch::entry::present(e) || arch::entry::hypervisor_slot(level, p.done))
             continue;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Page tables: entries by every way there is, a table pinned, another root.
+// Page tables: entries by every way there is, a table pinned, another root, a
+// translation forgotten.
 #include <array>
 
 #include "guest-pv/apps/micro/measure.hpp"
@@ -93,6 +94,13 @@ void roots() {
     measure("new_baseptr", [&] { (void)hypercall::mmuext_op({&root, 1}); });
 }
 
+void flushes(Pages const& page) {
+    mmuext_op_t flush{};
+    flush.cmd = MMUEXT_INVLPG_LOCAL;
+    flush.arg1.linear_addr = hypercall::address(page.data());
+    measure("flush_page", [&] { (void)hypercall::mmuext_op({&flush, 1}); });
+}
+
 }  // namespace
 
 void tables() {
@@ -101,6 +109,7 @@ void tables() {
     batched_updates();
     pins(*page);
     roots();
+    flushes(*page);
 }
 
 }  // namespace micro
