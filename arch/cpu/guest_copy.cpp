@@ -23,22 +23,30 @@ class UserAccess {
     UserAccess(UserAccess const&) = delete;
 };
 
-bool copy(void* to, void const* from, usize n) {
-    usize words = n / 8;
-    usize tail = n % 8;
+#define GRANITE_COPY(what)                                                                        \
+    asm volatile("1:\trep " what "\n\tjmp 3f\n2:\tmov $1, %[failed]\n3:\n\t" EX_TABLE("1b", "2b") \
+                 : "+D"(to), "+S"(from), "+c"(n), [failed] "+r"(failed)                           \
+                 :                                                                                \
+                 : "memory")
+
+bool copy_words(void*& to, void const*& from, usize n) {
     u32 failed = 0;
-    UserAccess const open;
-    asm volatile(
-        "1:\trep movsq\n\t"
-        "mov %[tail], %%rcx\n"
-        "2:\trep movsb\n\t"
-        "jmp 4f\n"
-        "3:\tmov $1, %[failed]\n"
-        "4:\n\t" EX_TABLE("1b", "3b") EX_TABLE("2b", "3b")
-        : "+D"(to), "+S"(from), "+c"(words), [failed] "+r"(failed)
-        : [tail] "r"(tail)
-        : "memory");
+    GRANITE_COPY("movsq");
     return failed == 0;
+}
+
+bool copy_bytes(void* to, void const* from, usize n) {
+    u32 failed = 0;
+    GRANITE_COPY("movsb");
+    return failed == 0;
+}
+
+#undef GRANITE_COPY
+
+// Most structures are whole words, and `n` is known where this is inlined.
+inline bool copy(void* to, void const* from, usize n) {
+    UserAccess const open;
+    return copy_words(to, from, n / 8) && (n % 8 == 0 || copy_bytes(to, from, n % 8));
 }
 
 }  // namespace

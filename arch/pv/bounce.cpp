@@ -52,23 +52,23 @@ void enter_handler(Vcpu& v, arch::Frame& f, u64 sp, Target to) {
         set_upcall_mask(v);
 }
 
-template <usize N>
-void push_frame(Vcpu& v, arch::Frame& f, std::array<u64, N> const& words, usize count, u64 sp, Target to) {
-    u64 const bytes = count * sizeof(u64);
-    u64 const low = (sp & ~u64{15}) - bytes;
-    if (!mm::guest_range_ok(low, bytes) || !machine::copy_to_guest(Vaddr{low}, words.data(), bytes)) {
-        domains::crash(v.domain, "no usable kernel stack to deliver a trap on");
-        return;
-    }
-    enter_handler(v, f, low, to);
-}
-
 // The stack to push on: a guest in user mode changes to its kernel first.
 u64 kernel_stack_pointer(Vcpu& v, arch::Frame const& f) {
     if (v.arch->kernel_mode)
         return f.rsp;
     toggle_mode(v);
     return v.arch->kernel_sp;
+}
+
+template <usize N>
+void push_frame(Vcpu& v, arch::Frame& f, std::array<u64, N> const& words, Target to) {
+    u64 const low = (kernel_stack_pointer(v, f) & ~u64{15}) - sizeof words;
+    if (!mm::guest_range_ok(low, sizeof words) ||
+        !machine::copy_to_guest(Vaddr{low}, words.data(), sizeof words)) [[unlikely]] {
+        domains::crash(v.domain, "no usable kernel stack to deliver a trap on");
+        return;
+    }
+    enter_handler(v, f, low, to);
 }
 
 }  // namespace
@@ -79,18 +79,12 @@ void bounce(Vcpu& v, arch::Frame& f, Target to, std::optional<u32> error) {
         return;
     }
     u8 const mask = upcall_mask(v);
-    std::array<u64, 8> words{};
-    usize n = 0;
-    words[n++] = f.rcx;
-    words[n++] = f.r11;
+    u64 const cs = visible_cs(v, f.cs, mask);
+    u64 const flags = visible_flags(v, f.rflags, mask);
     if (error)
-        words[n++] = *error;
-    words[n++] = f.rip;
-    words[n++] = visible_cs(v, f.cs, mask);
-    words[n++] = visible_flags(v, f.rflags, mask);
-    words[n++] = f.rsp;
-    words[n++] = f.ss;
-    push_frame(v, f, words, n, kernel_stack_pointer(v, f), to);
+        push_frame(v, f, std::array<u64, 8>{f.rcx, f.r11, *error, f.rip, cs, flags, f.rsp, f.ss}, to);
+    else
+        push_frame(v, f, std::array<u64, 7>{f.rcx, f.r11, f.rip, cs, flags, f.rsp, f.ss}, to);
 }
 
 void bounce_failsafe(Vcpu& v, arch::Frame& f, Selectors const& wanted) {
@@ -111,7 +105,7 @@ void bounce_failsafe(Vcpu& v, arch::Frame& f, Selectors const& wanted) {
                                     visible_flags(v, f.rflags, mask),
                                     f.rsp,
                                     f.ss};
-    push_frame(v, f, words, words.size(), kernel_stack_pointer(v, f), {cb.address, cb.masks_events});
+    push_frame(v, f, words, {cb.address, cb.masks_events});
 }
 
 void reflect(Vcpu& v, arch::Frame& f, unsigned vector, u32 error) {

@@ -5,6 +5,7 @@
 #include "arch/cpu/percpu.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/hypercall/dispatch.hpp"
+#include "kernel/hypercall/handlers.hpp"
 
 namespace {
 
@@ -20,6 +21,12 @@ void set_args(arch::Frame& f, hypercall::Args const& a) {
 }
 
 void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
+    // Every second hypercall of Linux. It has no arguments and never restarts.
+    if (f.rax == __HYPERVISOR_iret) {
+        hypercall::count(v, __HYPERVISOR_iret);
+        f.rax = static_cast<u64>(*hypercall::iret(v));
+        return;
+    }
     hypercall::Args args{f.rdi, f.rsi, f.rdx, f.r10, f.r8, f.r9};
     auto const outcome = hypercall::dispatch(v, f.rax, args);
     if (!outcome.restart) {

@@ -18,32 +18,32 @@ namespace hypercall {
 Answer iret(Vcpu& v) {
     machine::VcpuState& s = *v.arch;
     arch::Frame& f = machine::regs_of(v);
-    auto const frame = GuestPtr<iret_context>{f.rsp}.fetch();
-    if (!frame) {
+    iret_context frame;
+    if (!GuestPtr<iret_context>{f.rsp}.fetch_into(&frame, 1)) {
         domains::crash(v.domain, "iret: frame not readable");
         return 0;
     }
-    if ((frame->cs & 3) == 3) {
+    if ((frame.cs & 3) == 3) {
         if (!s.user_root) {
             domains::crash(v.domain, "iret to user mode without a user page table");
             return 0;
         }
         pv::toggle_mode(v);
     }
-    f.rip = frame->rip;
-    f.cs = (frame->cs & 0xffff) | 3;
-    f.rflags = arch::sanitize_flags(frame->rflags);
-    f.rsp = frame->rsp;
-    f.ss = (frame->ss & 0xffff) | 3;
-    if ((frame->flags & in_syscall) == 0) {
-        f.r11 = frame->r11;
-        f.rcx = frame->rcx;
+    f.rip = frame.rip;
+    f.cs = (frame.cs & 0xffff) | 3;
+    f.rflags = arch::sanitize_flags(frame.rflags);
+    f.rsp = frame.rsp;
+    f.ss = (frame.ss & 0xffff) | 3;
+    if ((frame.flags & in_syscall) == 0) {
+        f.r11 = frame.r11;
+        f.rcx = frame.rcx;
         f.vector = 0;  // leave by IRET, which restores RCX and R11
     }
-    u8 const mask = (frame->rflags & arch::flags::if_) != 0 ? 0 : 1;
+    u8 const mask = (frame.rflags & arch::flags::if_) != 0 ? 0 : 1;
     __atomic_store_n(&v.info->evtchn_upcall_mask, mask, __ATOMIC_RELEASE);
     s.nmi_blocked = false;
-    return static_cast<s64>(frame->rax);
+    return static_cast<s64>(frame.rax);
 }
 
 }  // namespace hypercall

@@ -52,22 +52,27 @@ constexpr std::array<Entry, table_size> table = [] {
     return t;
 }();
 
-// Per physical CPU: what the running handler wants to be continued with.
-struct Continuation {
+// What a physical CPU notes about the calls it runs.
+struct PerCpu {
+    // What the running handler wants to be continued with.
     Args args{};
-    usize count = 0;
+    usize arg_count = 0;
+    std::array<u64, table_size> calls{};
 };
-constinit std::array<Continuation, machine::max_cpus> continuations{};
-constinit std::array<std::array<u64, table_size>, machine::max_cpus> counts{};
+constinit std::array<PerCpu, machine::max_cpus> per_cpu{};
 
-Answer run(Vcpu& v, u64 nr, Args const& args) {
-    if (nr >= table_size)
+PerCpu& here() {
+    return per_cpu[machine::this_cpu().raw()];
+}
+
+Answer run(PerCpu& cpu, Vcpu& v, u64 nr, Args const& args) {
+    if (nr >= table_size) [[unlikely]]
         return Fail{Errno::nosys};
     nr = nospec::index(nr, table_size);
     Entry const& e = table[nr];
-    if (!e.call)
+    if (!e.call) [[unlikely]]
         return Fail{Errno::nosys};
-    ++counts[machine::this_cpu().raw()][nr];
+    ++cpu.calls[nr];
     if (e.control_only && !v.domain.priv.control)
         return Fail{Errno::perm};
     return e.call(v, args);
@@ -76,24 +81,29 @@ Answer run(Vcpu& v, u64 nr, Args const& args) {
 }  // namespace
 
 void continue_with(std::span<u64 const> args) {
-    Continuation& c = continuations[machine::this_cpu().raw()];
-    c.count = std::min<usize>(args.size(), max_args);
-    std::copy_n(args.begin(), c.count, c.args.begin());
+    PerCpu& cpu = here();
+    cpu.arg_count = std::min<usize>(args.size(), max_args);
+    std::copy_n(args.begin(), cpu.arg_count, cpu.args.begin());
 }
 
 Outcome dispatch(Vcpu& v, u64 nr, Args& args) {
     ++v.hypercalls;
-    continuations[machine::this_cpu().raw()].count = 0;
-    Answer const r = run(v, nr, args);
+    PerCpu& cpu = here();
+    cpu.arg_count = 0;
+    Answer const r = run(cpu, v, nr, args);
     if (r) [[likely]]
         return {false, static_cast<u64>(*r)};
     if (r.error() != Errno::restart) {
         v.refusals.note(name(nr), r.error(), args[0], args[1]);
         return {false, static_cast<u64>(-static_cast<s64>(r.error()))};
     }
-    Continuation const& c = continuations[machine::this_cpu().raw()];
-    std::copy_n(c.args.begin(), c.count, args.begin());
+    std::copy_n(cpu.args.begin(), cpu.arg_count, args.begin());
     return {true, 0};
+}
+
+void count(Vcpu& v, u64 nr) {
+    ++v.hypercalls;
+    ++here().calls[nr];
 }
 
 std::string_view name(u64 nr) {
@@ -102,8 +112,8 @@ std::string_view name(u64 nr) {
 
 u64 calls(u64 nr) {
     u64 sum = 0;
-    for (auto const& cpu : counts)
-        sum += nr < table_size ? cpu[nr] : 0;
+    for (PerCpu const& cpu : per_cpu)
+        sum += nr < table_size ? cpu.calls[nr] : 0;
     return sum;
 }
 

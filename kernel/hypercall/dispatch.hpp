@@ -22,6 +22,8 @@ struct Outcome {
     u64 value = 0;
 };
 Outcome dispatch(Vcpu& v, u64 nr, Args& args);
+// For a call that reaches its handler by another way.
+void count(Vcpu& v, u64 nr);
 
 // A handler that returns Errno::restart first says with which arguments the
 // rest is to be done; without that call they stay as they were.
