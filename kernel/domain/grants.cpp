@@ -5,21 +5,23 @@
 
 namespace grant {
 
-std::expected<Held, s16> Held::acquire(Domain& granter, GrantRef ref, DomId user, Use use) {
+s16 Held::acquire(Domain& granter, GrantRef ref, DomId user, Use use) {
+    ASSERT(!granter_);
     auto const pinned = granter.grants.lock()->pin(ref, user, use);
     if (pinned.status != GNTST_okay)
-        return Refused{pinned.status};
-    Held h;
-    h.granter_ = DomainRef{granter};
-    h.ref_ = ref;
-    h.use_ = use;
-    h.frame_ = pinned.frame;
+        return pinned.status;
+    granter_ = DomainRef{granter};
+    ref_ = ref;
+    use_ = use;
+    frame_ = pinned.frame;
     // Only memory of its own can be granted (GT-07).
     auto hold = mm::FrameHold::take(pinned.frame, granter.memory, use.write);
-    if (!hold)
-        return Refused{s16{GNTST_bad_page}};
-    h.hold_ = std::move(*hold);
-    return h;
+    if (!hold) {
+        reset();
+        return GNTST_bad_page;
+    }
+    hold_ = std::move(*hold);
+    return GNTST_okay;
 }
 
 Held Held::adopt(Domain& granter, GrantRef ref, Use use, bool hold) {

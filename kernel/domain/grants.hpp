@@ -3,15 +3,10 @@
 // its frame always come and go together.
 #pragma once
 
-#include <expected>
-
 #include "kernel/domain/domain.hpp"
 #include "kernel/mm/frame_hold.hpp"
 
 namespace grant {
-
-// A GNTST_ number, never GNTST_okay.
-using Refused = std::unexpected<s16>;
 
 // A grant in use. Dropping it ends the use.
 class Held {
@@ -35,7 +30,9 @@ class Held {
     }
     ~Held() { reset(); }
 
-    static std::expected<Held, s16> acquire(Domain& granter, GrantRef ref, DomId user, Use use);
+    // Begins a use; what was held before must have been dropped. GNTST_okay, or
+    // why not; then nothing is held.
+    [[nodiscard]] s16 acquire(Domain& granter, GrantRef ref, DomId user, Use use);
     // Takes over a use that is counted in a MapRecord; keep() is the inverse.
     // Without `hold` the frame's reference is somebody else's, such as a
     // page-table entry's.

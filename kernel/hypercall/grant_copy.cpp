@@ -50,10 +50,10 @@ class Side {
     s16 take_granted(Domain& caller, Key const& k) {
         if (s16 const status = find_granter(caller, k.domain); status != GNTST_okay)
             return status;
-        auto held = Held::acquire(*domain_, GrantRef{static_cast<u32>(k.number)}, caller.id, {false, write_});
-        if (!held)
-            return held.error();
-        granted_ = std::move(*held);
+        GrantRef const ref{static_cast<u32>(k.number)};
+        if (s16 const status = granted_.acquire(*domain_, ref, caller.id, {false, write_});
+            status != GNTST_okay)
+            return status;
         bytes_ = machine::frame_as<std::byte>(granted_.frame());
         return GNTST_okay;
     }
@@ -112,7 +112,8 @@ Answer grant_copy(Vcpu& v, GuestPtr<gnttab_copy_t> ops, u32 count) {
     constexpr u32 between_checks = 32;  // copies of a page each stay below 50 us
     Side source{false}, dest{true};
     for (u32 i = 0; i < count; ++i) {
-        gnttab_copy_t const op = TRY(ops.fetch(i));
+        gnttab_copy_t op;
+        TRY_VOID(ops.fetch_into(&op, 1, i));
         s16 const status = copy_one(v.domain, op, source, dest);
         TRY_VOID(ops.store_member(i, offsetof(gnttab_copy_t, status), status));
         if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())

@@ -83,18 +83,23 @@ s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
         return GNTST_no_space;
     NewHandle slot{v.domain, *handle};
 
-    std::expected<Held, s16> for_device, for_host;
-    if (device && !(for_device = Held::acquire(**granter, GrantRef{op.ref}, v.domain.id, {true, write})))
-        return for_device.error();
-    if (host && !(for_host = Held::acquire(**granter, GrantRef{op.ref}, v.domain.id, {false, write})))
-        return for_host.error();
-    Mfn const frame = host ? for_host->frame() : for_device->frame();
+    auto const acquire = [&](Held& held, bool by_device) {
+        return held.acquire(**granter, GrantRef{op.ref}, v.domain.id, {by_device, write});
+    };
+    Held for_device, for_host;
+    if (device)
+        if (s16 const status = acquire(for_device, true); status != GNTST_okay)
+            return status;
+    if (host)
+        if (s16 const status = acquire(for_host, false); status != GNTST_okay)
+            return status;
+    Mfn const frame = host ? for_host.frame() : for_device.frame();
     if (host)
         if (auto mapped = machine::grant_map(v, op.host_addr, mapping_of(op, frame)); !mapped)
             return status_of(mapped.error());
 
-    for_host->keep();
-    for_device->keep();
+    for_host.keep();
+    for_device.keep();
     op.handle = slot.complete(record_of(op, **granter)).raw();
     op.dev_bus_addr = maddr_of(frame).raw();
     return GNTST_okay;

@@ -4,6 +4,7 @@
 // frames and pins back. In between, handles are marked busy.
 #include <array>
 #include <cstddef>
+#include <optional>
 
 #include "kernel/domain/grants.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
@@ -106,22 +107,21 @@ template <class Op, class Read>
 Answer unmap_all(Vcpu& v, u32 cmd, GuestPtr<Op> ops, u32 count, Read request_of) {
     for (u32 done = 0; done < count;) {
         u32 const n = std::min(batch_size, count - done);
-        std::array<Removal, batch_size> removals{};
+        std::array<std::optional<Removal>, batch_size> removals;
         u32 read = 0;
         bool flush = false;
         for (; read < n; ++read) {
             auto const op = ops.fetch(done + read);
             if (!op)
                 break;
-            removals[read] = take_out(v, request_of(*op));
-            flush |= removals[read].host;
+            flush |= removals[read].emplace(take_out(v, request_of(*op))).host;
         }
         if (flush)
             machine::flush_tlb(machine::cpus_with_translations(v.domain));
         bool stored = true;
         for (u32 i = 0; i < read; ++i) {
-            give_back(v.domain, removals[i]);
-            stored &= ops.store_member(done + i, offsetof(Op, status), removals[i].status).has_value();
+            give_back(v.domain, *removals[i]);
+            stored &= ops.store_member(done + i, offsetof(Op, status), removals[i]->status).has_value();
         }
         if (read < n || !stored)
             return Fail{Errno::fault};
