@@ -56,10 +56,11 @@ include arch/build.mk
 include guest-pv/build.mk
 include dom0/build.mk
 include guest-linux/build.mk
+include scripts/build.mk
 include tests/build.mk
 endif
 
-all: hypervisor guests driver-domain linux-programs
+all: hypervisor guests driver-domain linux-programs host-tools
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile

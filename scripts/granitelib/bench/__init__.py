@@ -9,11 +9,11 @@ import sys
 
 from .. import first_domain, paths
 from ..errors import Exit, UsageError
-from . import linux, micro
+from . import boot, linux, micro
 from .measure import Unfinished
 from .table import table
 
-SUITES = {"micro": micro.suite, "linux": linux.suite}
+SUITES = {"micro": micro.suite, "linux": linux.suite, "boot": boot.suite}
 
 
 def write(file, results):

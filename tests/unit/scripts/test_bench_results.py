@@ -64,6 +64,13 @@ def test_the_table_stands_alone_without_a_peer(outputs, capsys):
     assert capsys.readouterr().out == "metric          Granite\nnull_hypercall      200\nonly_here             7\n"
 
 
+def test_counts_are_taken_in_the_order_of_the_marks(monkeypatch):
+    monkeypatch.setattr(bench.boot, "marks", lambda: [0x10, 0x5eed0000])
+    assert bench.boot.read("5eed0000 30 4\n10 20 3\n", "") == [(20, 3), (30, 4)]
+    with pytest.raises(Unfinished, match="what was said"):
+        bench.boot.read("10 20 3\n", "what was said")
+
+
 def test_results_go_to_the_suites_file(outputs, tmp_path):
     cli.main(["bench", "micro", "--peer", "xen"])
     assert json.loads((tmp_path / "bench" / "micro.json").read_text()) == [
@@ -91,7 +98,7 @@ def test_a_missing_image_is_named(outputs, tmp_path, capsys):
     assert "xen.elf is not there" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("suite", ["net", "boot", "density"])
+@pytest.mark.parametrize("suite", ["net", "density"])
 def test_a_suite_that_is_not_there_is_refused(suite, capsys):
     with pytest.raises(SystemExit) as refusal:
         cli.main(["bench", suite])
