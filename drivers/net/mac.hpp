@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,19 +17,18 @@ struct Mac {
 
     static Mac at(std::byte const* bytes) {
         Mac mac;
-        for (usize i = 0; i < mac.octets.size(); ++i)
-            mac.octets[i] = static_cast<u8>(bytes[i]);
+        std::memcpy(mac.octets.data(), bytes, mac.octets.size());
         return mac;
     }
     // "00:16:3e:01:02:03"
     static std::optional<Mac> parse(std::string_view text);
 
     [[nodiscard]] bool is_group() const { return (octets[0] & 1) != 0; }
+    // The first octet is the most significant of six.
     [[nodiscard]] u64 packed() const {
         u64 all = 0;
-        for (u8 octet : octets)
-            all = all << 8 | octet;
-        return all;
+        std::memcpy(&all, octets.data(), octets.size());
+        return __builtin_bswap64(all) >> 16;
     }
     friend bool operator==(Mac, Mac) = default;
 };

@@ -127,6 +127,8 @@ class PacketRef {
         packet_ = nullptr;
     }
 
+    void swap(PacketRef& other) { std::swap(packet_, other.packet_); }
+
     // The buffer is given up for good: a device may still write into it.
     void leak() { packet_ = nullptr; }
 

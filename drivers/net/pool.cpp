@@ -33,10 +33,11 @@ PacketRef PacketPool::take() {
 }
 
 void PacketPool::give_back(Packet& packet) {
-    Packet& last = packet.last();
-    last.next_ = first_free_;
+    packet.last().next_ = first_free_;
     first_free_ = &packet;
     free_ += packet.buffers_;
+    if (packet.last_ == nullptr)
+        return;
     packet.last_ = nullptr;
     packet.behind_ = 0;
     packet.buffers_ = 1;

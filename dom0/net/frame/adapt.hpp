@@ -30,12 +30,12 @@ enum class Misfit : u8 {
 
 // Hands `sink` the frame, or the frames it stands for.
 template <class Sink>
-std::optional<Misfit> adapt(nic::PacketRef packet, Takes const& takes, nic::PacketPool& pool, Sink sink) {
+std::optional<Misfit> adapt(nic::PacketRef&& packet, Takes const& takes, nic::PacketPool& pool, Sink sink) {
     u32 const longest =
         packet->is_large() ? packet->layers.header_bytes() + packet->segment_bytes : packet->total();
     if (longest > takes.max_frame)
         return Misfit::too_long;
-    auto const complete_and_sink = [&](nic::PacketRef frame) {
+    auto const complete_and_sink = [&](nic::PacketRef&& frame) {
         // In place, so a frame on its way to others as well gets it once.
         if (frame->checksum == nic::Checksum::blank && !takes.blank.of(frame->layers.network))
             complete_checksum(*frame);

@@ -26,7 +26,7 @@ class QueuePair {
     // The functions of the queues, and the events that belong to them.
     // Errno::range: a ring made no sense.
     Result<TxQueue::Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
-    void enqueue(nic::PacketRef packet) { rx_.enqueue(std::move(packet)); }
+    void enqueue(nic::PacketRef&& packet) { rx_.enqueue(std::move(packet)); }
     Result<> flush(Nanos now);
     // With `tx`, also of what the guest sends. True when there is something.
     Result<bool> arm(bool tx);

@@ -70,7 +70,7 @@ void RxQueue::drop_oldest() {
     counters_.drop(Drop::guest_slow);
 }
 
-void RxQueue::enqueue(nic::PacketRef packet) {
+void RxQueue::enqueue(nic::PacketRef&& packet) {
     u32 const most = stalled_ ? 0 : most_buffers();
     while (waiting_ != 0 && waiting_buffers_ + packet->buffers() > most)
         drop_oldest();
@@ -130,39 +130,43 @@ void RxQueue::answer(u32 frames) {
     u32 copy = 0;
     for (u32 i = 0; i < frames; ++i) {
         nic::PacketRef const packet = take_oldest();
-        auto const slots = std::span{posted_}.subspan(slot, slots_of(*packet));
-        auto const copies = std::span{copies_}.subspan(copy, packet->buffers());
-        slot += static_cast<u32>(slots.size());
-        copy += static_cast<u32>(copies.size());
-        answer_frame(*packet, slots, copies);
+        if (copied(copy, packet->buffers()))
+            answer_frame(*packet, slot);
+        else
+            refuse_frame(*packet, slot);
+        slot += slots_of(*packet);
+        copy += packet->buffers();
     }
 }
 
-void RxQueue::answer_frame(nic::Packet const& packet, std::span<netif_rx_request_t const> slots,
-                           std::span<gnttab_copy_t const> copies) {
-    if (!std::ranges::all_of(copies, [](gnttab_copy_t const& op) { return op.status == GNTST_okay; }))
-        return refuse_frame(slots);
+bool RxQueue::copied(u32 first, u32 count) const {
+    for (u32 i = first; i < first + count; ++i)
+        if (copies_[i].status != GNTST_okay)
+            return false;
+    return true;
+}
+
+void RxQueue::answer_frame(nic::Packet const& packet, u32 slot) {
     ++counters_.rx_packets;
     counters_.rx_bytes += packet.total();
     u16 flags = flags_of(packet);
     for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
         u16 const more = buffer->next() != nullptr ? NETRXF_more_data : 0;
         ring_.respond(
-            {slots.front().id, 0, static_cast<u16>(flags | more), static_cast<s16>(buffer->length)});
-        slots = slots.subspan(1);
+            {posted_[slot++].id, 0, static_cast<u16>(flags | more), static_cast<s16>(buffer->length)});
         if ((flags & NETRXF_extra_info) != 0) {
             respond(segmentation_of(packet));
-            slots = slots.subspan(1);
+            ++slot;
         }
         flags = 0;
     }
 }
 
 // Each slot by itself: what was to follow the first one does not.
-void RxQueue::refuse_frame(std::span<netif_rx_request_t const> slots) {
+void RxQueue::refuse_frame(nic::Packet const& packet, u32 slot) {
     counters_.drop(Drop::grant_refused);
-    for (netif_rx_request_t const& slot : slots)
-        ring_.respond({slot.id, 0, 0, NETIF_RSP_ERROR});
+    for (u32 i = 0; i < slots_of(packet); ++i)
+        ring_.respond({posted_[slot + i].id, 0, 0, NETIF_RSP_ERROR});
 }
 
 void RxQueue::respond(netif_extra_info_t const& extra) {

@@ -29,7 +29,7 @@ class RxQueue {
     // Puts a frame that the guest can take behind those waiting; the oldest are
     // dropped when there are too many. A guest that has stopped posting pages
     // holds one frame.
-    void enqueue(nic::PacketRef packet);
+    void enqueue(nic::PacketRef&& packet);
 
     // Hands over what fits. True: the guest is to be notified. Errno::range:
     // the ring makes no sense and the guest is to be cut off.
@@ -49,9 +49,9 @@ class RxQueue {
     void plan_frame(nic::Packet const& packet);
     void copy_all();
     void answer(u32 frames);
-    void answer_frame(nic::Packet const& packet, std::span<netif_rx_request_t const> slots,
-                      std::span<gnttab_copy_t const> copies);
-    void refuse_frame(std::span<netif_rx_request_t const> slots);
+    [[nodiscard]] bool copied(u32 first, u32 count) const;
+    void answer_frame(nic::Packet const& packet, u32 slot);
+    void refuse_frame(nic::Packet const& packet, u32 slot);
     void respond(netif_extra_info_t const& extra);
     void check_stall(u32 handed_over, Nanos now);
     [[nodiscard]] u32 most_buffers() const;

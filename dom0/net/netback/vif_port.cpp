@@ -54,14 +54,14 @@ QueuePair& VifPort::queue_of(nic::Packet const& packet) const {
     return queues_.size() == 1 ? *queues_[0] : *queues_[frame::flow_hash(packet.head()) % queues_.size()];
 }
 
-void VifPort::enqueue(nic::PacketRef packet) {
+void VifPort::enqueue(nic::PacketRef&& packet) {
     if (broken_)
         return;
     if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
         return;
     QueuePair& queue = queue_of(*packet);
     auto const misfit = frame::adapt(std::move(packet), request_.takes, pool_,
-                                     [&](nic::PacketRef frame) { queue.enqueue(std::move(frame)); });
+                                     [&](nic::PacketRef&& frame) { queue.enqueue(std::move(frame)); });
     if (misfit)
         counters_.drop(*misfit == frame::Misfit::too_long ? Drop::too_long : Drop::no_buffer);
 }

@@ -23,7 +23,7 @@ class VifPort final : public net::Port {
                                                    nic::PacketPool& pool, Counters& counters, Hooks hooks);
 
     Polled poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) override;
-    void enqueue(nic::PacketRef packet) override;
+    void enqueue(nic::PacketRef&& packet) override;
     bool flush(Nanos now) override;
     bool arm() override;
     void tick(Nanos) override {}

@@ -21,18 +21,18 @@ Port::Polled NicPort::poll(std::span<nic::PacketRef, poll_budget> into, Nanos) {
 
 // A card wants headers changed before it cuts a frame, which nobody else that
 // holds the frame may see.
-void NicPort::enqueue(nic::PacketRef packet) {
+void NicPort::enqueue(nic::PacketRef&& packet) {
     frame::Takes takes = takes_;
     if (packet.shared())
         takes.large = {};
     auto const misfit = frame::adapt(std::move(packet), takes, pool_,
-                                     [this](nic::PacketRef frame) { append(std::move(frame)); });
+                                     [this](nic::PacketRef&& frame) { append(std::move(frame)); });
     overruns_ += misfit ? 1 : 0;
 }
 
 // A card that pads a frame itself may do so with anything, and one that gets a
 // padded frame may count the padding into the checksum.
-void NicPort::append(nic::PacketRef frame) {
+void NicPort::append(nic::PacketRef&& frame) {
     if (frame->length < nic::min_frame) {
         if (frame->checksum == nic::Checksum::blank)
             frame::complete_checksum(*frame);

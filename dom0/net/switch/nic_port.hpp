@@ -15,7 +15,7 @@ class NicPort final : public Port {
     NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool);
 
     Polled poll(std::span<nic::PacketRef, poll_budget> into, Nanos now) override;
-    void enqueue(nic::PacketRef packet) override;
+    void enqueue(nic::PacketRef&& packet) override;
     bool flush(Nanos now) override;
     bool arm() override;
     void tick(Nanos now) override { nic_->tick(now); }
@@ -29,7 +29,7 @@ class NicPort final : public Port {
     static constexpr u32 outgoing_size = 256;
     static constexpr u32 outgoing_buffers = 512;
 
-    void append(nic::PacketRef frame);
+    void append(nic::PacketRef&& frame);
 
     std::unique_ptr<nic::Nic> nic_;
     nic::PacketPool& pool_;

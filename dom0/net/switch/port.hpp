@@ -22,11 +22,11 @@ class Port {
 
     virtual ~Port() = default;
 
-    // Frames from outside.
+    // Frames from outside. `into` is empty.
     virtual Polled poll(std::span<nic::PacketRef, poll_budget> into, Nanos now) = 0;
 
-    // A frame for outside; it may wait until flush().
-    virtual void enqueue(nic::PacketRef packet) = 0;
+    // A frame for outside, taken unless it is dropped; it may wait until flush().
+    virtual void enqueue(nic::PacketRef&& packet) = 0;
 
     // Send what was enqueued. True when some is left that only trying again
     // will move.

@@ -47,8 +47,10 @@ void Switch::round(Nanos now) {
 // here may have been about room rather than frames.
 void Switch::poll(PortId id, Nanos now) {
     auto const polled = ports_[id.raw()]->poll(batch_, now);
-    for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets))
+    for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets)) {
         forward(std::move(packet), id, now);
+        packet.reset();  // what nobody took
+    }
     dirty_.add(id);
     if (polled.retry_at != 0)
         delay(id, polled.retry_at);
@@ -69,7 +71,7 @@ void Switch::end_delays() {
     next_retry_ = rt::never;
 }
 
-void Switch::forward(nic::PacketRef packet, PortId from, Nanos now) {
+void Switch::forward(nic::PacketRef&& packet, PortId from, Nanos now) {
     auto const destination = nic::Mac::at(packet->data);
     auto const source = nic::Mac::at(packet->data + destination.octets.size());
     auto const route = bridge_.route(source, destination, from, now);
@@ -87,7 +89,7 @@ void Switch::forward(nic::PacketRef packet, PortId from, Nanos now) {
 }
 
 // A port that has frames waiting for room must hear of the room.
-void Switch::send(nic::PacketRef packet, PortId to) {
+void Switch::send(nic::PacketRef&& packet, PortId to) {
     ports_[to.raw()]->enqueue(std::move(packet));
     dirty_.add(to);
     idle_.add(to);

@@ -39,8 +39,8 @@ class Switch {
     void poll(PortId id, Nanos now);
     void delay(PortId id, Nanos until);
     void end_delays();
-    void forward(nic::PacketRef packet, PortId from, Nanos now);
-    void send(nic::PacketRef packet, PortId to);
+    void forward(nic::PacketRef&& packet, PortId from, Nanos now);
+    void send(nic::PacketRef&& packet, PortId to);
 
     bridge::Bridge bridge_;
     std::array<Port*, bridge::max_ports> ports_{};

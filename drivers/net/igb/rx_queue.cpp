@@ -12,7 +12,7 @@ namespace nic::igb {
 Result<> RxQueue::start(io::Mmio const& regs) {
     next_ = 0;
     discarding_ = false;
-    incoming_.reset();
+    unfinished_.reset();
     for (u32 i = 0; i < ring_size; ++i) {
         ring_.packet(i) = pool_->take();
         if (!ring_.packet(i))
@@ -38,69 +38,62 @@ Result<> RxQueue::start(io::Mmio const& regs) {
 u32 RxQueue::receive(io::Mmio const& regs, std::span<PacketRef> into, Counters& counters) {
     u32 count = 0;
     u32 const first = next_;
+    into[0] = std::move(unfinished_);
     // One lap at most: a chip that claims everything is done ends here too.
     for (u32 seen = 0; seen < ring_size - 1 && count < into.size(); ++seen) {
         io::Bits<RxDone> const done{ring_.done_word(next_)};
         if (RxDone::DD::in(done) == 0)
             break;
-        take(done, counters);
+        PacketRef& frame = into[count];
+        if (!discarding_)
+            take(done, frame, counters);
         post(next_);
         next_ = Ring::next(next_);
         if (RxDone::EOP::in(done) == 0)
             continue;
-        if (!discarding_)
-            into[count++] = finish(done, counters);
         discarding_ = false;
+        if (!frame)
+            continue;
+        bool const verified = RxDone::L4I::in(done) != 0 && RxDone::L4E::in(done) == 0;
+        frame->checksum = verified ? Checksum::valid : Checksum::unknown;
+        counters.rx_bytes += frame->total();
+        ++count;
     }
+    if (count < into.size())
+        unfinished_ = std::move(into[count]);
     counters.rx_packets += count;
     if (next_ != first)
         regs.write(io::Bits<RDT>{(next_ + ring_size - 1) % ring_size}, index_);
     return count;
 }
 
-// Adds the completed buffer to the frame that is coming in. From the first
-// piece that is no good to its last one the frame is discarded.
-void RxQueue::take(io::Bits<RxDone> done, Counters& counters) {
-    if (discarding_)
-        return;
-    if (!acceptable(done)) {
+// Adds the completed buffer to the frame that is coming in, which may be none
+// yet. From the first piece that is no good to its last the frame is discarded.
+void RxQueue::take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters) {
+    PacketRef fresh;
+    if (!acceptable(done, frame ? frame->total() : 0))
         ++counters.rx_bad;
-        return discard();
-    }
-    PacketRef fresh = pool_->take();
-    if (!fresh) {
+    else if (fresh = pool_->take(); !fresh)
         ++counters.rx_no_buffer;
-        return discard();
+    if (!fresh) {
+        discarding_ = true;
+        return frame.reset();
     }
-    PacketRef received = std::exchange(ring_.packet(next_), std::move(fresh));
-    received->length = static_cast<u16>(RxDone::LENGTH::in(done));
-    if (incoming_)
-        incoming_->append(std::move(received));
+    PacketRef& posted = ring_.packet(next_);
+    posted->length = static_cast<u16>(RxDone::LENGTH::in(done));
+    posted.swap(fresh);
+    if (frame)
+        frame->append(std::move(fresh));
     else
-        incoming_ = std::move(received);
-}
-
-PacketRef RxQueue::finish(io::Bits<RxDone> done, Counters& counters) {
-    bool const verified = RxDone::L4I::in(done) != 0 && RxDone::L4E::in(done) == 0;
-    incoming_->checksum = verified ? Checksum::valid : Checksum::unknown;
-    counters.rx_bytes += incoming_->total();
-    return std::move(incoming_);
-}
-
-void RxQueue::discard() {
-    discarding_ = true;
-    incoming_.reset();
+        frame.swap(fresh);
 }
 
 // Errors are told with the last piece; all before it fill their buffers.
-bool RxQueue::acceptable(io::Bits<RxDone> done) const {
-    bool const last = RxDone::EOP::in(done) != 0;
+bool RxQueue::acceptable(io::Bits<RxDone> done, u32 before) {
     u64 const length = RxDone::LENGTH::in(done);
-    if (!last && length != buffer_bytes)
-        return false;
-    u64 const before = incoming_ ? incoming_->total() : 0;
-    return (!last || RxDone::RXE::in(done) == 0) && length != 0 && length <= buffer_bytes &&
-           before + length >= header_bytes && before + length <= longest_frame;
+    bool const whole = RxDone::EOP::in(done) != 0 ? RxDone::RXE::in(done) == 0 : length == buffer_bytes;
+    return whole && length != 0 && length <= buffer_bytes && before + length >= header_bytes &&
+           before + length <= longest_frame;
 }
 
 void RxQueue::post(u32 index) {

@@ -29,16 +29,14 @@ class RxQueue {
     RxQueue(u16 index, PacketPool& pool, Ring ring) : index_{index}, pool_{&pool}, ring_{std::move(ring)} {}
 
     void post(u32 index);
-    void take(io::Bits<RxDone> done, Counters& counters);
-    PacketRef finish(io::Bits<RxDone> done, Counters& counters);
-    void discard();
-    [[nodiscard]] bool acceptable(io::Bits<RxDone> done) const;
+    void take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters);
+    [[nodiscard]] static bool acceptable(io::Bits<RxDone> done, u32 before);
 
     u16 index_;
     PacketPool* pool_;
     Ring ring_;
     u32 next_ = 0;             // what the chip completes next
-    PacketRef incoming_;       // the pieces so far of a frame longer than a buffer
+    PacketRef unfinished_;     // a frame longer than a buffer, of which not all has come
     bool discarding_ = false;  // until the end of a frame that is no good
 };
 
