@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""What Linux's network front end negotiates, between two guests."""
+import pytest
+
+from linux_guest import complaints, write_cfg
+
+SERVER = "10.0.2.30"
+FETCH = f"wget -q -O - http://{SERVER}/file | md5sum"
+RECONNECT = ("cd /sys/bus/xen/drivers/vif; ip link set eth0 down; echo vif-0 >unbind; echo vif-0 >bind; sleep 1; "
+             "ip link set eth0 up mtu 9000; ip addr add $ip dev eth0")
+
+
+def server(folder):
+    """Has a file of 4 MB and its hash."""
+    work = ("cd /srv; head -c 4M /dev/urandom >part; md5sum <part; "
+            "ip link set eth0 mtu 9000; mv part file")
+    return write_cfg(folder, "server", "6.1", extra=f'quiet ip={SERVER}/24 run="{work}"')
+
+
+@pytest.mark.parametrize("processors", [1, 4])
+def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(machine, tmp_path, processors):
+    work = (f"echo queues $(ls -d /sys/class/net/eth0/queues/tx-* | wc -l); ip link set eth0 mtu 9000; "
+            f"until wget -q -O /dev/null http://{SERVER}/file; do sleep 1; done; "
+            f"{FETCH}; {RECONNECT}; {FETCH}; ping -c 2 -s 8900 {SERVER}")
+    client = write_cfg(tmp_path, "client", "6.1", vcpus=processors, extra=f'quiet ip=10.0.2.31/24 run="{work}"')
+    session = machine(server(tmp_path), client).wait_ready()
+    session.expect(rf"queues {processors}\r*\n")
+    session.expect(r"2 packets received")
+    session.expect("guest: ran status=0")
+    lines = [line.split() for line in session.output().splitlines()]
+    hashes = [words[1] for words in lines if len(words) == 3 and words[2] == "-"]
+    assert len(hashes) == 3 and len(set(hashes)) == 1
+    assert "dropped: nothing" in session.shell("xl network-list -v client")
+    assert not complaints(session.output())
