@@ -70,5 +70,6 @@ void show_grants(Arguments const& args, Report& out);
 void show_maptrack(Arguments const& args, Report& out);
 void show_channels(Arguments const& args, Report& out);
 void audit(Arguments const& args, Report& out);
+void show_locks(Arguments const& args, Report& out);
 
 }  // namespace monitor

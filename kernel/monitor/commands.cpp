@@ -21,6 +21,7 @@ constexpr std::array table{
     Command{"maptrack", "DOM", "grants of others that it has mapped", 0, show_maptrack},
     Command{"evtchn", "DOM", "event channels: kind, peer, pending, masked", 'e', show_channels},
     Command{"audit", "", "recounts every reference and type and compares", 'b', audit},
+    Command{"locks", "", "the order of locks, and how often CPUs waited for one", 0, show_locks},
     Command{"hypercalls", "", "how often each was called", 'p', show_hypercalls},
     Command{"time", "", "system time and clock rate", 't', show_time},
     Command{"dmesg", "", "the last lines that were said", 'w', show_dmesg},

@@ -4,7 +4,9 @@
 // order stops the machine at once, with one CPU as with many.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <string_view>
 #include <utility>
 
 #include "kernel/machine/cpu.hpp"
@@ -13,7 +15,6 @@
 // The lock order of the hypervisor, first taken to last taken.
 enum class Rank : u8 {
     monitor,       // the one session of the monitor
-    domctl,        // one management operation at a time
     domain_list,   // the table of all domains
     domain,        // life cycle and memory reservation of one domain
     grant,         // one domain's grant table
@@ -30,6 +31,17 @@ enum class Rank : u8 {
     console_text,  // one domain's unfinished line
     console,       // the serial line
 };
+inline constexpr usize rank_count = static_cast<usize>(Rank::console) + 1;
+inline constexpr std::array<std::string_view, rank_count> rank_names{
+    "monitor",  "domain_list", "domain",     "grant",      "maptrack",  "evtchn", "irq",          "irq_line",
+    "runqueue", "share",       "device_map", "guest_area", "page_list", "heap",   "console_text", "console"};
+static_assert(rank_names.back() == "console");
+
+// How often a CPU found a lock of this rank taken and had to wait.
+namespace lock_waits {
+void note(Rank r);
+u64 of(Rank r);
+}  // namespace lock_waits
 
 namespace lock_order {
 #ifdef GRANITE_NO_RANK_CHECK
@@ -58,10 +70,15 @@ class TicketLock {
     std::atomic<u32> serving_{0};
 
   public:
-    void acquire() {
+    // True when it had to wait.
+    bool acquire() {
         u32 const mine = next_.fetch_add(1, std::memory_order_relaxed);
-        while (serving_.load(std::memory_order_acquire) != mine)
+        if (serving_.load(std::memory_order_acquire) == mine) [[likely]]
+            return false;
+        do
             machine::relax();
+        while (serving_.load(std::memory_order_acquire) != mine);
+        return true;
     }
     void release() {
         serving_.store(serving_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
@@ -85,7 +102,8 @@ class Locked {
       public:
         explicit Guard(Locked& l, bool second = false) : l_{&l}, second_{second} {
             lock_order::take(R, second_);
-            l_->lock_.acquire();
+            if (l_->lock_.acquire())
+                lock_waits::note(R);
         }
         Guard(Guard&& o) noexcept : l_{std::exchange(o.l_, nullptr)}, second_{o.second_} {}
         Guard& operator=(Guard&&) = delete;
