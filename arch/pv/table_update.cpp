@@ -26,7 +26,7 @@ Result<u64> put(u64* slot, u64 value, Store const& s) {
 // The frame that both entries map, if they differ in the right to write at most:
 // RAM of whom the caller may map.
 PageInfo* only_rights_change(u64 old, u64 desired, Authority const& who) {
-    if (!entry::same_use(PageType::l1, old | pte::writable, desired | pte::writable))
+    if (!who.frames || !entry::same_use(PageType::l1, old | pte::writable, desired | pte::writable))
         return nullptr;
     PageInfo* const page = mm::page_of(entry::frame(old));
     return page && page->owner.load(std::memory_order_relaxed) == who.frames ? page : nullptr;
