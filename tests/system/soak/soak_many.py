@@ -6,7 +6,7 @@ import urllib.request
 from linux_guest import complaints, write_cfg
 
 GUESTS = 8
-PAGES_EACH = 20
+PAGES_EACH = 3
 GENEROUS_S = 300
 
 
