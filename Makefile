@@ -55,7 +55,7 @@ ifneq ($(wildcard $(SETUP_STAMP)),)
 include arch/build.mk
 include guest-pv/build.mk
 include dom0/build.mk
-include guest-linux/build.mk
+include guest-pv/linux/build.mk
 include scripts/build.mk
 include tests/build.mk
 endif

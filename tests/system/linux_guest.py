@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A Linux guest of a running machine, as its console and the toolstack show it.
 
-The guest says how it fares in lines that begin with "guest:"; see guest-linux.
+The guest says how it fares in lines that begin with "guest:"; see guest-pv/linux.
 """
 import re
 

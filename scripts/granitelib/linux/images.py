@@ -2,7 +2,7 @@
 """Root file systems for Linux guests, as initial RAM file systems.
 
 `small` is busybox and the network front end, with start-up files of ours from
-guest-linux/root; `debian` has Debian's own programs, and busybox where those
+guest-pv/linux/root; `debian` has Debian's own programs, and busybox where those
 have a gap. The same packages give the same bytes.
 """
 import gzip
@@ -14,7 +14,7 @@ from .debian_root import MERGED, debian_root
 from .kernel import kernel
 from .packages import Archive, unpack
 
-OWN_FILES = paths.ROOT / "guest-linux" / "root"
+OWN_FILES = paths.ROOT / "guest-pv" / "linux" / "root"
 STORE = paths.BUILD / "linux"
 NETWORK = ("xen-netfront",)
 

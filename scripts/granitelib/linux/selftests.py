@@ -10,7 +10,7 @@ from .packages import Archive, Unavailable, unpack
 
 PACKAGE = "linux-source-6.1"
 FOLDER = paths.BUILD / "linux" / "selftests"
-LIST = paths.ROOT / "guest-linux" / "selftests.txt"
+LIST = paths.ROOT / "guest-pv" / "linux" / "selftests.txt"
 SUITES = "tools/testing/selftests"
 NEEDED = [f"*/{SUITES}/{what}" for what in ("*.h", "x86", "futex", "timers", "vm")] + ["*/arch/x86/include/asm/desc_defs.h"]
 

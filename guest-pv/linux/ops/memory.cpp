@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Operations on the address space: under a hypervisor each changes page tables.
-#include "guest-linux/ops/memory.hpp"
+#include "guest-pv/linux/ops/memory.hpp"
 
 #include <cstddef>
 #include <sys/mman.h>
 
-#include "guest-linux/ops/measure.hpp"
+#include "guest-pv/linux/ops/measure.hpp"
 
 namespace ops {
 namespace {

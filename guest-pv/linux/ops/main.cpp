@@ -3,8 +3,8 @@
 // A benchmark of the machine and hypervisor below, in the manner of lmbench.
 #include <cstdio>
 
-#include "guest-linux/ops/memory.hpp"
-#include "guest-linux/ops/processes.hpp"
+#include "guest-pv/linux/ops/memory.hpp"
+#include "guest-pv/linux/ops/processes.hpp"
 
 int main() {
     setvbuf(stdout, nullptr, _IOLBF, 0);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "guest-linux/ops/processes.hpp"
+#include "guest-pv/linux/ops/processes.hpp"
 
 #include <csignal>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guest-linux/ops/measure.hpp"
+#include "guest-pv/linux/ops/measure.hpp"
 
 namespace ops {
 namespace {
