@@ -112,6 +112,8 @@ class SerialHub:
         self._selector.register(client, selectors.EVENT_READ, self._from_client)
 
     def _from_client(self, client):
+        if client not in self._clients:     # dropped since the selector saw it
+            return
         try:
             data = client.recv(4096)
         except OSError:
