@@ -5,7 +5,7 @@ import pytest
 from granitelib.linux.kernel import SERIES
 from linux_guest import LinuxGuest, complaints, write_cfg
 
-LEAST_MB = {"6.1": 96, "6.12": 96}    # Xen brings them to user space in as much, and not in 16 MB less
+LEAST_MB = {"6.1": 96, "6.12": 96}    # with the small root; at 84 MB Linux 6.1 runs out of memory
 
 
 def start(machine, app, cfg, cpus, memory="2G"):
