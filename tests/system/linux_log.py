@@ -27,8 +27,9 @@ def lines_on(hypervisor, series):
     hardware = qemu.Hardware(nics=["none"], cpu_model="Nehalem")
     with domain.plan(hypervisor, kernel(series), images.small(series), memory=128, vcpus=2, vif=[],
                      extra='quiet run="dmesg -r"') as plan:
-        output = first_domain.boot(plan, hardware, lambda text: "guest: ran status=" in text)
-    assert "guest: ran status=0" in output, output
+        output = first_domain.boot(plan, hardware, domain.RAN.search)
+    ran = domain.RAN.search(output)
+    assert ran is not None and ran[1] == "0", f"{hypervisor.name}: the log ends with\n{output[-2000:]}"
     return collections.Counter(NUMBER.sub("N", line) for line in LINE.findall(output))
 
 

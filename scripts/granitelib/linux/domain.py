@@ -3,12 +3,15 @@
 guest, toolstack and hardware, so that what differs is the hypervisor."""
 import contextlib
 import pathlib
+import re
 import tempfile
 
 from .. import first_domain, paths, prepare
 from . import guest
 
 DRIVER_DOMAIN_MB = 512
+# What our root says at the end of the `run=` of its command line, as a whole line.
+RAN = re.compile(r"guest: ran status=(\d+)\n")
 
 
 def _options(hypervisor):

@@ -20,7 +20,7 @@ def statuses(hypervisor):
     hardware = qemu.Hardware(nics=["none"], cpu_model="Nehalem", icount=True)
     with domain.plan(hypervisor, kernel("6.1"), images.small("6.1", "selftests", selftests.entries()), memory=400,
                      vcpus=2, vif=[], extra=f'quiet run="{WORK}"') as plan:
-        output = first_domain.boot(plan, hardware, lambda text: "guest: ran status=" in text)
+        output = first_domain.boot(plan, hardware, domain.RAN.search)
     print(output)
     return dict(VERDICT.findall(output))
 
