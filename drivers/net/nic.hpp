@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "drivers/net/mac.hpp"
+#include "drivers/net/own_queue.hpp"
 #include "drivers/net/packet.hpp"
 #include "kernel/base/result.hpp"
 
@@ -58,6 +60,15 @@ class Nic {
 
     // About once a second: link, and hardware that stopped answering.
     virtual void tick(Nanos now) = 0;
+
+    // How many stations may have queues of their own, besides the common ones.
+    [[nodiscard]] virtual u16 own_queues() const { return 0; }
+
+    // One of them, which ends before the card does. Errno::busy: all are taken;
+    // Errno::exist: the station has one.
+    virtual Result<std::unique_ptr<OwnQueue>> own_queue(Station const&, OwnWake) {
+        return Fail{Errno::opnotsupp};
+    }
 };
 
 // Called with the queue that has something; must not block.
