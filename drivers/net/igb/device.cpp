@@ -3,22 +3,16 @@
 // that is not the path of a packet.
 #include "drivers/net/igb/device.hpp"
 
-#include <algorithm>
-
 #include "drivers/io/clock.hpp"
 #include "drivers/net/igb/igb.hpp"
-#include "kernel/base/log.hpp"
+#include "drivers/net/intel/chip.hpp"
 
 namespace nic::igb {
 
 namespace {
 
 constexpr unsigned register_bar = 0;
-constexpr Nanos reset_limit = 100 * io::millisecond;
-constexpr Nanos mdi_limit = 10 * io::millisecond;
 constexpr Nanos stuck_limit = 5 * io::second;
-constexpr Nanos first_backoff = 1 * io::second;
-constexpr Nanos longest_backoff = 60 * io::second;
 constexpr u32 all_causes = ~u32{0};
 
 constexpr u32 vector_bit(u16 queue) {
@@ -39,14 +33,10 @@ Result<std::unique_ptr<Nic>> probe(pci::Function const& function, PacketPool& po
 }
 
 Device::Device(pci::Function function, io::Mmio regs, PacketPool& pool, u16 queues)
-    : function_{function},
-      regs_{std::move(regs)},
-      pool_{pool},
-      queue_count_{queues},
-      backoff_{first_backoff} {}
+    : Card{function}, regs_{std::move(regs)}, pool_{pool}, queue_count_{queues} {}
 
 Device::~Device() {
-    empty_rings(stop());
+    retire();
 }
 
 Result<> Device::bring_up(Wake const& wake) {
@@ -55,11 +45,11 @@ Result<> Device::bring_up(Wake const& wake) {
         tx_.push_back(TRY(TxQueue::create(i)));
     }
     TRY_VOID(connect_interrupts(wake));
-    return start();
+    return run();
 }
 
 Result<> Device::connect_interrupts(Wake const& wake) {
-    msix_.emplace(TRY(pci::Msix::enable(function_)));
+    msix_.emplace(TRY(pci::Msix::enable(function())));
     for (u16 i = 0; i < queue_count_; ++i)
         TRY_VOID(msix_->connect(i, [wake, i] { wake(i); }));
     // Registers are read by whoever polls; a handler only passes it on.
@@ -73,11 +63,11 @@ Result<> Device::connect_interrupts(Wake const& wake) {
 
 Result<> Device::start() {
     TRY_VOID(reset_chip());
-    read_mac();
-    function_.set_bus_master(true);
+    mac_ = intel::read_mac(regs_);
+    function().set_bus_master(true);
     regs_.write(CTRL_EXT::DRV_LOAD::of(1) | regs_.read<CTRL_EXT>());
-    regs_.write(CTRL::SLU::of(1) | regs_.read<CTRL>());
-    TRY_VOID(negotiate_link());
+    regs_.write(intel::CTRL::SLU::of(1) | regs_.read<intel::CTRL>());
+    TRY_VOID(intel::negotiate_link(regs_));
     regs_.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
     // A bridge takes every frame.
     regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
@@ -90,35 +80,21 @@ Result<> Device::start() {
     for (TxQueue& queue : tx_)
         TRY_VOID(queue.start(regs_));
     start_interrupts();
-    running_ = true;
     return {};
 }
 
 // 4.2.1.6.1: interrupts are masked around the reset because it clears the mask
 // only at its end.
 Result<> Device::reset_chip() {
-    running_ = false;
-    regs_.write(io::Bits<EIMC>{all_causes});
-    regs_.write(io::Bits<IMC>{all_causes});
-    regs_.write(CTRL::RST::of(1) | regs_.read<CTRL>());
-    auto const done = [&] { return CTRL::RST::in(regs_.read<CTRL>()) == 0; };
-    if (!io::wait_until(done, reset_limit))
-        return Fail{Errno::timedout};
-    regs_.write(io::Bits<EIMC>{all_causes});
-    regs_.write(io::Bits<IMC>{all_causes});
+    mask_interrupts();
+    TRY_VOID(intel::reset(regs_));
+    mask_interrupts();
     return {};
 }
 
-// The reset has left the PHY as it was; the other end may have changed.
-Result<> Device::negotiate_link() {
-    regs_.write(MDIC::DATA::of(phy_autonegotiate | phy_restart) | MDIC::REGADD::of(phy_control) |
-                MDIC::PHYADD::of(internal_phy) | MDIC::OP::of(mdi_write));
-    auto const ready = [&] { return MDIC::READY::in(regs_.read<MDIC>()) != 0; };
-    if (!io::wait_until(ready, mdi_limit))
-        return Fail{Errno::timedout};
-    if (MDIC::ERROR::in(regs_.read<MDIC>()) != 0)
-        return Fail{Errno::io};
-    return {};
+void Device::mask_interrupts() {
+    regs_.write(io::Bits<EIMC>{all_causes});
+    regs_.write(io::Bits<IMC>{all_causes});
 }
 
 // A message masks its own vector (EIAM) and clears its cause (EIAC), so an
@@ -139,62 +115,36 @@ void Device::start_interrupts() {
     regs_.write(io::Bits<EIMS>{vectors});
 }
 
-void Device::read_mac() {
-    u32 const low = regs_.read<RAL>(0).raw;
-    u32 const high = RAH::ADDRESS::in(regs_.read<RAH>(0));
-    for (unsigned i = 0; i < 4; ++i)
-        mac_.octets[i] = static_cast<u8>(low >> 8 * i);
-    for (unsigned i = 0; i < 2; ++i)
-        mac_.octets[4 + i] = static_cast<u8>(high >> 8 * i);
-}
-
 u32 Device::receive(u16 queue, std::span<PacketRef> into) {
-    if (!running_)
+    if (!running())
         return 0;
     if (link_event_)
         follow_link();
-    return rx_[queue].receive(regs_, into, counters_);
+    return rx_[queue].receive(regs_, into, counters());
 }
 
 u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
-    return running_ ? tx_[queue].transmit(regs_, packets, io::now(), counters_) : 0;
+    return running() ? tx_[queue].transmit(regs_, packets, io::now(), counters()) : 0;
 }
 
 bool Device::arm(u16 queue) {
-    if (!running_)
+    if (!running())
         return false;
     regs_.write(io::Bits<EIMS>{vector_bit(queue)});
     return rx_[queue].pending();
 }
 
-void Device::tick(Nanos now) {
-    if (!running_) {
-        if (now >= next_attempt_)
-            restart(now, "trying again");
-        return;
-    }
-    if (auto const why = complaint(now); !why.empty())
-        restart(now, why);
-}
-
 std::string_view Device::complaint(Nanos now) {
-    auto const status = regs_.read<STATUS>();
-    if (status == surprise_removed)
+    auto const status = regs_.read<intel::STATUS>();
+    if (status == intel::surprise_removed)
         return "it does not answer";
-    see_link(status);
+    see_link(intel::STATUS::LU::in(status) != 0);
     for (TxQueue& queue : tx_) {
         queue.reclaim(now);
-        if (link_up_ && queue.stuck(now, stuck_limit))
+        if (link_up() && queue.stuck(now, stuck_limit))
             return "a transmit queue is stuck";
     }
-    backoff_ = first_backoff;
     return {};
-}
-
-void Device::see_link(io::Bits<STATUS> status) {
-    bool const up = STATUS::LU::in(status) != 0;
-    if (up != std::exchange(link_up_, up))
-        log("igb: link is {}", up ? "up" : "down");
 }
 
 // Causes are cleared before the state is read, so a change in between
@@ -202,44 +152,15 @@ void Device::see_link(io::Bits<STATUS> status) {
 void Device::follow_link() {
     link_event_ = false;
     static_cast<void>(regs_.read<ICR>());
-    see_link(regs_.read<STATUS>());
+    see_link(intel::STATUS::LU::in(regs_.read<intel::STATUS>()) != 0);
     regs_.write(io::Bits<EIMS>{vector_bit(link_vector())});
 }
 
-void Device::restart(Nanos now, std::string_view why) {
-    log("igb: reset, {}", why);
-    ++counters_.resets;
-    empty_rings(stop());
-    if (auto const started = start(); !started) {
-        running_ = false;
-        empty_rings(stop());
-        next_attempt_ = now + backoff_;
-        log("igb: no start, errno {}; next attempt in {} s", started.error(), backoff_ / io::second);
-        backoff_ = std::min(2 * backoff_, longest_backoff);
-    }
-}
-
-// The chip is stopped when configuration space, which does not depend on it,
-// reads back that it may not master the bus.
-bool Device::stop() {
-    running_ = false;
-    regs_.write(io::Bits<EIMC>{all_causes});
-    function_.set_bus_master(false);
-    bool const stopped = !function_.bus_master();
-    if (!reset_chip())
-        log("igb: the reset does not end");
-    return stopped;
-}
-
-// A buffer that a running chip may still write to can never be used again.
 void Device::empty_rings(bool stopped) {
     for (RxQueue& queue : rx_)
-        counters_.leaked_buffers += stopped ? (queue.ring().clear(), 0U) : queue.ring().leak();
-    for (TxQueue& queue : tx_) {
-        u32 const count = stopped ? queue.ring().clear() : queue.ring().leak();
-        counters_.tx_lost += count;
-        counters_.leaked_buffers += stopped ? 0 : count;
-    }
+        take_back(queue.shadow(), stopped);
+    for (TxQueue& queue : tx_)
+        counters().tx_lost += take_back(queue.shadow(), stopped);
 }
 
 }  // namespace nic::igb

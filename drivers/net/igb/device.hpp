@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The chip as a whole: bring-up, interrupts, watching over it, and stopping it
-// for sure.
+// The chip as a whole: bring-up, interrupts, link.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "drivers/net/card.hpp"
 #include "drivers/net/igb/regs.hpp"
 #include "drivers/net/igb/rx_queue.hpp"
 #include "drivers/net/igb/tx_queue.hpp"
-#include "drivers/net/nic.hpp"
 #include "drivers/pci/msix.hpp"
 
 namespace nic::igb {
 
-class Device final : public Nic {
+class Device final : public Card {
   public:
     Device(pci::Function function, io::Mmio regs, PacketPool& pool, u16 queues);
     ~Device() override;
@@ -26,33 +25,25 @@ class Device final : public Nic {
     [[nodiscard]] std::string_view driver() const override { return "igb"; }
     [[nodiscard]] Mac mac() const override { return mac_; }
     [[nodiscard]] u16 queues() const override { return queue_count_; }
-    [[nodiscard]] bool link_up() const override { return link_up_; }
     [[nodiscard]] Offload offload() const override { return {.checksum = true, .segmentation = true}; }
     [[nodiscard]] u32 max_frame() const override { return longest_frame; }
-    [[nodiscard]] Counters const& counters() const override { return counters_; }
 
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
-    void tick(Nanos now) override;
 
   private:
     Result<> connect_interrupts(Wake const& wake);
-    Result<> start();
-    Result<> reset_chip();
-    Result<> negotiate_link();
+    Result<> start() override;
+    Result<> reset_chip() override;
+    std::string_view complaint(Nanos now) override;
+    void empty_rings(bool stopped) override;
     void start_interrupts();
-    void read_mac();
-    bool stop();
-    void empty_rings(bool stopped);
-    void restart(Nanos now, std::string_view why);
-    [[nodiscard]] std::string_view complaint(Nanos now);
-    void see_link(io::Bits<STATUS> status);
+    void mask_interrupts();
     void follow_link();
     // Of everything that is not a queue's.
     [[nodiscard]] u16 link_vector() const { return queue_count_; }
 
-    pci::Function function_;
     io::Mmio regs_;
     PacketPool& pool_;
     u16 queue_count_;
@@ -60,12 +51,7 @@ class Device final : public Nic {
     std::vector<TxQueue> tx_;
     std::optional<pci::Msix> msix_;
     Mac mac_;
-    bool link_up_ = false;
     bool link_event_ = false;  // set by an interrupt
-    bool running_ = false;
-    Nanos next_attempt_ = 0;
-    Nanos backoff_;
-    Counters counters_;
 };
 
 }  // namespace nic::igb

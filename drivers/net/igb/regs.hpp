@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Registers of the Intel 82576, in the order of chapter 8 of its datasheet
 // (82576EB Gigabit Ethernet Controller Datasheet, "Programming Interface").
-// Only what the driver touches.
+// Only what the driver touches, and
+// what is not in intel/chip.hpp.
 #pragma once
 
 #include "drivers/io/reg.hpp"
@@ -17,35 +18,9 @@ inline constexpr u32 register_bytes = 0x1'0000;
 
 // --- 8.2 General ---------------------------------------------------------
 
-struct CTRL : Reg<u32, 0x0000> {  // device control
-    using GIO_MASTER_DISABLE = Field<CTRL, 2>;
-    using SLU = Field<CTRL, 6>;   // set link up
-    using RST = Field<CTRL, 26>;  // clears itself when done
-};
-
-struct STATUS : Reg<u32, 0x0008> {  // device status
-    using LU = Field<STATUS, 1>;    // link up
-    using GIO_MASTER_ENABLE = Field<STATUS, 19>;
-};
-inline constexpr io::Bits<STATUS> surprise_removed{~u32{0}};
-
 struct CTRL_EXT : Reg<u32, 0x0018> {  // extended device control
     using DRV_LOAD = Field<CTRL_EXT, 28>;
 };
-
-struct MDIC : Reg<u32, 0x0020> {  // management data interface: registers of the PHY
-    using DATA = Field<MDIC, 15, 0>;
-    using REGADD = Field<MDIC, 20, 16>;
-    using PHYADD = Field<MDIC, 25, 21>;
-    using OP = Field<MDIC, 27, 26>;
-    using READY = Field<MDIC, 28>;
-    using ERROR = Field<MDIC, 30>;
-};
-inline constexpr u32 mdi_write = 1;
-inline constexpr u32 internal_phy = 1;
-inline constexpr u32 phy_control = 0;  // IEEE 802.3, 22.2.4.1, as the bits below
-inline constexpr u32 phy_autonegotiate = u32{1} << 12;
-inline constexpr u32 phy_restart = u32{1} << 9;
 
 // --- 8.8 Interrupts ------------------------------------------------------
 
@@ -106,12 +81,6 @@ struct RXCSUM : Reg<u32, 0x5000> {  // receive checksum control
 struct RLPML : Reg<u32, 0x5004> {};  // longest frame accepted, with its checksum
 inline constexpr u32 longest_frame = 9724;
 inline constexpr u32 frame_checksum_bytes = 4;
-
-struct RAL : RegArray<u32, 0x5400, 8, 16> {};  // receive address, low: octets 0..3
-struct RAH : RegArray<u32, 0x5404, 8, 16> {    // octets 4 and 5
-    using ADDRESS = Field<RAH, 15, 0>;
-    using AV = Field<RAH, 31>;  // address valid
-};
 
 struct RDBAL : RegArray<u32, 0xc000, 0x40, queue_count> {};
 struct RDBAH : RegArray<u32, 0xc004, 0x40, queue_count> {};

@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: MIT
-// One receive queue: buffers posted to the chip, frames taken from it.
+// One receive queue of the chip.
 #pragma once
 
-#include <memory>
-
 #include "drivers/io/mmio.hpp"
-#include "drivers/net/igb/ring.hpp"
-#include "drivers/net/nic.hpp"
-#include "drivers/net/pool.hpp"
+#include "drivers/net/igb/regs.hpp"
+#include "drivers/net/intel/receive_ring.hpp"
 
 namespace nic::igb {
 
 class RxQueue {
   public:
     static Result<RxQueue> create(u16 index, PacketPool& pool) {
-        return RxQueue{index, pool, TRY(Ring::create())};
+        return RxQueue{index, TRY(intel::ReceiveRing::create(pool, longest_frame))};
     }
 
     // Fill the ring and let the chip use it. The chip has just been reset.
     Result<> start(io::Mmio const& regs);
 
     u32 receive(io::Mmio const& regs, std::span<PacketRef> into, Counters& counters);
-    [[nodiscard]] bool pending() const { return RxDone::DD::in({ring_.done_word(next_)}) != 0; }
+    [[nodiscard]] bool pending() const { return ring_.pending(); }
 
-    Ring& ring() { return ring_; }
+    Shadow& shadow() { return ring_.shadow(); }
 
   private:
-    RxQueue(u16 index, PacketPool& pool, Ring ring) : index_{index}, pool_{&pool}, ring_{std::move(ring)} {}
-
-    void post(u32 index);
-    void take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters);
-    [[nodiscard]] static bool acceptable(io::Bits<RxDone> done, u32 before);
+    RxQueue(u16 index, intel::ReceiveRing ring) : index_{index}, ring_{std::move(ring)} {}
 
     u16 index_;
-    PacketPool* pool_;
-    Ring ring_;
-    u32 next_ = 0;             // what the chip completes next
-    PacketRef unfinished_;     // a frame longer than a buffer, of which not all has come
-    bool discarding_ = false;  // until the end of a frame that is no good
+    intel::ReceiveRing ring_;
 };
 
 }  // namespace nic::igb

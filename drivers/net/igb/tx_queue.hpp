@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-// One transmit queue: packets handed to the chip, and held until it is done.
+// One transmit queue of the chip.
 #pragma once
 
 #include "drivers/io/mmio.hpp"
-#include "drivers/net/igb/ring.hpp"
-#include "drivers/net/nic.hpp"
+#include "drivers/net/igb/descriptors.hpp"
 
 namespace nic::igb {
 
 class TxQueue {
   public:
-    static Result<TxQueue> create(u16 index) { return TxQueue{index, TRY(Ring::create())}; }
+    static Result<TxQueue> create(u16 index) {
+        return TxQueue{index, TRY(intel::TransmitRing::create(tx_format))};
+    }
 
     // The chip has just been reset.
     Result<> start(io::Mmio const& regs);
@@ -18,30 +19,16 @@ class TxQueue {
     u32 transmit(io::Mmio const& regs, std::span<PacketRef> packets, Nanos now, Counters& counters);
 
     // Let go of what was sent.
-    void reclaim(Nanos now);
+    void reclaim(Nanos now) { ring_.reclaim(now); }
+    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const { return ring_.stuck(now, limit); }
 
-    // Something is in flight and nothing has been for this long.
-    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
-        return in_flight() != 0 && now - last_progress_ > limit;
-    }
-
-    Ring& ring() { return ring_; }
+    Shadow& shadow() { return ring_.shadow(); }
 
   private:
-    TxQueue(u16 index, Ring ring) : index_{index}, ring_{std::move(ring)} {}
-
-    [[nodiscard]] u32 in_flight() const { return (next_ - clean_) % ring_size; }
-    [[nodiscard]] u32 room() const { return ring_size - 1 - in_flight(); }
-    [[nodiscard]] u32 last_of_oldest() const;
-    void put_context(Packet const& packet);
-    void put_data(PacketRef packet);
+    TxQueue(u16 index, intel::TransmitRing ring) : index_{index}, ring_{std::move(ring)} {}
 
     u16 index_;
-    Ring ring_;
-    u32 next_ = 0;          // where the next descriptor goes
-    u32 clean_ = 0;         // the oldest one not reclaimed
-    Descriptor context_{};  // what the chip was told last; zero is none
-    Nanos last_progress_ = 0;
+    intel::TransmitRing ring_;
 };
 
 }  // namespace nic::igb

@@ -6,6 +6,11 @@
 
 namespace devices {
 
+using nic::intel::CTRL;
+using nic::intel::MDIC;
+using nic::intel::RAH;
+using nic::intel::RAL;
+using nic::intel::STATUS;
 using namespace nic::igb;
 
 namespace {

@@ -10,6 +10,7 @@
 
 #include "drivers/net/igb/descriptors.hpp"
 #include "drivers/net/igb/regs.hpp"
+#include "drivers/net/intel/chip.hpp"
 #include "tests/host/net/devices.hpp"
 
 namespace devices {

@@ -236,7 +236,7 @@ TEST_CASE("the chip is told how to cut a large packet and gets headers without l
     io::Bits<igb::TxContext> const context{s.chip.contexts[0].high};
     REQUIRE(igb::TxContext::MSS::in(context) == 1448);
     REQUIRE(igb::TxContext::L4LEN::in(context) == 32);
-    io::Bits<igb::TxData> const command{s.chip.commands[0]};
+    io::Bits<intel::TxData> const command{s.chip.commands[0]};
     REQUIRE(igb::TxData::TSE::in(command) == 1);
     REQUIRE(igb::TxData::IXSM::in(command) == 1);
     REQUIRE(igb::TxData::PAYLEN::in(command) == 5000 - 66);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Datasheet 7.2.4: the chip adds the length of each segment to what it finds,
+// 82576 datasheet 7.2.4, 82574 datasheet 7.3: the chip adds the length of each segment to what it finds,
 // so lengths and the IPv4 checksum are to be zero, and the length is to be
 // missing from the sum of the pseudo header.
-#include "drivers/net/igb/segmentation.hpp"
+#include "drivers/net/intel/segmentation.hpp"
 
-namespace nic::igb {
+namespace nic::intel {
 
 namespace {
 
@@ -38,4 +38,4 @@ void prepare_to_cut(Packet& packet) {
     put16(field, (sum & 0xffff) + (sum >> 16));
 }
 
-}  // namespace nic::igb
+}  // namespace nic::intel

@@ -4,9 +4,9 @@
 
 #include "drivers/net/packet.hpp"
 
-namespace nic::igb {
+namespace nic::intel {
 
 // The packet is large, its checksum blank, and nobody else holds it.
 void prepare_to_cut(Packet& packet);
 
-}  // namespace nic::igb
+}  // namespace nic::intel

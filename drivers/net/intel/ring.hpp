@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Descriptors in memory that the chip reads and writes. The driver keeps its
-// own record of what is in each place (the shadow) and never reads an address
-// back: what the chip wrote is a claim, not memory of ours.
+// Descriptors in memory that the chip reads and writes, and what is behind them.
 #pragma once
 
-#include <vector>
-
-#include "drivers/io/dma.hpp"
 #include "drivers/io/once.hpp"
-#include "drivers/net/igb/descriptors.hpp"
-#include "drivers/net/packet.hpp"
+#include "drivers/net/intel/descriptors.hpp"
+#include "drivers/net/shadow.hpp"
 
-namespace nic::igb {
+namespace nic::intel {
 
 inline constexpr u32 ring_size = 256;  // a power of two
 
@@ -22,7 +17,7 @@ class Ring {
     static constexpr u32 bytes = ring_size * sizeof(Descriptor);
     static constexpr u32 next(u32 index) { return (index + 1) % ring_size; }
 
-    [[nodiscard]] Maddr maddr() const { return memory_.maddr(); }
+    [[nodiscard]] Maddr maddr() const { return shadow_.memory().maddr(); }
     [[nodiscard]] u64 done_word(u32 index) const { return io::load_once(descriptors_[index].high); }
     void put(u32 index, u64 low, u64 high) {
         io::store_once(descriptors_[index].low, low);
@@ -31,19 +26,14 @@ class Ring {
 
     [[nodiscard]] PacketRef& packet(u32 index) { return shadow_[index]; }
     [[nodiscard]] PacketRef const& packet(u32 index) const { return shadow_[index]; }
-
-    // Every packet still here is given up. Returns how many.
-    u32 leak();
-    // Every packet still here goes back to its pool. Returns how many.
-    u32 clear();
+    [[nodiscard]] Shadow& shadow() { return shadow_; }
 
   private:
     explicit Ring(io::DmaMemory memory)
-        : memory_{std::move(memory)}, descriptors_{memory_.as<Descriptor>()}, shadow_(ring_size) {}
+        : shadow_{std::move(memory), ring_size}, descriptors_{shadow_.memory().as<Descriptor>()} {}
 
-    io::DmaMemory memory_;
+    Shadow shadow_;
     std::span<Descriptor> descriptors_;
-    std::vector<PacketRef> shadow_;
 };
 
-}  // namespace nic::igb
+}  // namespace nic::intel

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The ring stays full: a received buffer is replaced by a fresh one, and posted
+// again when there is none or the frame is bad, so every posted buffer
+// completes exactly once.
+#include "drivers/net/intel/receive_ring.hpp"
+
+namespace nic::intel {
+
+Result<> ReceiveRing::fill() {
+    next_ = 0;
+    discarding_ = false;
+    unfinished_.reset();
+    for (u32 i = 0; i < ring_size; ++i) {
+        ring_.packet(i) = pool_->take();
+        if (!ring_.packet(i))
+            return Fail{Errno::nobufs};
+        post(i);
+    }
+    return {};
+}
+
+u32 ReceiveRing::receive(std::span<PacketRef> into, Counters& counters) {
+    u32 count = 0;
+    into[0] = std::move(unfinished_);
+    // One lap at most: a chip that claims everything is done ends here too.
+    for (u32 seen = 0; seen < ring_size - 1 && count < into.size(); ++seen) {
+        io::Bits<RxDone> const done{ring_.done_word(next_)};
+        if (RxDone::DD::in(done) == 0)
+            break;
+        PacketRef& frame = into[count];
+        if (!discarding_)
+            take(done, frame, counters);
+        post(next_);
+        next_ = Ring::next(next_);
+        if (RxDone::EOP::in(done) == 0)
+            continue;
+        discarding_ = false;
+        if (!frame)
+            continue;
+        bool const verified = RxDone::L4I::in(done) != 0 && RxDone::L4E::in(done) == 0;
+        frame->checksum = verified ? Checksum::valid : Checksum::unknown;
+        counters.rx_bytes += frame->total();
+        ++count;
+    }
+    if (count < into.size())
+        unfinished_ = std::move(into[count]);
+    counters.rx_packets += count;
+    return count;
+}
+
+// Adds the completed buffer to the frame that is coming in, which may be none
+// yet. From the first piece that is no good to its last the frame is discarded.
+void ReceiveRing::take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters) {
+    PacketRef fresh;
+    if (!acceptable(done, frame ? frame->total() : 0))
+        ++counters.rx_bad;
+    else if (fresh = pool_->take(); !fresh)
+        ++counters.rx_no_buffer;
+    if (!fresh) {
+        discarding_ = true;
+        return frame.reset();
+    }
+    PacketRef& posted = ring_.packet(next_);
+    posted->length = static_cast<u16>(RxDone::LENGTH::in(done));
+    posted.swap(fresh);
+    if (frame)
+        frame->append(std::move(fresh));
+    else
+        frame.swap(fresh);
+}
+
+// Errors are told with the last piece; all before it fill their buffers.
+bool ReceiveRing::acceptable(io::Bits<RxDone> done, u32 before) const {
+    u64 const length = RxDone::LENGTH::in(done);
+    bool const whole = RxDone::EOP::in(done) != 0 ? RxDone::RXE::in(done) == 0 : length == buffer_bytes;
+    return whole && length != 0 && length <= buffer_bytes && before + length >= header_bytes &&
+           before + length <= longest_frame_;
+}
+
+void ReceiveRing::post(u32 index) {
+    ring_.put(index, ring_.packet(index)->at.raw(), 0);
+}
+
+}  // namespace nic::intel

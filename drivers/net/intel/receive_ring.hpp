@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Receiving as Intel's gigabit chips do it, but for the registers: buffers
+// posted, frames taken.
+#pragma once
+
+#include <memory>
+
+#include "drivers/net/intel/ring.hpp"
+#include "drivers/net/nic.hpp"
+#include "drivers/net/pool.hpp"
+
+namespace nic::intel {
+
+class ReceiveRing {
+  public:
+    static Result<ReceiveRing> create(PacketPool& pool, u32 longest_frame) {
+        return ReceiveRing{pool, longest_frame, TRY(Ring::create())};
+    }
+
+    // From the start, with a buffer in every place.
+    Result<> fill();
+
+    u32 receive(std::span<PacketRef> into, Counters& counters);
+    [[nodiscard]] bool pending() const { return RxDone::DD::in({ring_.done_word(next_)}) != 0; }
+    // One place is never given away: head equal to tail means empty.
+    [[nodiscard]] u32 tail() const { return (next_ + ring_size - 1) % ring_size; }
+
+    [[nodiscard]] Maddr maddr() const { return ring_.maddr(); }
+    [[nodiscard]] Shadow& shadow() { return ring_.shadow(); }
+
+  private:
+    ReceiveRing(PacketPool& pool, u32 longest_frame, Ring ring)
+        : pool_{&pool}, longest_frame_{longest_frame}, ring_{std::move(ring)} {}
+
+    void post(u32 index);
+    void take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters);
+    [[nodiscard]] bool acceptable(io::Bits<RxDone> done, u32 before) const;
+
+    PacketPool* pool_;
+    u32 longest_frame_;
+    Ring ring_;
+    u32 next_ = 0;             // what the chip completes next
+    PacketRef unfinished_;     // a frame longer than a buffer, of which not all has come
+    bool discarding_ = false;  // until the end of a frame that is no good
+};
+
+}  // namespace nic::intel

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Sending as Intel's gigabit chips do it, but for the registers and for how a
+// chip is told what to do with a packet.
+#pragma once
+
+#include "drivers/net/intel/ring.hpp"
+#include "drivers/net/nic.hpp"
+
+namespace nic::intel {
+
+// The chip's own layout of the two kinds of descriptors.
+struct TxFormat {
+    // Where the headers are, and how to cut.
+    Descriptor (*context)(Packet const&);
+    // What each data descriptor says of the packet.
+    io::Bits<TxData> (*command)(Packet const&);
+};
+
+class TransmitRing {
+  public:
+    static Result<TransmitRing> create(TxFormat const& format) {
+        return TransmitRing{format, TRY(Ring::create())};
+    }
+
+    // From the start, empty.
+    void clear();
+
+    u32 transmit(std::span<PacketRef> packets, Nanos now, Counters& counters);
+
+    // Let go of what was sent.
+    void reclaim(Nanos now);
+
+    // Something is in flight and nothing has been for this long.
+    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
+        return in_flight() != 0 && now - last_progress_ > limit;
+    }
+
+    // Where the next descriptor goes.
+    [[nodiscard]] u32 tail() const { return next_; }
+    [[nodiscard]] Maddr maddr() const { return ring_.maddr(); }
+    [[nodiscard]] Shadow& shadow() { return ring_.shadow(); }
+
+  private:
+    TransmitRing(TxFormat const& format, Ring ring) : format_{&format}, ring_{std::move(ring)} {}
+
+    [[nodiscard]] u32 in_flight() const { return (next_ - clean_) % ring_size; }
+    [[nodiscard]] u32 room() const { return ring_size - 1 - in_flight(); }
+    [[nodiscard]] u32 last_of_oldest() const;
+    void put_context(Packet const& packet);
+    void put_data(PacketRef packet);
+
+    TxFormat const* format_;
+    Ring ring_;
+    u32 next_ = 0;
+    u32 clean_ = 0;         // the oldest one not reclaimed
+    Descriptor context_{};  // what the chip was told last; zero is none
+    Nanos last_progress_ = 0;
+};
+
+}  // namespace nic::intel
