@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/net/e1000e/e1000e.hpp"
 #include "drivers/net/igb/igb.hpp"
 
 namespace nic {
 
 namespace {
 
-constexpr std::array<Driver, 1> table{{
-    {0x8086, 0x10c9, "igb", igb::probe},  // Intel 82576 gigabit
+constexpr std::array<Driver, 2> table{{
+    {0x8086, 0x10c9, "igb", igb::probe},        // Intel 82576 gigabit
+    {0x8086, 0x10d3, "e1000e", e1000e::probe},  // Intel 82574 gigabit
 }};
 
 }  // namespace

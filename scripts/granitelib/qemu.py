@@ -14,7 +14,7 @@ PROGRAM = "qemu-system-x86_64"
 DEBUG_EXIT_PORT = 0xf4
 # igb came with 8.0; the other cards that the driver domain will know are older.
 NICS = {"igb": ("igb", (8, 0)), "e1000e": ("e1000e", (2, 7)), "virtio-net": ("virtio-net-pci", (2, 0))}
-DRIVEN = ("igb",)
+DRIVEN = ("igb", "e1000e")
 OVMF_CODE = pathlib.Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
 OVMF_VARS = pathlib.Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
 
@@ -40,6 +40,11 @@ def version():
     return tuple(map(int, re.search(r"version (\d+)\.(\d+)", text).groups()))
 
 
+def usual_nic():
+    """The best of those that this QEMU has."""
+    return "igb" if version() >= NICS["igb"][1] else "e1000e"
+
+
 def nic_arguments(hardware):
     user = "user,id=net0" + "".join(f",hostfwd={rule}" for rule in hardware.forwards)
     arguments, number = [], 0
@@ -52,7 +57,7 @@ def nic_arguments(hardware):
         device, least = NICS[kind]
         if version() < least:
             raise UsageError(f"--nic {kind} needs QEMU {least[0]}.{least[1]}, this is {version()[0]}.{version()[1]}; "
-                             "e1000e, which older ones have, is not driven yet; --nic none boots without network")
+                             "e1000e is older")
         if kind not in DRIVEN:
             raise UsageError(f"--nic {kind}: the driver domain has no driver for it yet; it drives {', '.join(DRIVEN)}")
         backend = hardware.netdev or user if number == 0 else f"user,id=net{number}"

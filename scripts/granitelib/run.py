@@ -21,7 +21,7 @@ def say(text):
 
 
 def hardware(options, rules):
-    nics = options.nic or ["igb"]
+    nics = options.nic or [qemu.usual_nic()]
     if rules and all(nic == "none" for nic in nics):
         raise UsageError("--nic none leaves no way for --forward (or the demo's page)")
     return qemu.Hardware(cpus=options.smp, memory=options.memory, nics=nics, netdev=options.netdev, forwards=rules,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What Intel's gigabit chips have in the same place: the registers that every
 // one of them has had since the first, and what a driver does with those alone.
-// Chapters are given as 82576 datasheet / 82574 datasheet.
+// 82576 datasheet 8.2 and 8.10, 82574 datasheet 10.2.2 and 10.2.5.
 #pragma once
 
 #include "drivers/io/mmio.hpp"
@@ -9,20 +9,19 @@
 
 namespace nic::intel {
 
-struct CTRL : io::Reg<u32, 0x0000> {  // device control: 8.2.1 / 10.2.2.1
+struct CTRL : io::Reg<u32, 0x0000> {  // device control
     using GIO_MASTER_DISABLE = io::Field<CTRL, 2>;
     using SLU = io::Field<CTRL, 6>;   // set link up
     using RST = io::Field<CTRL, 26>;  // clears itself when done
 };
 
-struct STATUS : io::Reg<u32, 0x0008> {  // device status: 8.2.2 / 10.2.2.2
+struct STATUS : io::Reg<u32, 0x0008> {  // device status
     using LU = io::Field<STATUS, 1>;    // link up
     using GIO_MASTER_ENABLE = io::Field<STATUS, 19>;
 };
 inline constexpr io::Bits<STATUS> surprise_removed{~u32{0}};
 
-// Management data interface: registers of the PHY. 8.2.4 / 10.2.2.7
-struct MDIC : io::Reg<u32, 0x0020> {
+struct MDIC : io::Reg<u32, 0x0020> {  // management data interface: registers of the PHY
     using DATA = io::Field<MDIC, 15, 0>;
     using REGADD = io::Field<MDIC, 20, 16>;
     using PHYADD = io::Field<MDIC, 25, 21>;
@@ -36,7 +35,7 @@ inline constexpr u32 phy_control = 0;  // IEEE 802.3, 22.2.4.1, as the bits belo
 inline constexpr u32 phy_autonegotiate = u32{1} << 12;
 inline constexpr u32 phy_restart = u32{1} << 9;
 
-// Receive address, low: octets 0..3; high: octets 4 and 5. 8.10.15 / 10.2.5.19
+// Receive address, low: octets 0..3; high: octets 4 and 5.
 struct RAL : io::RegArray<u32, 0x5400, 8, 16> {};
 struct RAH : io::RegArray<u32, 0x5404, 8, 16> {
     using ADDRESS = io::Field<RAH, 15, 0>;

@@ -11,6 +11,7 @@ namespace nic::intel {
 void TransmitRing::clear() {
     next_ = clean_ = 0;
     context_ = {};
+    refused_ = false;
 }
 
 u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, Counters& counters) {
@@ -29,6 +30,7 @@ u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, Counters& co
             put_context(*packet);
         put_data(std::move(packet));
     }
+    refused_ = count < packets.size();
     counters.tx_packets += count;
     return count;
 }
@@ -46,7 +48,7 @@ void TransmitRing::reclaim(Nanos now) {
     // Bounded by what we have put there, whatever the chip claims.
     while (clean_ != next_) {
         u32 const last = last_of_oldest();
-        if (TxData::DD::in({ring_.done_word(last)}) == 0)
+        if (!is_done(last))
             return;
         ring_.packet(last).reset();
         clean_ = Ring::next(last);

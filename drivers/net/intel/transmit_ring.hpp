@@ -30,6 +30,12 @@ class TransmitRing {
     // Let go of what was sent.
     void reclaim(Nanos now);
 
+    // What transmit() left with its caller may be tried again.
+    [[nodiscard]] bool has_room_again() const {
+        return refused_ && (in_flight() == 0 || is_done(last_of_oldest()));
+    }
+    [[nodiscard]] bool refused() const { return refused_; }
+
     // Something is in flight and nothing has been for this long.
     [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
         return in_flight() != 0 && now - last_progress_ > limit;
@@ -46,6 +52,7 @@ class TransmitRing {
     [[nodiscard]] u32 in_flight() const { return (next_ - clean_) % ring_size; }
     [[nodiscard]] u32 room() const { return ring_size - 1 - in_flight(); }
     [[nodiscard]] u32 last_of_oldest() const;
+    [[nodiscard]] bool is_done(u32 place) const { return TxData::DD::in({ring_.done_word(place)}) != 0; }
     void put_context(Packet const& packet);
     void put_data(PacketRef packet);
 
@@ -54,6 +61,7 @@ class TransmitRing {
     u32 next_ = 0;
     u32 clean_ = 0;         // the oldest one not reclaimed
     Descriptor context_{};  // what the chip was told last; zero is none
+    bool refused_ = false;  // the last transmit() did not take all
     Nanos last_progress_ = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One function in configuration space: an 82576 with a memory BAR and MSI-X.
+// One function in configuration space: an Intel card with a memory BAR and MSI-X.
 #include "tests/host/net/pci_space.hpp"
 
 #include "drivers/pci/host.hpp"
@@ -11,14 +11,26 @@ PciSpace& pci_space() {
     return space;
 }
 
-PciSpace PciSpace::with_igb() {
+namespace {
+
+PciSpace intel(u32 device) {
     PciSpace space;
-    space.words[0x00] = 0x10c9'8086;
+    space.words[0x00] = device << 16 | 0x8086;
     space.words[0x04] = 0x0010'0000;  // has capabilities
     space.words[0x10] = 0xfe00'0000;
     space.words[0x34] = 0x70;
     space.words[0x70] = 0x0002'0011;  // MSI-X, three vectors, last in the list
     return space;
+}
+
+}  // namespace
+
+PciSpace PciSpace::with_igb() {
+    return intel(0x10c9);
+}
+
+PciSpace PciSpace::with_e1000e() {
+    return intel(0x10d3);
 }
 
 }  // namespace devices

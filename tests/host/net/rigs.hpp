@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Models of cards behind one face, so that what every driver has to do is
+// tested once, for all of them.
+#pragma once
+
+#include "drivers/net/e1000e/e1000e.hpp"
+#include "drivers/net/igb/igb.hpp"
+#include "tests/host/net/e1000e.hpp"
+#include "tests/host/net/igb.hpp"
+#include "tests/host/net/pci_space.hpp"
+
+namespace devices {
+
+struct IgbRig {
+    static constexpr u16 link_vector = 1;
+    static constexpr auto probe = nic::igb::probe;
+    static PciSpace pci() { return PciSpace::with_igb(); }
+    bool wire(std::span<std::byte const> frame) { return chip.receive(frame, 3); }
+    void hang_resets() { chip.reset_hangs = true; }
+
+    Igb chip;
+};
+
+struct E1000eRig {
+    static constexpr u16 link_vector = 1;
+    static constexpr auto probe = nic::e1000e::probe;
+    static PciSpace pci() { return PciSpace::with_e1000e(); }
+    bool wire(std::span<std::byte const> frame) { return chip.receive(frame); }
+    void hang_resets() { chip.reset_hangs = true; }
+
+    E1000e chip;
+};
+
+}  // namespace devices
