@@ -9,6 +9,7 @@ from .machine import Machine
 from .plan import BootPlan, Module
 
 GENEROUS_S = 1200
+LAST_LINES = 60
 # Besides line ends, the mark by which the driver domain tells Granite whose a
 # line is: on Xen it stays in the text.
 NOT_TEXT = re.compile(r"[\r\x01]")
@@ -32,17 +33,56 @@ def on_oracle(image, cmdline="", cpus=1):
     return BootPlan(paths.ORACLE, options, [Module(image)]), hardware
 
 
-def boot(plan, hardware, ended):
-    """The serial line's text until `ended(text)`, or until nothing more is to be expected."""
-    with Machine() as machine:
-        received = bytearray()
+class Unfinished(Exception):
+    """What was waited for did not come; says why, and what the serial line said last."""
 
-        def text():
-            return NOT_TEXT.sub("", received.decode(errors="replace"))
-        machine.hub.watchers.append(received.extend)
+    def __init__(self, why, output):
+        super().__init__(f"{why}\n{last_words(output)}")
+        self.output = output
+
+
+def last_words(text):
+    """The end of what a machine said, where it tells why it failed."""
+    lines = text.splitlines()
+    left_out = [f"[{len(lines) - LAST_LINES} lines before these]"] if len(lines) > LAST_LINES else []
+    return "\n".join(left_out + lines[-LAST_LINES:])
+
+
+class Transcript:
+    """Collects what the serial line says, and asks at the end of each line whether that is all."""
+
+    def __init__(self, ended):
+        self.text = ""      # whole lines: half a line may say something else than the whole one
+        self.ended = False
+        self._ended = ended
+        self._part = b""
+
+    def feed(self, data):
+        whole, newline, self._part = (self._part + data).rpartition(b"\n")
+        if newline:
+            self.text += self._plain(whole + newline)
+            self.ended = self.ended or bool(self._ended(self.text))
+
+    @staticmethod
+    def _plain(data):
+        return NOT_TEXT.sub("", data.decode(errors="replace"))
+
+    def all(self):
+        return self.text + self._plain(self._part)
+
+
+def boot(plan, hardware, ended):
+    """The serial line's text, in whole lines, until `ended(text)`; Unfinished if that never comes."""
+    with Machine() as machine:
+        transcript = Transcript(ended)
+        machine.hub.watchers.append(transcript.feed)
         if not machine.start(qemu.command(hardware, machine.machine_socket, qemu.multiboot_arguments(plan))):
             raise UsageError(f"QEMU did not start: {machine.complaint}")
         deadline = time.monotonic() + GENEROUS_S
-        while machine.hub.open and time.monotonic() < deadline and not ended(text()):
+        while not transcript.ended:
+            if not machine.hub.open:
+                raise Unfinished(machine.end, transcript.all())
+            if time.monotonic() > deadline:
+                raise Unfinished(f"nothing that ends it within {GENEROUS_S} s", transcript.all())
             machine.hub.step(0.2)
-        return text()
+        return transcript.text

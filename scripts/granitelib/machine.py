@@ -52,3 +52,12 @@ class Machine:
     @property
     def complaint(self):
         return (self.folder / "qemu.log").read_text(errors="replace").strip()
+
+    @property
+    def end(self):
+        """How QEMU ended, for people; to be asked when its side of the serial line is closed."""
+        try:
+            status = f"ended with status {self._process.wait(LAST_WORDS_S)}"
+        except subprocess.TimeoutExpired:
+            status = "left the serial line and still runs"
+        return f"QEMU {status}; {self.complaint or 'it gives no reason'}"

@@ -51,11 +51,11 @@ def say_forwards(prepared):
 
 
 def outputs(options, stack):
-    """Where the serial line's bytes go besides the verdict."""
+    """Where the serial line's bytes go besides the verdict; who has seen them finds them in the log."""
     files = [sys.stdout.buffer]
     if options.serial_log:
         try:
-            files.append(stack.enter_context(open(options.serial_log, "wb")))
+            files.insert(0, stack.enter_context(open(options.serial_log, "wb")))
         except OSError as error:
             raise UsageError(f"{options.serial_log}: {error.strerror}") from error
 
@@ -90,7 +90,7 @@ class Run:
 
     def _powered_off(self):
         if self.options.until or self.options.until_shutdown or not self.verdict.ready:
-            say("the machine stopped before it was expected to; " + (self.machine.complaint or "QEMU gives no reason"))
+            say(f"the machine stopped before it was expected to: {self.machine.end}")
             return max(self.verdict.faults(), Exit.PANIC)
         return self.verdict.faults()
 

@@ -10,7 +10,6 @@ import sys
 from .. import first_domain, paths
 from ..errors import Exit, UsageError
 from . import boot, linux, micro
-from .measure import Unfinished
 from .table import table
 
 SUITES = {"micro": micro.suite, "linux": linux.suite, "boot": boot.suite}
@@ -38,10 +37,9 @@ def act(options):
     chosen = SUITES if options.suite == "all" else [options.suite]
     try:
         results = {suite: SUITES[suite](options.peer == "xen") for suite in chosen}
-    except Unfinished as error:
-        output = str(error)
-        print(f"{output}\ngranite: the guest of the benchmark did not come to its end", file=sys.stderr)
-        return Exit.PANIC if first_domain.PANIC.search(output) else Exit.GUEST_CRASHED
+    except first_domain.Unfinished as error:
+        print(f"granite: {error}", file=sys.stderr)
+        return Exit.PANIC if first_domain.PANIC.search(error.output) else Exit.GUEST_CRASHED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     report(results, options.json)

@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..linux import domain, images
 from ..linux.kernel import kernel
 from ..linux.packages import Unavailable
-from .measure import Unfinished, results
+from .measure import results
 
 SERIES = "6.1"
 MEMORY_MB = 128
@@ -54,7 +54,7 @@ def read(lines, output):
     try:
         return [found[mark] for mark in marks()]
     except KeyError as error:
-        raise Unfinished(output) from error
+        raise first_domain.Unfinished("Linux did not come to its first process", output) from error
 
 
 def figures(hypervisor):

@@ -10,10 +10,6 @@ from .. import first_domain
 from ..errors import UsageError
 
 
-class Unfinished(Exception):
-    """The guest did not come to its end; the argument is what the serial line said."""
-
-
 def lines(pattern, speaker):
     return re.compile(rf"^(?:\({speaker}\) )?{pattern}$", re.MULTILINE)
 
@@ -21,7 +17,7 @@ def lines(pattern, speaker):
 def figures(output, word, speaker):
     """{metric: instructions}, from lines with or without the speaker's prefix."""
     if not lines(f"{word} done", speaker).search(output):
-        raise Unfinished(output)
+        raise first_domain.Unfinished("the guest of the benchmark did not come to its end", output)
     return {metric: int(value) for metric, value in lines(rf"{word} (\w+) (\d+)", speaker).findall(output)}
 
 

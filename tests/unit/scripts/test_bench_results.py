@@ -5,7 +5,8 @@ import json
 import pytest
 
 from granitelib import bench, cli, first_domain
-from granitelib.bench.measure import Unfinished, figures
+from granitelib.bench.measure import figures
+from granitelib.first_domain import Unfinished
 from granitelib.bench.table import table
 from granitelib.errors import Exit
 
