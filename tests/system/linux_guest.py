@@ -10,6 +10,7 @@ import pytest
 from granitelib.linux import guest, images
 from granitelib.linux.kernel import kernel
 from granitelib.linux.packages import Unavailable
+from machine_session import GENEROUS_S
 
 # What Linux prints when it is not well.
 COMPLAINT = re.compile(r"BUG:|WARNING:|Oops|Call Trace|general protection|soft lockup|hard LOCKUP|"
@@ -38,9 +39,9 @@ class LinuxGuest:
         self.session.send_shell(f"xl create {self.name}.cfg")
         return self
 
-    def says(self, pattern):
+    def says(self, pattern, timeout=GENEROUS_S):
         """Waits for a line of a Linux guest; what the pattern's first group stood for."""
-        return self.session.expect_match(rf"\(d\d+\) {pattern}\r*\n")
+        return self.session.expect_match(rf"\(d\d+\) {pattern}\r*\n", timeout)
 
     def is_up(self):
         self.says("guest: (ready)")

@@ -28,8 +28,7 @@ def lines_on(hypervisor, series):
     with domain.plan(hypervisor, kernel(series), images.small(series), memory=128, vcpus=2, vif=[],
                      extra='quiet run="dmesg -r"') as plan:
         output = first_domain.boot(plan, hardware, domain.RAN.search)
-    ran = domain.RAN.search(output)
-    assert ran is not None and ran[1] == "0", f"{hypervisor.name}: the log ends with\n{output[-2000:]}"
+    assert domain.RAN.search(output)[1] == "0", first_domain.last_words(output)
     return collections.Counter(NUMBER.sub("N", line) for line in LINE.findall(output))
 
 

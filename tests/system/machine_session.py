@@ -5,14 +5,21 @@ import pathlib
 import re
 import signal
 import subprocess
+import time
 
+import pexpect
 from pexpect.popen_spawn import PopenSpawn
 
+from granitelib.first_domain import last_words
 from granitelib.monitor import Monitor
 
 GRANITE = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "granite"
 GENEROUS_S = 300
 SHELL_PROMPT = r"\x1b\[Kgranite> "     # the line editor draws it so
+
+
+def shut_down_line(name, reason="poweroff"):
+    return rf"\(GR\) d\d+ {name} shut down: {reason}"
 
 
 class Session:
@@ -31,24 +38,41 @@ class Session:
     def status(self):
         return self._terminal.proc.wait(GENEROUS_S)
 
+    def _expect_any(self, patterns, timeout):
+        """The number of the pattern that came first."""
+        try:
+            return self._terminal.expect(patterns, timeout=timeout)
+        except (pexpect.EOF, pexpect.TIMEOUT) as error:
+            raise AssertionError(f"{' or '.join(patterns)} never came{self._end()}\n{last_words(self.output())}") from error
+
+    def _end(self):
+        return "" if self.alive() else f", and the run ended with status {self.status()}"
+
     def expect(self, pattern, timeout=GENEROUS_S):
         """Waits for the pattern; what came before it."""
-        self._terminal.expect(pattern, timeout=timeout)
+        self._expect_any([pattern], timeout)
         return self._terminal.before
 
     def expect_each(self, *patterns):
         """Waits for all of them, in whatever order they come."""
         missing = list(patterns)
         while missing:
-            del missing[self._terminal.expect(missing, timeout=GENEROUS_S)]
+            del missing[self._expect_any(missing, GENEROUS_S)]
 
-    def expect_match(self, pattern):
+    def expect_match(self, pattern, timeout=GENEROUS_S):
         """Waits for the pattern; what its first group stood for."""
-        self.expect(pattern)
+        self.expect(pattern, timeout)
         return self._terminal.match[1]
 
-    def wait_ready(self):
-        self.expect(r"\(GR\) ready\r?\n")
+    def wait_ready(self, *also):
+        """Waits until all guests named at the start were started, and for what these may have said before that."""
+        self.expect_each(r"\(GR\) ready\r?\n", *also)
+        return self
+
+    def wait_empty(self):
+        """Waits until `hello`, started at boot, has come and gone: then there is only what the test creates."""
+        self.wait_ready(shut_down_line("hello"))
+        self._wait_gone("hello")
         return self
 
     def type(self, keys):
@@ -66,6 +90,13 @@ class Session:
         self.expect(re.escape(command) + r"\r*\n")     # the echo
         return self.expect(SHELL_PROMPT)
 
+    def shell_until(self, command, holds):
+        """Asks the shell again until its answer is as it should be, for what is begun takes its time; that answer."""
+        deadline = time.monotonic() + GENEROUS_S
+        while not holds(answer := self.shell(command)):
+            assert time.monotonic() < deadline, f"{command} still says\n{answer}"
+        return answer
+
     def ask(self, command):
         """The monitor's answer, line by line."""
         with Monitor(self.serial_socket, GENEROUS_S) as monitor:
@@ -78,9 +109,13 @@ class Session:
 
     def has_ended(self, name, reason="poweroff"):
         """Waits for a guest's end, until nothing is left of it."""
-        self.expect(rf"\(GR\) d\d+ {name} shut down: {reason}")
-        while name in self.domains():
-            pass    # the toolstack is still taking it apart
+        self.expect(shut_down_line(name, reason))
+        self._wait_gone(name)
+
+    def _wait_gone(self, name):
+        deadline = time.monotonic() + GENEROUS_S
+        while name in self.domains():   # the toolstack is still taking it apart
+            assert time.monotonic() < deadline, f"{name} is still there"
 
     def free_frames(self):
         """By the monitor's own count of frames that nobody owns."""

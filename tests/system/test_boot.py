@@ -4,27 +4,29 @@ import pytest
 
 from granitelib import paths, qemu
 from granitelib.errors import Exit
+from granitelib.first_domain import last_words
 from granitelib.plan import BootPlan, Module
 from guest_test import boot
+from last_words import told
 
 
 @pytest.mark.parametrize("way", ["kernel", "iso", "uefi"])
 def test_every_way_of_booting_gets_ready(granite, app, way):
     done = granite("run", "--headless", "--boot", way, "--until", "(GR) ready", "--timeout", 500, app("hello"))
-    assert done.returncode == Exit.OK, done.stdout + done.stderr
+    assert done.returncode == Exit.OK, told(done)
 
 
 @pytest.mark.parametrize("cpu", ["max", "Nehalem", "Skylake-Server"])
 def test_processors_of_several_ages_get_ready(granite, app, cpu):
     done = granite("run", "--headless", "--until", "(GR) ready", "--timeout", 500, "--qemu-arg=-cpu",
                    f"--qemu-arg={cpu}", app("hello"))
-    assert done.returncode == Exit.OK, done.stdout + done.stderr
+    assert done.returncode == Exit.OK, told(done)
 
 
 def panic_of(modules):
     plan = BootPlan(paths.HYPERVISOR_32, "", modules)
     outcome = boot(plan, qemu.Hardware(nics=["none"]))
-    assert outcome.word == "DIED", outcome.output
+    assert outcome.word == "DIED", last_words(outcome.output)
     return outcome.reason
 
 

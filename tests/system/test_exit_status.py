@@ -3,17 +3,18 @@
 import pytest
 
 from granitelib.errors import Exit
+from last_words import told
 
 
 def test_a_guest_that_powers_off_ends_the_run_well(granite, app):
     done = granite("run", "--headless", "--until-shutdown", "--timeout", 500, app("hello"))
-    assert done.returncode == Exit.OK, done.stdout + done.stderr
+    assert done.returncode == Exit.OK, told(done)
     assert "(GR) d1 hello shut down: poweroff" in done.stdout
 
 
 def test_a_guest_that_crashes_is_told(granite, app):
     done = granite("run", "--headless", "--until-shutdown", "--timeout", 500, app("crash"))
-    assert done.returncode == Exit.GUEST_CRASHED, done.stdout + done.stderr
+    assert done.returncode == Exit.GUEST_CRASHED, told(done)
     assert "(GR) d1 crash shut down: crash" in done.stdout
 
 

@@ -5,6 +5,7 @@ import pytest
 from granitelib.errors import Exit
 from granitelib.linux import grub_guest, images
 from granitelib.linux.packages import Unavailable
+from last_words import told
 
 CFG = 'name = "grub"\nkernel = "grub.elf"\nmemory = 256\n'
 
@@ -21,6 +22,6 @@ def cfg(tmp_path):
 
 def test_grub_finds_its_console_and_memory_disk_and_boots_linux(granite, cfg):
     done = granite("run", "--headless", "--nic", "none", "--until-shutdown", cfg)
-    assert done.returncode == Exit.OK, done.stdout + done.stderr
+    assert done.returncode == Exit.OK, told(done)
     assert "grub: on xen" in done.stdout
     assert "guest: linux 6.1." in done.stdout

@@ -5,6 +5,7 @@ import urllib.request
 import pytest
 
 from granitelib.errors import Exit
+from last_words import told
 from linux_guest import LinuxGuest, complaints, write_cfg
 
 GENEROUS_S = 120
@@ -14,7 +15,7 @@ GENEROUS_S = 120
 def test_a_kernel_as_packaged_gets_to_user_space_and_ends(granite, tmp_path, series, settings):
     cfg = write_cfg(tmp_path, "linux", series, vif=[], extra='quiet run="poweroff"', **settings)
     done = granite("run", "--headless", "--nic", "none", "--smp", 2, "--until-shutdown", cfg)
-    assert done.returncode == Exit.OK, done.stdout + done.stderr
+    assert done.returncode == Exit.OK, told(done)
     assert f"guest: linux {series}." in done.stdout and f" cpus={settings.get('vcpus', 1)} " in done.stdout
     assert not complaints(done.stdout)
 
@@ -23,15 +24,14 @@ def test_a_panic_of_the_guest_is_a_crash(granite, tmp_path):
     cfg = write_cfg(tmp_path, "linux", "6.1", vif=[], on_crash="destroy",
                     extra='quiet run="echo c >/proc/sysrq-trigger"')
     done = granite("run", "--headless", "--nic", "none", "--until-shutdown", cfg)
-    assert done.returncode == Exit.GUEST_CRASHED, done.stdout + done.stderr
+    assert done.returncode == Exit.GUEST_CRASHED, told(done)
     assert "linux shut down: crash" in done.stdout
 
 
 @pytest.fixture
 def session(machine, app, tmp_path, port):
     cfg = write_cfg(tmp_path, "linux", "6.1", extra="quiet", vcpus=4)
-    session = machine("--smp", 4, "--forward", f"{port}:linux:80", "--at-hand", cfg, app("hello")).wait_ready()
-    session.has_ended("hello")
+    session = machine("--smp", 4, "--forward", f"{port}:linux:80", "--at-hand", cfg, app("hello")).wait_empty()
     return session
 
 

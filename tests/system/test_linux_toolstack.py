@@ -2,7 +2,6 @@
 """xl's verbs steer a Linux guest as they do on Xen."""
 import hashlib
 import random
-import socket
 import string
 import urllib.request
 
@@ -13,6 +12,7 @@ from granitelib.linux.packages import Unavailable
 from linux_console import LinuxConsole
 
 END_OF_FILE = "\x04"
+UP = r"\(d\d+\) guest: ready\r*\n"
 
 
 @pytest.fixture
@@ -30,19 +30,18 @@ def linux_cfg(tmp_path):
     return write
 
 
-def wait_up(session):
-    session.expect(r"\(d\d+\) guest: ready\r*\n")
-    return session
+def row_of(answer, name):
+    """The row of `xl list` as its words, or None."""
+    return next((row.split() for row in answer.splitlines() if row.startswith(f"{name} ")), None)
 
 
 def listed(session, name):
-    """The row of `xl list` as its words, or None."""
-    return next((row.split() for row in session.shell("xl list").splitlines() if row.startswith(f"{name} ")), None)
+    return row_of(session.shell("xl list"), name)
 
 
 def wait_for_memory(session, mib):
-    while listed(session, "linux")[2] != str(mib):
-        pass    # the balloon takes its time
+    """The balloon takes its time."""
+    session.shell_until("xl list", lambda answer: row_of(answer, "linux")[2] == str(mib))
 
 
 def free_mib(session):
@@ -51,11 +50,10 @@ def free_mib(session):
 
 def test_memory_given_back_is_free_and_memory_given_again_is_used(machine, app, linux_cfg):
     cfg = linux_cfg(memory=128, maxmem=256)
-    session = machine("--nic", "none", "--at-hand", cfg, app("hello")).wait_ready()
-    session.has_ended("hello")
+    session = machine("--nic", "none", "--at-hand", cfg, app("hello")).wait_empty()
     free_before = free_mib(session)
     session.shell("xl create linux.cfg")
-    wait_up(session)
+    session.expect(UP)
     free_with_linux = free_mib(session)
 
     session.shell("xl mem-set linux 100")
@@ -77,16 +75,9 @@ def test_memory_given_back_is_free_and_memory_given_again_is_used(machine, app, 
     assert 0 <= free_before - free_mib(session) < 0.1
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg):
-    port = free_port()
+def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg, port):
     cfg = linux_cfg(extra="quiet", vif=["bridge=xenbr0"])
-    session = wait_up(machine("--forward", f"{port}:linux:80", cfg).wait_ready())
+    session = machine("--forward", f"{port}:linux:80", cfg).wait_ready(UP)
 
     def page():
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
@@ -106,14 +97,14 @@ def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg
 
     session.send_shell("xl reboot penguin")
     session.expect(r"\(GR\) d1 penguin shut down: reboot")
-    wait_up(session)
+    session.expect(UP)
     assert listed(session, "penguin")[1] == "2"
     assert b"<h1>Debian Linux guest</h1>" in page()
     assert "/local/domain/1/" not in session.shell("xenstore-ls -f")
 
 
 def test_nothing_pasted_or_printed_on_a_console_is_lost(machine, linux_cfg):
-    session = wait_up(machine("--nic", "none", linux_cfg()).wait_ready())
+    session = machine("--nic", "none", linux_cfg()).wait_ready(UP)
     letters = random.Random(1)
     text = "".join("".join(letters.choices(string.ascii_letters, k=70)) + "\n" for _ in range(500))
     with LinuxConsole(session, "linux") as console:
@@ -130,7 +121,7 @@ def test_nothing_pasted_or_printed_on_a_console_is_lost(machine, linux_cfg):
 
 def test_a_panic_is_a_crash_and_the_guest_is_kept_when_that_is_asked_for(machine, linux_cfg):
     cfg = linux_cfg(on_crash="preserve", extra="quiet ip=off sysrq_always_enabled")
-    session = wait_up(machine("--nic", "none", cfg).wait_ready())
+    session = machine("--nic", "none", cfg).wait_ready(UP)
     session.shell("xl sysrq linux c")
     session.expect(r"Kernel panic")
     session.expect(r"\(GR\) d1 linux shut down: crash")

@@ -10,9 +10,7 @@ COLUMNS = "Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-pat
 
 @pytest.fixture
 def session(machine, app):
-    session = machine(app("web")).wait_ready()
-    session.expect(r"\(d1\) [^\n]*listening")
-    return session
+    return machine(app("web")).wait_ready(r"\(d1\) [^\n]*listening")
 
 
 def lines(answer):

@@ -15,8 +15,7 @@ def test_every_processor_starts(machine, app, cpus):
 
 
 def test_guests_are_audited_while_they_run_on_four_processors(machine, app):
-    session = machine("--nic", "none", "--smp", 4, app("hello")).wait_ready()
-    session.has_ended("hello")
+    session = machine("--nic", "none", "--smp", 4, app("hello")).wait_empty()
     create_and_destroy(session)
     before = session.free_frames()
     for _ in range(5):

@@ -17,8 +17,7 @@ LISTENING = "0A"      # a state in /proc/net/tcp
 @pytest.fixture
 def site(machine, app, port):
     session = machine("--forward", f"{port}:web:80", app("web"))
-    session.wait_ready()
-    session.expect(r"\(d1\) [^\n]*listening")
+    session.wait_ready(r"\(d1\) [^\n]*listening")
     return f"http://127.0.0.1:{port}"
 
 

@@ -9,8 +9,7 @@ LEAST_MB = {"6.1": 96, "6.12": 96}    # with the small root; at 84 MB Linux 6.1 
 
 
 def start(machine, app, cfg, cpus, memory="2G"):
-    session = machine("--smp", cpus, "--memory", memory, "--at-hand", cfg, app("hello")).wait_ready()
-    session.has_ended("hello")
+    session = machine("--smp", cpus, "--memory", memory, "--at-hand", cfg, app("hello")).wait_empty()
     return session
 
 

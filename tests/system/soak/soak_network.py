@@ -41,7 +41,7 @@ def start(machine, tmp_path, name, run, *arguments, **settings):
 
 def check_transfer(session):
     linux = LinuxGuest(session, "client")
-    counters = [linux.says(rf"({kind}: \d[^\n\r]*)").split() for kind in ("Tcp", "Udp")]
+    counters = [linux.says(rf"({kind}: \d[^\n\r]*)", GENEROUS_S).split() for kind in ("Tcp", "Udp")]
     assert linux.says(r"guest: ran status=(\d+)") == "0"
     assert [tcp_or_udp[-1 if tcp_or_udp[0] == "Tcp:" else 7] for tcp_or_udp in counters] == ["0", "0"]
     assert "iperf Done." in session.output()
@@ -75,7 +75,7 @@ def served(folder):
 def test_a_large_file_is_fetched_from_a_guest(machine, tmp_path, port):
     work = f"head -c {SIZE_MB}M /dev/urandom >/srv/big; sha256sum </srv/big"
     session = start(machine, tmp_path, "client", work, "--forward", f"{port}:client:80")
-    expected = LinuxGuest(session, "client").says("([0-9a-f]{64})  -")
+    expected = LinuxGuest(session, "client").says("([0-9a-f]{64})  -", GENEROUS_S)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/big", timeout=GENEROUS_S) as answer:
         assert hashlib.file_digest(answer, "sha256").hexdigest() == expected
 
@@ -86,4 +86,4 @@ def test_a_large_file_is_fetched_by_a_guest(machine, tmp_path):
     (tmp_path / "outside" / "big").write_bytes(data)
     with served(tmp_path / "outside") as port:
         session = start(machine, tmp_path, "client", f"wget -q -O - http://{OUTSIDE}:{port}/big | sha256sum")
-        assert LinuxGuest(session, "client").says("([0-9a-f]{64})  -") == hashlib.sha256(data).hexdigest()
+        assert LinuxGuest(session, "client").says("([0-9a-f]{64})  -", GENEROUS_S) == hashlib.sha256(data).hexdigest()

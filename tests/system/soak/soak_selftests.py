@@ -21,7 +21,7 @@ def statuses(hypervisor):
     with domain.plan(hypervisor, kernel("6.1"), images.small("6.1", "selftests", selftests.entries()), memory=400,
                      vcpus=2, vif=[], extra=f'quiet run="{WORK}"') as plan:
         output = first_domain.boot(plan, hardware, domain.RAN.search)
-    print(output)
+    print(output)   # shown when the test fails
     return dict(VERDICT.findall(output))
 
 
