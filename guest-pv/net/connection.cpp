@@ -6,6 +6,7 @@
 //
 // Everything the other side reads stands in xenstore before the state does.
 #include <array>
+#include <utility>
 
 #include "guest-pv/net/netfront.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -62,6 +63,8 @@ Result<> Netfront::connect() {
     if (!rt::xenbus::read_flag(store_, backend_ + "/feature-rx-copy"))
         return Fail{Errno::opnotsupp};
     auto queue = TRY(Queue::make(backend_id_));
+    if (rt::xenbus::read_flag(store_, backend_ + "/feature-ctrl-ring"))
+        control_ = TRY(Control::make(backend_id_));
     TRY_VOID(advertise(*queue));
     queue->publish_rx();
     past_.connects++;
@@ -83,10 +86,25 @@ Result<> Netfront::advertise(Queue& queue) {
         TRY_VOID(put("feature-rx-notify", 1));
         TRY_VOID(put("feature-no-csum-offload", 1));
         TRY_VOID(put("feature-sg", 0));
+        if (control_) {
+            TRY_VOID(put("ctrl-ring-ref", control_->ring_ref().raw()));
+            TRY_VOID(put("event-channel-ctrl", control_->channel().port().raw()));
+        }
         if (counts_queues)
             TRY_VOID(put("multi-queue-num-queues", 1));
         return rt::xenbus::write_state(store_, device_, State::connected, in);
     });
+}
+
+// The buffers stay the same for as long as the device is connected, so the
+// backend may map them once. One that will not copies all the same.
+void Netfront::declare_buffers() {
+    auto const queue = queue_;
+    if (!control_ || !queue)
+        return;
+    auto const pages = queue->declaration();
+    static_assert(TxRing::slots + RxRing::slots <= Control::most_pages);
+    static_cast<void>(control_->declare(0, pages));
 }
 
 // Returns when the backend left the connection, or broke the protocol.
@@ -98,10 +116,12 @@ Result<> Netfront::await_end() {
         while (watch->pending())
             TRY_VOID(watch->wait());
         State const state = rt::xenbus::read_state(store_, backend_);
-        if (state == State::connected)
-            was_connected = true;
-        else if (was_connected || state != State::init_wait)
+        if (state == State::connected) {
+            if (!std::exchange(was_connected, true))
+                declare_buffers();
+        } else if (was_connected || state != State::init_wait) {
             return {};
+        }
         if (!watch->pending() && !broken_)
             end_.wait();
     }
@@ -120,6 +140,7 @@ void Netfront::disconnect() {
     static_cast<void>(rt::xenbus::write_state(store_, device_, State::closed));
     static_cast<void>(rt::xenbus::wait_for_state(store_, backend_, gone, rt::now() + close_patience));
     set_queue(nullptr);
+    control_.reset();
 }
 
 void Netfront::break_off() {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "guest-pv/net/control.hpp"
 #include "guest-pv/net/mac.hpp"
 #include "guest-pv/net/queue.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
@@ -57,6 +58,7 @@ class Netfront {
     void live();
     Result<> connect();
     Result<> advertise(Queue& queue);
+    void declare_buffers();
     Result<> await_end();
     void disconnect();
     void break_off();
@@ -70,7 +72,8 @@ class Netfront {
     Mac mac_{};
     // Shared with whoever sleeps in the middle of using it.
     std::shared_ptr<Queue> queue_;
-    bool broken_ = false;  // the backend broke the protocol: never again
+    std::unique_ptr<Control> control_;  // of the same connection; none if the backend has none
+    bool broken_ = false;               // the backend broke the protocol: never again
     rt::WaitQueue activity_;
     rt::WaitQueue end_;  // the backend's state changed, or broken_
     std::function<void(bool)> link_changed_;

@@ -3,17 +3,6 @@
 
 namespace net {
 
-Result<GrantedPage> GrantedPage::make(DomId peer, rt::Access access) {
-    auto page = TRY(rt::Pages::allocate());
-    auto grant = TRY(rt::Grant::allow(peer, page.mfn(), access));
-    return GrantedPage{std::move(page), std::move(grant)};
-}
-
-GrantedPage::~GrantedPage() {
-    if (grant_ && !grant_.end())
-        page_.release();
-}
-
 Result<std::unique_ptr<Queue>> Queue::make(DomId backend) {
     auto channel = TRY(rt::EventChannel::alloc_unbound(backend));
     auto tx_page = TRY(GrantedPage::make(backend, rt::Access::read_write));
@@ -44,6 +33,16 @@ Queue::Queue(rt::EventChannel channel, GrantedPage tx_page, GrantedPage rx_page,
       buffers_{buffers_of(owned_)},
       tx_{tx_page_.data(), std::span{buffers_}.first<TxRing::slots>()},
       rx_{rx_page_.data(), std::span{buffers_}.last<RxRing::slots>()} {}
+
+// A backend only reads what is sent.
+std::vector<xen_netif_gref> Queue::declaration() const {
+    std::vector<xen_netif_gref> pages;
+    for (usize i = 0; i < buffers_.size(); i++)
+        pages.push_back({.ref = buffers_[i].ref.raw(),
+                         .flags = static_cast<u16>(i < TxRing::slots ? XEN_NETIF_CTRLF_GREF_readonly : 0),
+                         .status = 0});
+    return pages;
+}
 
 void Queue::publish_rx() {
     if (rx_.repost())

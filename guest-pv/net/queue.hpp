@@ -6,32 +6,12 @@
 #include <memory>
 #include <vector>
 
+#include "guest-pv/net/granted_page.hpp"
 #include "guest-pv/net/rx_ring.hpp"
 #include "guest-pv/net/tx_ring.hpp"
 #include "guest-pv/rt/event.hpp"
-#include "guest-pv/rt/grant/grant.hpp"
-#include "guest-pv/rt/memory/pages.hpp"
 
 namespace net {
-
-// A page and the grant on it. When the backend still holds it at the end the
-// page is lost: better that than memory somebody else writes to.
-class GrantedPage {
-  public:
-    static Result<GrantedPage> make(DomId peer, rt::Access access);
-    GrantedPage(GrantedPage&&) noexcept = default;
-    GrantedPage& operator=(GrantedPage&&) = delete;
-    ~GrantedPage();
-
-    [[nodiscard]] std::byte* data() const { return page_.data(); }
-    [[nodiscard]] GrantRef ref() const { return grant_.ref(); }
-
-  private:
-    GrantedPage(rt::Pages page, rt::Grant grant) : page_{std::move(page)}, grant_{std::move(grant)} {}
-
-    rt::Pages page_;
-    rt::Grant grant_;
-};
 
 class Queue {
   public:
@@ -42,6 +22,9 @@ class Queue {
     [[nodiscard]] rt::EventChannel& channel() { return channel_; }
     [[nodiscard]] TxRing& tx() { return tx_; }
     [[nodiscard]] RxRing& rx() { return rx_; }
+
+    // All its buffers, as the control ring wants to know them.
+    [[nodiscard]] std::vector<xen_netif_gref> declaration() const;
 
     // Tell the backend of buffers to fill, of frames to send.
     void publish_rx();

@@ -31,6 +31,14 @@ Errno errno_of(s16 status) {
     }
 }
 
+void unmap_all(std::span<gnttab_unmap_grant_ref_t> requests) {
+    if (!hypercall::grant_table_op(GNTTABOP_unmap_grant_ref, requests))
+        panic("granted pages cannot be unmapped");
+    for (auto const& request : requests)
+        if (request.status != GNTST_okay)
+            panic("a granted page cannot be unmapped");
+}
+
 }  // namespace
 
 Result<GrantMapping> GrantMapping::map(DomId granter, std::span<GrantRef const> refs, Access access) {
@@ -64,22 +72,25 @@ GrantMapping::~GrantMapping() {
     unmap();
 }
 
+gnttab_unmap_grant_ref_t GrantMapping::unmap_request(usize page) const {
+    return {
+        .host_addr = window_.address(page).raw(), .dev_bus_addr = 0, .handle = handles_[page], .status = 0};
+}
+
+void GrantMapping::drop(usize page) {
+    auto request = unmap_request(page);
+    handles_[page] = no_handle;
+    unmap_all({&request, 1});
+}
+
 void GrantMapping::unmap() {
     std::vector<gnttab_unmap_grant_ref_t> requests;
     for (usize page = 0; page < handles_.size(); page++)
         if (handles_[page] != no_handle)
-            requests.push_back({.host_addr = window_.address(page).raw(),
-                                .dev_bus_addr = 0,
-                                .handle = handles_[page],
-                                .status = 0});
+            requests.push_back(unmap_request(page));
     handles_.clear();
-    if (requests.empty())
-        return;
-    if (!hypercall::grant_table_op(GNTTABOP_unmap_grant_ref, std::span{requests}))
-        panic("granted pages cannot be unmapped");
-    for (auto const& request : requests)
-        if (request.status != GNTST_okay)
-            panic("a granted page cannot be unmapped");
+    if (!requests.empty())
+        unmap_all(requests);
 }
 
 Result<> grant_copy(std::span<gnttab_copy_t> copies) {

@@ -25,6 +25,8 @@ class GrantMapping {
     [[nodiscard]] explicit operator bool() const { return !handles_.empty(); }
     [[nodiscard]] std::byte* data() const { return window_.data(); }
     [[nodiscard]] std::span<std::byte> bytes() const { return {data(), window_.pages() * page_size}; }
+    // Unmap one page before the others, once.
+    void drop(usize page);
     template <class T>
     [[nodiscard]] T* as() const {
         return reinterpret_cast<T*>(data());
@@ -33,6 +35,7 @@ class GrantMapping {
   private:
     GrantMapping(Window window, std::vector<grant_handle_t> handles)
         : window_{std::move(window)}, handles_{std::move(handles)} {}
+    [[nodiscard]] gnttab_unmap_grant_ref_t unmap_request(usize page) const;
     void unmap();
 
     Window window_;
