@@ -49,6 +49,8 @@ Result<> describe_backend(NodeWriter const& backend, std::string const& frontend
     TRY_VOID(backend.put("queues", vif.queues.value_or(std::min(facts.vcpus, toolstack::most_queues))));
     if (vif.mtu)
         TRY_VOID(backend.put("mtu", *vif.mtu));
+    if (vif.mode)
+        TRY_VOID(backend.put("mode", netback::name_of(*vif.mode)));
     if (vif.rate_bytes_per_second != 0)
         TRY_VOID(backend.put("rate", rate_text(vif)));
     return backend.put("state", XenbusStateInitialising);

@@ -8,7 +8,8 @@
 namespace toolstack {
 namespace {
 
-constexpr std::array<std::string_view, 6> acted_on{"mac", "bridge", "rate", "queues", "mtu", "backend"};
+constexpr std::array<std::string_view, 7> acted_on{"mac", "bridge", "rate",   "queues",
+                                                   "mtu", "mode",   "backend"};
 constexpr std::array<std::string_view, 9> ignored{"type",       "model", "script", "vifname", "ip",
                                                   "gatewaydev", "vlan",  "devid",  "trusted"};
 // Least by IPv4 (RFC 791, 3.2), most by the largest frame that netfront sends.
@@ -84,6 +85,10 @@ Outcome<> apply(std::string_view key, std::string_view value, VifSpec& vif) {
         vif.mtu = to_number<u32>(value);
         if (!vif.mtu || *vif.mtu < least_mtu || *vif.mtu > most_mtu)
             return Failure{"mtu is a number from 68 to 65517"};
+    } else if (key == "mode") {
+        vif.mode = netback::parse_mode(value);
+        if (!vif.mode)
+            return Failure{"mode is one of " + netback::mode_names()};
     } else if (key == "backend") {
         if (value != "0" && value != "Domain-0")
             return Failure{"there is no network backend but Domain-0"};

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dom0/net/netback/mode.hpp"
 #include "dom0/toolstack/outcome.hpp"
 
 namespace toolstack {
@@ -23,6 +24,7 @@ struct VifSpec {
     std::string bridge = "xenbr0";
     u64 rate_bytes_per_second = 0;  // 0: no limit
     u64 rate_interval_us = 50'000;
+    std::optional<netback::Mode> mode;        // by default as the backend thinks best
     std::optional<u32> queues;                // by default as many as the guest has processors
     std::optional<u32> mtu;                   // by default whatever the guest makes of it
     std::vector<std::string> without_effect;  // keys that mean nothing here

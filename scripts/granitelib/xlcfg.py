@@ -21,7 +21,7 @@ KEYS = {
     "cap": int, "vif": list, "on_poweroff": str, "on_reboot": str, "on_crash": str,
 }
 ACTIONS = ("destroy", "restart", "preserve")
-VIF_KEYS = ("mac", "bridge", "rate", "script", "queues", "mtu")
+VIF_KEYS = ("mac", "bridge", "rate", "script", "queues", "mtu", "mode")
 
 TOKEN = re.compile(r"""
     (?P<blank>[ \t\r]+|\#[^\n]*) | (?P<end>[\n;]) |

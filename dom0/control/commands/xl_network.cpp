@@ -7,6 +7,7 @@
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/hotplug.hpp"
+#include "dom0/control/vif_nodes.hpp"
 #include "dom0/net/service.hpp"
 
 namespace control {
@@ -59,6 +60,8 @@ void print_drops(netback::Counters const& counters) {
 }
 
 void print_details(netback::VifInfo const& vif) {
+    print("    mode: %s, %u pages declared\n", std::string{netback::name_of(vif.mode)}.c_str(),
+          vif.declared_pages);
     print_queues(vif);
     print_carried("tx", vif.counters.tx_packets, vif.counters.tx_bytes);
     print_carried("rx", vif.counters.rx_packets, vif.counters.rx_bytes);
@@ -121,12 +124,30 @@ Outcome<> network_detach(Toolstack& tools, Arguments arguments) {
     return detach_vif(tools, id, GET(handle_of(tools.guest(id), options.operands[1])));
 }
 
+// The backend watches the node and changes at once, whatever traffic there is.
+Outcome<> network_mode(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.size() != 3)
+        return Failure{"name a domain, one of its interfaces and a mode"};
+    auto const id = GET(tools.find(options.operands[0]));
+    auto const handle = GET(handle_of(tools.guest(id), options.operands[1]));
+    auto const mode = netback::parse_mode(options.operands[2]);
+    if (!mode)
+        return Failure{"a mode is one of " + netback::mode_names()};
+    auto const node = vif_backend_of(id, handle) + "/mode";
+    if (!tools.store().write(node, std::string{netback::name_of(*mode)}))
+        return Failure{"cannot write " + node};
+    return {};
+}
+
 constexpr std::array commands{
     Command{"network-attach", "DOMAIN [KEY=VALUE ...]", "plug a network interface into a guest",
             network_attach},
     Command{"network-detach", "DOMAIN NUMBER|MAC", "take one away", network_detach},
     Command{"network-list", "[-v] DOMAIN", "network interfaces of a guest; -v with what they carried",
             network_list},
+    Command{"network-mode", "DOMAIN NUMBER|MAC MODE", "change how frames get to a guest and from it",
+            network_mode},
 };
 
 }  // namespace

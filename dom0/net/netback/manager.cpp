@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "guest-pv/rt/thread/thread.hpp"
 #include "kernel/base/log.hpp"
 
 namespace netback {
@@ -37,6 +38,9 @@ Result<> Manager::run() {
         scan();
         for (auto& [key, vif] : vifs_)
             vif->attend();
+        // A guest that keeps asking gets no more than a turn at a time.
+        if (dirty_)
+            rt::yield();
     }
 }
 

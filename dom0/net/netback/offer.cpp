@@ -29,7 +29,7 @@ constexpr Feature offered[] = {
     {"feature-ipv6-csum-offload", 1},
     {"feature-multicast-control", 1},
     {"feature-split-event-channels", 1},
-    {"feature-ctrl-ring", 0},
+    {"feature-ctrl-ring", 1},
 };
 
 Result<u32> read_u32(Connection& store, std::string const& path) {
@@ -84,6 +84,15 @@ Result<std::vector<QueueKeys>> read_queues(Connection& store, std::string const&
     return queues;
 }
 
+// Both keys or neither.
+Result<std::optional<ControlKeys>> read_control(Connection& store, std::string const& frontend) {
+    auto const ring = read_u32(store, frontend + "/ctrl-ring-ref");
+    if (!ring && ring.error() == Errno::noent)
+        return std::nullopt;
+    return ControlKeys{GrantRef{TRY(ring)},
+                       EvtchnPort{TRY(read_u32(store, frontend + "/event-channel-ctrl"))}};
+}
+
 frame::Takes read_takes(Connection& store, std::string const& frontend, Allowance const& allowance) {
     auto const has = [&](char const* feature) { return read_flag(store, frontend + "/" + feature); };
     frame::Takes takes;
@@ -108,6 +117,10 @@ Allowance read_allowance(Connection& store, std::string const& backend) {
     return allowed;
 }
 
+Mode read_mode(Connection& store, std::string const& backend) {
+    return parse_mode(store.read(backend + "/mode").value_or("")).value_or(default_mode);
+}
+
 Result<> write_offer(Connection& store, std::string_view backend, Allowance const& allowance,
                      TransactionId in) {
     std::string const prefix = std::string{backend} + "/";
@@ -121,6 +134,7 @@ Result<Request> read_request(Connection& store, std::string const& frontend, All
         return Fail{Errno::inval};
     Request request;
     request.queues = TRY(read_queues(store, frontend, allowance.queues));
+    request.control = TRY(read_control(store, frontend));
     request.takes = read_takes(store, frontend, allowance);
     request.lists_groups = read_flag(store, frontend + "/request-multicast-control");
     return request;

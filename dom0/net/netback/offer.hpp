@@ -3,12 +3,14 @@
 // offers, and what a frontend asks for. Nothing is offered that is not handled.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dom0/net/frame/adapt.hpp"
 #include "dom0/net/netback/credit.hpp"
+#include "dom0/net/netback/mode.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace netback {
@@ -26,6 +28,8 @@ struct Allowance {
     Rate rate;
 };
 Allowance read_allowance(Connection& store, std::string const& backend);
+// May change at any time.
+Mode read_mode(Connection& store, std::string const& backend);
 
 Result<> write_offer(Connection& store, std::string_view backend, Allowance const& allowance,
                      TransactionId in);
@@ -39,8 +43,14 @@ struct QueueKeys {
     [[nodiscard]] bool split() const { return tx_event != rx_event; }
 };
 
+struct ControlKeys {
+    GrantRef ring{};
+    EvtchnPort event{};
+};
+
 struct Request {
     std::vector<QueueKeys> queues;
+    std::optional<ControlKeys> control;
     frame::Takes takes;
     bool lists_groups = false;  // wants only the multicast it has asked for
 };

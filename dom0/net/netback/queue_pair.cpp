@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/net/netback/queue_pair.hpp"
 
+#include "dom0/net/netback/grant_block.hpp"
+
 namespace netback {
 
 Result<std::unique_ptr<QueuePair>> QueuePair::create(DomId guest, QueueKeys const& keys,
@@ -22,8 +24,10 @@ QueuePair::QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::Eve
                      std::function<void()> wake)
     : tx_page_{std::move(tx_page)},
       rx_page_{std::move(rx_page)},
-      tx_{tx_page_.data(), peer, shared},
-      rx_{rx_page_.data(), peer, shared.pool, shared.counters},
+      copies_{peer},
+      declared_{peer.domain, map_granted},
+      tx_{tx_page_.data(), copies_, shared},
+      rx_{rx_page_.data(), copies_, shared.pool, shared.counters},
       tx_event_{std::move(tx_event)},
       rx_event_{std::move(rx_event)} {
     tx_event_.on_event([this, wake] {
@@ -32,6 +36,12 @@ QueuePair::QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::Eve
     });
     if (rx_event_)
         rx_event_.on_event(std::move(wake));
+}
+
+void QueuePair::set_mode(Mode mode) {
+    Transfer& transfer = mode == Mode::mapped ? static_cast<Transfer&>(mapped_) : copies_;
+    tx_.use(transfer);
+    rx_.use(transfer);
 }
 
 Result<TxQueue::Polled> QueuePair::poll(std::span<nic::PacketRef> into, u64 most_bytes) {

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 
+#include "dom0/net/netback/mapped_transfer.hpp"
+#include "dom0/net/netback/mode.hpp"
 #include "dom0/net/netback/offer.hpp"
 #include "dom0/net/netback/rx_queue.hpp"
 #include "dom0/net/netback/tx_queue.hpp"
@@ -31,6 +33,9 @@ class QueuePair {
     // With `tx`, also of what the guest sends. True when there is something.
     Result<bool> arm(bool tx);
 
+    void set_mode(Mode mode);
+    [[nodiscard]] StaticGrants& declared() { return declared_; }
+
   private:
     QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::EventChannel tx_event,
               rt::EventChannel rx_event, Peer peer, TxQueue::Shared const& shared,
@@ -41,6 +46,10 @@ class QueuePair {
     // Queues go before the pages they are in, and those after their events.
     rt::GrantMapping tx_page_;
     rt::GrantMapping rx_page_;
+    // Queues are asked one after the other, so they share the batch.
+    GrantCopies copies_;
+    StaticGrants declared_;
+    MappedTransfer mapped_{declared_, copies_};
     TxQueue tx_;
     RxQueue rx_;
     rt::EventChannel tx_event_;

@@ -10,21 +10,13 @@ namespace netback {
 
 namespace {
 
-gnttab_copy_t to_guest(DomId guest, nic::Packet const& buffer, u32 grant) {
-    gnttab_copy_t op{};
-    op.source.u.gmfn = mfn_of(buffer.at).raw();
-    op.source.domid = DOMID_SELF;
-    op.source.offset = static_cast<u16>(offset_in_page(buffer.at));
-    op.dest.u.ref = grant;
-    op.dest.domid = guest.raw();
-    op.dest.offset = 0;
-    op.len = buffer.length;
-    op.flags = GNTCOPY_dest_gref;
-    return op;
+u32 slots_of(nic::Packet const& packet) {
+    return static_cast<u32>(pages_for(packet.total())) + (packet.is_large() ? 1 : 0);
 }
 
-u32 slots_of(nic::Packet const& packet) {
-    return packet.buffers() + (packet.is_large() ? 1 : 0);
+// A buffer may end inside a page, and a page inside a buffer.
+u32 pieces_of(nic::Packet const& packet) {
+    return packet.buffers() == 1 ? 1 : packet.buffers() + slots_of(packet);
 }
 
 u16 flags_of(nic::Packet const& packet) {
@@ -84,7 +76,7 @@ Result<bool> RxQueue::flush(Nanos now) {
     u32 const frames = plan(TRY(ring_.pending()));
     if (frames != 0) {
         ring_.consume(slot_count_);
-        copy_all();
+        transfer_->run();
         answer(frames);
     }
     check_stall(frames, now);
@@ -93,67 +85,62 @@ Result<bool> RxQueue::flush(Nanos now) {
 
 // Returns how many frames fit into so many slots.
 u32 RxQueue::plan(u32 available) {
-    slot_count_ = copy_count_ = 0;
+    transfer_->begin();
+    slot_count_ = 0;
     u32 frames = 0;
     for (; frames < waiting_; ++frames) {
         nic::Packet const& packet = *waiting_at(frames);
-        if (slot_count_ + slots_of(packet) > available)
+        if (slot_count_ + slots_of(packet) > available || pieces_of(packet) > transfer_->room())
             break;
-        plan_frame(packet);
+        plan_frame(packet, frames);
     }
     return frames;
 }
 
-void RxQueue::plan_frame(nic::Packet const& packet) {
-    for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
-        u32 const slot = slot_count_++;
-        ring_.peek(slot, posted_[slot]);
-        copies_[copy_count_++] = to_guest(peer_.domain, *buffer, posted_[slot].gref);
-        // The page of the slot with the extra info stays unused.
-        if (buffer == &packet && packet.is_large()) {
-            ring_.peek(slot_count_, posted_[slot_count_]);
-            ++slot_count_;
-        }
-    }
+GrantRef RxQueue::next_page() {
+    netif_rx_request_t& posted = posted_[slot_count_];
+    ring_.peek(slot_count_++, posted);
+    return GrantRef{posted.gref};
 }
 
-void RxQueue::copy_all() {
-    auto const ops = std::span{copies_}.first(copy_count_);
-    if (!peer_.copy(ops))
-        for (gnttab_copy_t& op : ops)
-            op.status = GNTST_general_error;
+void RxQueue::plan_frame(nic::Packet const& packet, u32 frame) {
+    Granted to{next_page()};
+    // The page of the slot with the extra info stays unused.
+    if (packet.is_large())
+        static_cast<void>(next_page());
+    for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next())
+        for (u16 done = 0; done < buffer->length;) {
+            if (to.offset == page_size)
+                to = {next_page()};
+            auto const bytes = static_cast<u16>(std::min<u32>(buffer->length - done, page_size - to.offset));
+            transfer_->to_guest(*buffer, done, to, bytes, frame);
+            to.offset = static_cast<u16>(to.offset + bytes);
+            done = static_cast<u16>(done + bytes);
+        }
 }
 
 // In order of the requests: netfront knows a buffer by its place in the ring.
 void RxQueue::answer(u32 frames) {
     u32 slot = 0;
-    u32 copy = 0;
     for (u32 i = 0; i < frames; ++i) {
         nic::PacketRef const packet = take_oldest();
-        if (copied(copy, packet->buffers()))
+        if (transfer_->complete(i))
             answer_frame(*packet, slot);
         else
             refuse_frame(*packet, slot);
         slot += slots_of(*packet);
-        copy += packet->buffers();
     }
-}
-
-bool RxQueue::copied(u32 first, u32 count) const {
-    for (u32 i = first; i < first + count; ++i)
-        if (copies_[i].status != GNTST_okay)
-            return false;
-    return true;
 }
 
 void RxQueue::answer_frame(nic::Packet const& packet, u32 slot) {
     ++counters_.rx_packets;
     counters_.rx_bytes += packet.total();
     u16 flags = flags_of(packet);
-    for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
-        u16 const more = buffer->next() != nullptr ? NETRXF_more_data : 0;
-        ring_.respond(
-            {posted_[slot++].id, 0, static_cast<u16>(flags | more), static_cast<s16>(buffer->length)});
+    for (u32 left = packet.total(); left != 0;) {
+        u32 const bytes = std::min<u32>(left, page_size);
+        left -= bytes;
+        u16 const more = left != 0 ? NETRXF_more_data : 0;
+        ring_.respond({posted_[slot++].id, 0, static_cast<u16>(flags | more), static_cast<s16>(bytes)});
         if ((flags & NETRXF_extra_info) != 0) {
             respond(segmentation_of(packet));
             ++slot;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-// To the guest: frames waiting for it, copied into the pages it has posted
-// with one hypercall a batch, straight from the buffers a card received into.
-// A frame takes a page for each of its buffers, and a large one a slot more
-// that says how to cut it.
+// To the guest: frames waiting for it, brought into the pages it has posted a
+// batch at a time, straight from the buffers a card received into. A frame
+// takes as many pages as it fills, and a large one a slot more that says how to
+// cut it.
 #pragma once
 
 #include <array>
 
+#include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/back_ring.hpp"
-#include "dom0/net/netback/copier.hpp"
 #include "dom0/net/netback/counters.hpp"
+#include "dom0/net/netback/transfer.hpp"
 #include "drivers/net/pool.hpp"
 
 namespace netback {
@@ -21,10 +22,13 @@ class RxQueue {
     // some to all others.
     static constexpr u32 backlog_size = 256;
     static constexpr Nanos stall_limit = 500'000'000;
-    static_assert(nic::buffer_bytes <= page_size);
+    static_assert(backlog_size <= Transfer::most_items);
 
-    RxQueue(std::byte* ring_page, Peer peer, nic::PacketPool const& pool, Counters& counters)
-        : ring_{ring_page}, peer_{peer}, pool_{pool}, counters_{counters} {}
+    RxQueue(std::byte* ring_page, Transfer& transfer, nic::PacketPool const& pool, Counters& counters)
+        : ring_{ring_page}, transfer_{&transfer}, pool_{pool}, counters_{counters} {}
+
+    // From the next flush on.
+    void use(Transfer& transfer) { transfer_ = &transfer; }
 
     // Puts a frame that the guest can take behind those waiting; the oldest are
     // dropped when there are too many. A guest that has stopped posting pages
@@ -46,10 +50,9 @@ class RxQueue {
     using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
 
     u32 plan(u32 available);
-    void plan_frame(nic::Packet const& packet);
-    void copy_all();
+    void plan_frame(nic::Packet const& packet, u32 frame);
+    [[nodiscard]] GrantRef next_page();
     void answer(u32 frames);
-    [[nodiscard]] bool copied(u32 first, u32 count) const;
     void answer_frame(nic::Packet const& packet, u32 slot);
     void refuse_frame(nic::Packet const& packet, u32 slot);
     void respond(netif_extra_info_t const& extra);
@@ -60,7 +63,7 @@ class RxQueue {
     void drop_oldest();
 
     Ring ring_;
-    Peer peer_;
+    Transfer* transfer_;
     nic::PacketPool const& pool_;
     Counters& counters_;
     std::array<nic::PacketRef, backlog_size> backlog_{};
@@ -71,8 +74,6 @@ class RxQueue {
     Nanos waiting_since_ = 0;  // for pages; zero: not waiting
     std::array<netif_rx_request_t, Ring::size> posted_{};
     u32 slot_count_ = 0;
-    std::array<gnttab_copy_t, Ring::size> copies_{};
-    u32 copy_count_ = 0;
 };
 
 }  // namespace netback

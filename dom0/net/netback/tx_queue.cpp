@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One poll: copy slots out, plan, copy frames, answer. Every consumed slot
+// One poll: copy slots out, plan, bring frames, answer. Every consumed slot
 // gets exactly one response, in ring order, whatever became of its packet.
 #include "dom0/net/netback/tx_queue.hpp"
 
@@ -13,17 +13,8 @@ namespace netback {
 
 namespace {
 
-gnttab_copy_t from_guest(DomId guest, GrantRef grant, u32 offset, nic::Packet const& buffer, u16 bytes) {
-    gnttab_copy_t op{};
-    op.source.u.ref = grant.raw();
-    op.source.domid = guest.raw();
-    op.source.offset = static_cast<u16>(offset);
-    op.dest.u.gmfn = mfn_of(buffer.at).raw();
-    op.dest.domid = DOMID_SELF;
-    op.dest.offset = buffer.length;
-    op.len = bytes;
-    op.flags = GNTCOPY_source_gref;
-    return op;
+u32 buffers_for(TxChain const& chain) {
+    return static_cast<u32>(pages_for(chain.total));
 }
 
 }  // namespace
@@ -37,11 +28,12 @@ auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Pol
     u32 const most_packets = std::min(batch, static_cast<u32>(into.size()));
     u32 const used = TRY(plan_batch(available, most_packets, most_bytes));
     ring_.consume(used);
-    copy_all();
+    transfer_->run();
 
     Polled polled{.slots = used};
-    for (Planned& planned : std::span{planned_}.first(planned_count_)) {
-        finish(planned);
+    for (u32 i = 0; i < planned_count_; ++i) {
+        Planned& planned = planned_[i];
+        finish(i);
         respond(planned);
         if (!planned.packet)
             continue;
@@ -54,7 +46,8 @@ auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Pol
 
 // Returns how many slots the planned packets have.
 Result<u32> TxQueue::plan_batch(u32 available, u32 most_packets, u64 most_bytes) {
-    planned_count_ = copy_count_ = 0;
+    transfer_->begin();
+    planned_count_ = 0;
     u32 used = 0;
     u64 bytes = 0;
     while (used < std::min(available, batch) && planned_count_ < most_packets && bytes < most_bytes) {
@@ -69,17 +62,17 @@ Result<u32> TxQueue::plan_batch(u32 available, u32 most_packets, u64 most_bytes)
     return used;
 }
 
-// False when this batch has no room left for the chain's copies.
+// False when this batch has no room left for the chain's pieces.
 bool TxQueue::plan(TxChain const& chain, u32 first_slot) {
-    if (copy_count_ + chain.parts.size() + chain.total / nic::buffer_bytes > max_copies)
+    // A part that crosses into another buffer is two.
+    if (chain.parts.size() + buffers_for(chain) > transfer_->room())
         return false;
-    Planned& planned = planned_[planned_count_++];
+    u32 const item = planned_count_++;
+    Planned& planned = planned_[item];
     planned.first_slot = first_slot;
     planned.slots = chain.slots;
     planned.extras = chain.extras;
-    planned.first_copy = copy_count_;
-    planned.status = prepare(chain, planned);
-    planned.copies = copy_count_ - planned.first_copy;
+    planned.status = prepare(chain, item);
     return true;
 }
 
@@ -88,7 +81,7 @@ s16 TxQueue::refused(Drop reason, s16 status) {
     return status;
 }
 
-s16 TxQueue::prepare(TxChain const& chain, Planned& planned) {
+s16 TxQueue::prepare(TxChain const& chain, u32 item) {
     if (chain.verdict == TxChain::Verdict::refuse)
         return refused(chain.reason, NETIF_RSP_ERROR);
     if (!chain.multicast.empty())
@@ -97,12 +90,11 @@ s16 TxQueue::prepare(TxChain const& chain, Planned& planned) {
         return refused(Drop::too_short, NETIF_RSP_ERROR);
     if (chain.segment_bytes == 0 && chain.total > shared_.max_frame)
         return refused(Drop::too_long, NETIF_RSP_ERROR);
-    planned.packet = shared_.pool.take();
-    if (!planned.packet || !gather(chain, *planned.packet)) {
-        planned.packet.reset();
-        copy_count_ = planned.first_copy;
+    if (shared_.pool.free() < buffers_for(chain))
         return refused(Drop::no_buffer, NETIF_RSP_DROPPED);
-    }
+    Planned& planned = planned_[item];
+    planned.packet = shared_.pool.take();
+    gather(chain, *planned.packet, item);
     planned.packet->segment_bytes = chain.segment_bytes;
     planned.network = chain.segment_network;
     bool const blank = chain.checksum_blank || chain.segment_bytes != 0;
@@ -117,40 +109,26 @@ s16 TxQueue::change_groups(TxChain const& chain) {
     return NETIF_RSP_OKAY;
 }
 
-// Plans copies that fill buffer after buffer. False when there is none left.
-bool TxQueue::gather(TxChain const& chain, nic::Packet& packet) {
+// Fills buffer after buffer, of which there are enough.
+void TxQueue::gather(TxChain const& chain, nic::Packet& packet, u32 item) {
     for (TxPart const& part : chain.parts)
-        for (u32 done = 0; done < part.bytes;) {
-            if (packet.last().length == nic::buffer_bytes) {
-                auto more = shared_.pool.take();
-                if (!more)
-                    return false;
-                packet.append(std::move(more));
-            }
+        for (u16 done = 0; done < part.bytes;) {
+            if (packet.last().length == nic::buffer_bytes)
+                packet.append(shared_.pool.take());
             nic::Packet const& last = packet.last();
             auto const bytes =
                 static_cast<u16>(std::min<u32>(part.bytes - done, nic::buffer_bytes - last.length));
-            copies_[copy_count_++] = from_guest(peer_.domain, part.grant, part.offset + done, last, bytes);
+            transfer_->from_guest({part.grant, static_cast<u16>(part.offset + done)}, last, bytes, item);
             packet.grow(bytes);
-            done += bytes;
+            done = static_cast<u16>(done + bytes);
         }
-    return true;
 }
 
-void TxQueue::copy_all() {
-    if (copy_count_ == 0)
-        return;
-    auto const ops = std::span{copies_}.first(copy_count_);
-    if (!peer_.copy(ops))
-        for (gnttab_copy_t& op : ops)
-            op.status = GNTST_general_error;
-}
-
-// What was copied is a frame only after this.
-std::optional<Drop> TxQueue::judge(Planned& planned) const {
-    auto const ops = std::span{copies_}.subspan(planned.first_copy, planned.copies);
-    if (!std::ranges::all_of(ops, [](gnttab_copy_t const& op) { return op.status == GNTST_okay; }))
+// What was brought is a frame only after this.
+std::optional<Drop> TxQueue::judge(u32 item) {
+    if (!transfer_->complete(item))
         return Drop::grant_refused;
+    Planned const& planned = planned_[item];
     nic::Packet& packet = *planned.packet;
     if (packet.checksum != nic::Checksum::blank)
         return std::nullopt;
@@ -170,10 +148,11 @@ std::optional<Drop> TxQueue::judge(Planned& planned) const {
     return std::nullopt;
 }
 
-void TxQueue::finish(Planned& planned) {
+void TxQueue::finish(u32 item) {
+    Planned& planned = planned_[item];
     if (!planned.packet)
         return;
-    if (auto const reason = judge(planned)) {
+    if (auto const reason = judge(item)) {
         planned.status = refused(*reason, NETIF_RSP_ERROR);
         planned.packet.reset();
         return;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// From the guest: takes chains of slots off its transmit ring, copies the
-// frames into packets of ours with one hypercall a batch, and answers.
+// From the guest: takes chains of slots off its transmit ring, brings the
+// frames into packets of ours a batch at a time, and answers.
 #pragma once
 
 #include <array>
 #include <optional>
 
+#include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/back_ring.hpp"
-#include "dom0/net/netback/copier.hpp"
 #include "dom0/net/netback/multicast.hpp"
+#include "dom0/net/netback/transfer.hpp"
 #include "dom0/net/netback/tx_chain.hpp"
 #include "drivers/net/pool.hpp"
 
@@ -26,8 +27,11 @@ class TxQueue {
         Counters& counters;
     };
 
-    TxQueue(std::byte* ring_page, Peer peer, Shared shared)
-        : ring_{ring_page}, peer_{peer}, shared_{shared} {}
+    TxQueue(std::byte* ring_page, Transfer& transfer, Shared shared)
+        : ring_{ring_page}, transfer_{&transfer}, shared_{shared} {}
+
+    // From the next poll on.
+    void use(Transfer& transfer) { transfer_ = &transfer; }
 
     struct Polled {
         u32 packets = 0;      // at the front of what was passed in
@@ -46,8 +50,7 @@ class TxQueue {
   private:
     using Ring = BackRing<netif_tx_request_t, netif_tx_response_t>;
     static constexpr u32 window = batch + max_chain;
-    // A part that crosses into another buffer is two copies.
-    static constexpr u32 max_copies = batch * 3 + max_parts + nic::most_buffers;
+    static_assert(batch <= Transfer::most_items);
 
     // A packet planned but not copied yet, and where its slots are.
     struct Planned {
@@ -55,32 +58,27 @@ class TxQueue {
         u32 first_slot = 0;
         u32 slots = 0;
         u32 extras = 0;
-        u32 first_copy = 0;
-        u32 copies = 0;
         nic::Network network{};  // that a large frame claims
         s16 status = NETIF_RSP_OKAY;
     };
 
     Result<u32> plan_batch(u32 available, u32 most_packets, u64 most_bytes);
     [[nodiscard]] bool plan(TxChain const& chain, u32 first_slot);
-    [[nodiscard]] s16 prepare(TxChain const& chain, Planned& planned);
+    [[nodiscard]] s16 prepare(TxChain const& chain, u32 item);
     [[nodiscard]] s16 change_groups(TxChain const& chain);
-    [[nodiscard]] bool gather(TxChain const& chain, nic::Packet& packet);
+    void gather(TxChain const& chain, nic::Packet& packet, u32 item);
     [[nodiscard]] s16 refused(Drop reason, s16 status);
-    void copy_all();
-    [[nodiscard]] std::optional<Drop> judge(Planned& planned) const;
-    void finish(Planned& planned);
+    [[nodiscard]] std::optional<Drop> judge(u32 item);
+    void finish(u32 item);
     void respond(Planned const& planned);
 
     Ring ring_;
-    Peer peer_;
+    Transfer* transfer_;
     Shared shared_;
     TxChain chain_;
     std::array<netif_tx_request_t, window> slots_{};
     std::array<Planned, batch> planned_{};
     u32 planned_count_ = 0;
-    std::array<gnttab_copy_t, max_copies> copies_{};
-    u32 copy_count_ = 0;
 };
 
 }  // namespace netback

@@ -41,9 +41,21 @@ void Vif::attend() {
         state_ = seen.back;
         Step const step = next_step(seen);
         if (step == Step::none)
-            return;
+            break;
         take(step);
     }
+    follow_mode();
+    if (port_ && port_->serve_control())
+        around_.changed();
+}
+
+void Vif::follow_mode() {
+    Mode const wanted = read_mode(around_.store, backend_);
+    if (wanted == mode_)
+        return;
+    mode_ = wanted;
+    if (port_)
+        port_->set_mode(mode_);
 }
 
 void Vif::take(Step step) {
@@ -84,6 +96,7 @@ Result<> Vif::connect() {
     };
     port_ = TRY(VifPort::create(guest_, allowance, std::move(request), around_.pool, counters_,
                                 {wake, around_.changed}));
+    port_->set_mode(mode_);
     port_id_ = TRY(around_.net_switch.attach(*port_));
     around_.net_switch.wake(*port_id_);
     TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
@@ -112,10 +125,11 @@ void Vif::give_up(Errno why) {
 }
 
 VifInfo Vif::info() const {
-    VifInfo info{guest_, handle_, backend_, mac_, state_, false, {}, counters_};
+    VifInfo info{guest_, handle_, backend_, mac_, state_, false, mode_, 0, {}, counters_};
     if (port_) {
         info.broken = port_->is_broken();
         info.queues = port_->keys();
+        info.declared_pages = port_->declared_pages();
     }
     return info;
 }

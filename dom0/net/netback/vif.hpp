@@ -21,6 +21,8 @@ struct VifInfo {
     std::string mac;
     State state = State::unknown;
     bool broken = false;
+    Mode mode = default_mode;
+    u32 declared_pages = 0;
     std::vector<QueueKeys> queues;  // while connected
     Counters counters;
 };
@@ -41,7 +43,8 @@ class Vif {
     Vif(Vif const&) = delete;
     Vif& operator=(Vif const&) = delete;
 
-    // Look at both states and take the steps they call for.
+    // Look at both states and take the steps they call for, and serve what a
+    // frontend asks for besides.
     void attend();
 
     [[nodiscard]] VifInfo info() const;
@@ -58,6 +61,7 @@ class Vif {
     void take(Step step);
     Result<> announce();
     Result<> connect();
+    void follow_mode();
     void detach();
     void set_state(State state);
     void give_up(Errno why);
@@ -69,6 +73,7 @@ class Vif {
     std::string frontend_;
     std::string mac_;
     State state_ = State::unknown;
+    Mode mode_ = default_mode;
     std::unique_ptr<rt::xenbus::Watch> frontend_watch_;
     Counters counters_;  // outlive every port, so that they only grow
     std::unique_ptr<VifPort> port_;

@@ -13,7 +13,19 @@ Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance const& a
     TxQueue::Shared const shared{allowance.max_frame, pool, port->groups_, counters};
     for (QueueKeys const& keys : port->request_.queues)
         port->queues_.push_back(TRY(QueuePair::create(guest, keys, shared, port->hooks_.wake)));
+    if (auto const& keys = port->request_.control) {
+        std::vector<StaticGrants*> declared;
+        for (auto const& queue : port->queues_)
+            declared.push_back(&queue->declared());
+        port->control_ = TRY(
+            Control::create({guest, rt::grant_copy}, *keys, std::move(declared), pool, port->hooks_.attend));
+    }
     return port;
+}
+
+void VifPort::set_mode(Mode mode) {
+    for (auto const& queue : queues_)
+        queue->set_mode(mode);
 }
 
 template <class T>
@@ -24,9 +36,20 @@ T VifPort::checked(Result<T> result, T otherwise) {
     return otherwise;
 }
 
+bool VifPort::serve_control() {
+    return control_ && !broken_ && checked(control_->serve(), false);
+}
+
 void VifPort::cut_off() {
     broken_ = true;
-    hooks_.broken();
+    hooks_.attend();
+}
+
+u32 VifPort::declared_pages() const {
+    u32 pages = 0;
+    for (auto const& queue : queues_)
+        pages += queue->declared().count();
+    return pages;
 }
 
 net::Port::Polled VifPort::poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "dom0/net/netback/control.hpp"
 #include "dom0/net/netback/queue_pair.hpp"
 #include "dom0/net/switch/port.hpp"
 
@@ -14,10 +15,11 @@ namespace netback {
 
 class VifPort final : public net::Port {
   public:
-    // `wake` runs when the frontend signals, `broken` once when it is cut off.
+    // `wake` runs when the frontend signals on a queue, `attend` when something
+    // else is to be done: it is cut off, or asks on its control ring.
     struct Hooks {
         std::function<void()> wake;
-        std::function<void()> broken;
+        std::function<void()> attend;
     };
     static Result<std::unique_ptr<VifPort>> create(DomId guest, Allowance const& allowance, Request request,
                                                    nic::PacketPool& pool, Counters& counters, Hooks hooks);
@@ -30,6 +32,11 @@ class VifPort final : public net::Port {
 
     // A frontend whose ring made no sense is not served any more; its device
     // can still be closed, opened again, and looked at.
+    void set_mode(Mode mode);
+    // Some requests of the control ring. True when there are more.
+    bool serve_control();
+    [[nodiscard]] u32 declared_pages() const;
+
     [[nodiscard]] bool is_broken() const { return broken_; }
     [[nodiscard]] std::vector<QueueKeys> const& keys() const { return request_.queues; }
 
@@ -54,7 +61,8 @@ class VifPort final : public net::Port {
     MulticastFilter groups_;
     Credit credit_;
     std::vector<std::unique_ptr<QueuePair>> queues_;
-    usize turn_ = 0;  // the queue that is polled first
+    std::unique_ptr<Control> control_;  // goes before what its requests change
+    usize turn_ = 0;                    // the queue that is polled first
     bool broken_ = false;
     bool throttled_ = false;  // until the credit is refilled
 };

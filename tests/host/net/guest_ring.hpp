@@ -12,6 +12,7 @@
 
 #include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/back_ring.hpp"
+#include "dom0/net/netback/static_grants.hpp"
 #include "kernel/base/result.hpp"
 #include "tests/host/net/devices.hpp"
 
@@ -67,6 +68,36 @@ inline Result<> copy(std::span<gnttab_copy_t> ops) {
         op.status = fails ? GNTST_bad_gntref : GNTST_okay;
     }
     return {};
+}
+
+// Mappings of those pages, as a backend makes them.
+inline std::set<std::byte const*> mapped;
+
+class Block final : public netback::GrantBlock {
+  public:
+    explicit Block(std::vector<std::byte*> all) : pages_{std::move(all)} {
+        mapped.insert(pages_.begin(), pages_.end());
+    }
+    ~Block() override {
+        for (auto* page : pages_)
+            mapped.erase(page);
+    }
+    [[nodiscard]] std::byte* page(u32 index) const override { return pages_[index]; }
+    void drop(u32 index) override { mapped.erase(pages_[index]); }
+
+  private:
+    std::vector<std::byte*> pages_;
+};
+
+inline Result<std::shared_ptr<netback::GrantBlock>> map(DomId, std::span<GrantRef const> refs, bool) {
+    std::vector<std::byte*> all;
+    for (GrantRef const ref : refs) {
+        auto const page = pages.find(ref.raw());
+        if (page == pages.end())
+            return Fail{Errno::inval};
+        all.push_back(page->second.data());
+    }
+    return std::make_shared<Block>(std::move(all));
 }
 
 }  // namespace guest

@@ -36,7 +36,7 @@ TEST_CASE("values are strings, numbers and lists over several lines") {
         vif = [ 'mac=00:16:3e:01:02:03, rate=10Mb/s@20ms',
                 "bridge=br1,script=ignored",   # a trailing comma is fine
               ]
-        vif += ['queues=2,mtu=9000']
+        vif += ['queues=2,mtu=9000,mode=mapped']
         on_reboot = "preserve"
     )");
     REQUIRE(config);
@@ -50,6 +50,8 @@ TEST_CASE("values are strings, numbers and lists over several lines") {
     CHECK(config->vifs[1].without_effect == std::vector<std::string>{"script"});
     CHECK(config->warnings == std::vector<std::string>{"a.cfg: vif: 'script' has no effect here"});
     CHECK(config->vifs[2].queues == 2);
+    CHECK(config->vifs[2].mode == netback::Mode::mapped);
+    CHECK_FALSE(config->vifs[0].mode);
     CHECK(config->vifs[2].mtu == 9000);
     CHECK_FALSE(config->vifs[0].queues);
     CHECK(config->on_reboot == toolstack::OnEnd::preserve);

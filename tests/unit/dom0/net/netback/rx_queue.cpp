@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "dom0/net/netback/grant_copies.hpp"
 #include "drivers/net/pool.hpp"
 #include "tests/host/net/guest_ring.hpp"
 
@@ -18,7 +19,8 @@ struct Setup {
     guest::RxRing page;
     std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(1024));
     Counters counters;
-    RxQueue queue{page.bytes.data(), {DomId{7}, guest::copy}, *pool, counters};
+    GrantCopies copies{{DomId{7}, guest::copy}};
+    RxQueue queue{page.bytes.data(), copies, *pool, counters};
 
     Setup() {
         guest::pages.clear();

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "dom0/net/netback/grant_copies.hpp"
 #include "tests/host/net/guest_ring.hpp"
 #include "tests/host/net/tcp_frame.hpp"
 
@@ -19,8 +20,8 @@ struct Setup {
     std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(128));
     Counters counters;
     MulticastFilter groups;
-    TxQueue queue{
-        page.bytes.data(), {DomId{7}, guest::copy}, {nic::frame_bytes(1500), *pool, groups, counters}};
+    GrantCopies copies{{DomId{7}, guest::copy}};
+    TxQueue queue{page.bytes.data(), copies, {nic::frame_bytes(1500), *pool, groups, counters}};
     std::array<nic::PacketRef, TxQueue::batch> into;
 
     Setup() {
