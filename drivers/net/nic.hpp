@@ -8,24 +8,13 @@
 #include <span>
 #include <string_view>
 
+#include "drivers/net/counters.hpp"
 #include "drivers/net/mac.hpp"
 #include "drivers/net/own_queue.hpp"
 #include "drivers/net/packet.hpp"
 #include "kernel/base/result.hpp"
 
 namespace nic {
-
-struct Counters {
-    u64 rx_packets = 0;
-    u64 rx_bytes = 0;
-    u64 rx_bad = 0;        // damaged, or a write-back that makes no sense
-    u64 rx_no_buffer = 0;  // came while the pool was empty
-    u64 tx_packets = 0;
-    u64 tx_bytes = 0;
-    u64 tx_lost = 0;  // in flight when the card was reset
-    u64 resets = 0;
-    u64 leaked_buffers = 0;  // the card could not be proven stopped
-};
 
 // What the card does to frames it sends, over IPv4 and IPv6 alike.
 struct Offload {

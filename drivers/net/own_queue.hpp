@@ -12,6 +12,7 @@
 #include <functional>
 #include <span>
 
+#include "drivers/net/counters.hpp"
 #include "drivers/net/mac.hpp"
 #include "drivers/net/packet.hpp"
 #include "kernel/base/result.hpp"
@@ -30,16 +31,6 @@ struct Filled {
     Checksum checksum = Checksum::unknown;  // told with the end of the frame
 
     friend bool operator==(Filled, Filled) = default;
-};
-
-struct OwnCounters {
-    u64 rx_packets = 0;
-    u64 rx_bytes = 0;
-    u64 rx_bad = 0;      // damaged, or a write-back that makes no sense
-    u64 rx_no_page = 0;  // the card says that it found no page; not every card counts
-    u64 tx_packets = 0;
-    u64 tx_bytes = 0;
-    u64 tx_lost = 0;  // in flight when the card was reset
 };
 
 class OwnQueue {
@@ -79,7 +70,7 @@ class OwnQueue {
     // means no such proof: every page not completed stays the card's for ever.
     virtual Result<u32> retire() = 0;
 
-    [[nodiscard]] virtual OwnCounters const& counters() const = 0;
+    [[nodiscard]] virtual QueueCounters const& counters() const = 0;
 };
 
 // Called when the queue has something; must not block.

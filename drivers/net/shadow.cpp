@@ -4,15 +4,10 @@
 
 namespace nic {
 
-namespace {
-
-// Memory that a card which would not stop may still write to.
-std::vector<io::DmaMemory>& abandoned() {
-    static std::vector<io::DmaMemory> memory;
-    return memory;
+void abandon(io::DmaMemory memory) {
+    static std::vector<io::DmaMemory> abandoned;
+    abandoned.push_back(std::move(memory));
 }
-
-}  // namespace
 
 u32 Shadow::clear() {
     u32 count = 0;
@@ -24,7 +19,7 @@ u32 Shadow::clear() {
 }
 
 u32 Shadow::leak() {
-    abandoned().push_back(memory_);
+    abandon(memory_);
     u32 count = 0;
     for (PacketRef& packet : packets_) {
         count += packet ? 1 : 0;

@@ -11,6 +11,9 @@
 
 namespace nic {
 
+// A card that would not stop may still write to this: it is never freed.
+void abandon(io::DmaMemory memory);
+
 class Shadow {
   public:
     // `memory` is what else the card writes to: its descriptors.

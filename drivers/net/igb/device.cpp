@@ -3,9 +3,12 @@
 // that is not the path of a packet.
 #include "drivers/net/igb/device.hpp"
 
+#include <algorithm>
+
 #include "drivers/io/clock.hpp"
 #include "drivers/net/igb/igb.hpp"
-#include "drivers/net/intel/chip.hpp"
+#include "drivers/net/igb/pools.hpp"
+#include "drivers/net/igb/vector.hpp"
 
 namespace nic::igb {
 
@@ -14,10 +17,7 @@ namespace {
 constexpr unsigned register_bar = 0;
 constexpr Nanos stuck_limit = 5 * io::second;
 constexpr u32 all_causes = ~u32{0};
-
-constexpr u32 vector_bit(u16 queue) {
-    return u32{1} << queue;
-}
+constexpr u16 common = 0;  // the pool of everybody who has none
 
 }  // namespace
 
@@ -27,38 +27,53 @@ Result<std::unique_ptr<Nic>> probe(pci::Function const& function, PacketPool& po
         return Fail{Errno::nodev};
     function.enable_memory();
     auto regs = TRY(io::map_registers(bar.base, register_bytes));
-    auto device = std::make_unique<Device>(function, std::move(regs), pool, u16{1});
-    TRY_VOID(device->bring_up(wake));
+    return TRY(Device::create(function, std::move(regs), pool, wake));
+}
+
+Result<std::unique_ptr<Device>> Device::create(pci::Function const& function, io::Mmio regs, PacketPool& pool,
+                                               Wake const& wake) {
+    auto rx = TRY(RxQueue::create(common, pool));
+    auto tx = TRY(TxQueue::create(common));
+    std::unique_ptr<Device> device{new Device{function, std::move(regs), std::move(rx), std::move(tx)}};
+    TRY_VOID(device->connect_interrupts(wake));
+    TRY_VOID(device->run());
     return device;
 }
 
-Device::Device(pci::Function function, io::Mmio regs, PacketPool& pool, u16 queues)
-    : Card{function}, regs_{std::move(regs)}, pool_{pool}, queue_count_{queues} {}
+Device::Device(pci::Function function, io::Mmio regs, RxQueue rx, TxQueue tx)
+    : Card{function}, regs_{std::move(regs)}, rx_{std::move(rx)}, tx_{std::move(tx)} {}
 
 Device::~Device() {
     retire();
 }
 
-Result<> Device::bring_up(Wake const& wake) {
-    for (u16 i = 0; i < queue_count_; ++i) {
-        rx_.push_back(TRY(RxQueue::create(i, pool_)));
-        tx_.push_back(TRY(TxQueue::create(i)));
-    }
-    TRY_VOID(connect_interrupts(wake));
-    return run();
-}
-
+// Registers are read by whoever polls; a handler only passes it on.
 Result<> Device::connect_interrupts(Wake const& wake) {
     msix_.emplace(TRY(pci::Msix::enable(function())));
-    for (u16 i = 0; i < queue_count_; ++i)
-        TRY_VOID(msix_->connect(i, [wake, i] { wake(i); }));
-    // Registers are read by whoever polls; a handler only passes it on.
+    own_queues_ = std::min<u16>(pool_count, static_cast<u16>(std::max<u16>(msix_->vectors(), 2) - 1)) - 1;
+    TRY_VOID(msix_->connect(common, [this, wake] {
+        mask_vector(regs_, common);
+        wake(0);
+    }));
+    for (u16 pool = common + 1; pool <= own_queues_; ++pool)
+        TRY_VOID(msix_->connect(pool, [this, pool] {
+            mask_vector(regs_, pool);
+            if (own_[pool] != nullptr)
+                own_[pool]->wake();
+        }));
     TRY_VOID(msix_->connect(link_vector(), [this, wake] {
         link_event_ = true;
         wake(0);
     }));
     msix_->unmask();
     return {};
+}
+
+template <class Visit>
+void Device::for_each_pair(Visit visit) {
+    for (OwnPair* const pair : own_)
+        if (pair != nullptr)
+            visit(*pair);
 }
 
 Result<> Device::start() {
@@ -69,17 +84,26 @@ Result<> Device::start() {
     regs_.write(intel::CTRL::SLU::of(1) | regs_.read<intel::CTRL>());
     TRY_VOID(intel::negotiate_link(regs_));
     regs_.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
+    pools::start(regs_, mac_);
     // A bridge takes every frame.
     regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
     regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
                 RCTL::BAM::of(1) | RCTL::SECRC::of(1));
-    for (RxQueue& queue : rx_)
-        TRY_VOID(queue.start(regs_));
+    TRY_VOID(rx_.start(regs_));
     regs_.write(TCTL::EN::of(1) | TCTL::PSP::of(1) | TCTL::CT::of(collision_threshold) |
                 TCTL::COLD::of(collision_distance));
-    for (TxQueue& queue : tx_)
-        TRY_VOID(queue.start(regs_));
+    TRY_VOID(tx_.start(regs_));
     start_interrupts();
+    return start_pairs();
+}
+
+Result<> Device::start_pairs() {
+    for (OwnPair* const pair : own_) {
+        if (pair == nullptr)
+            continue;
+        TRY_VOID(pair->start());
+        pair->wake();  // it may have armed an interrupt that the reset undid
+    }
     return {};
 }
 
@@ -97,41 +121,60 @@ void Device::mask_interrupts() {
     regs_.write(io::Bits<IMC>{all_causes});
 }
 
-// A message masks its own vector (EIAM) and clears its cause (EIAC), so an
-// interrupt costs no register access until the queue is armed again.
+// A message masks its own vector (EIAM) and clears its cause (EIAC). The chip
+// begins with those armed whose owners cannot know that it was reset.
 void Device::start_interrupts() {
     regs_.write(GPIE::NSICR::of(1) | GPIE::MULTIPLE_MSIX::of(1) | GPIE::EIAME::of(1) |
                 GPIE::PBA_SUPPORT::of(1));
-    u32 vectors = 0;
-    for (u16 i = 0; i < queue_count_; ++i) {
-        regs_.write(IVAR::RX_LOW::of(i) | IVAR::RX_LOW_VALID::of(1), i);
-        vectors |= vector_bit(i);
-    }
+    for (u16 pool = 0; pool <= own_queues_; ++pool)
+        regs_.write(IVAR::RX_LOW::of(pool) | IVAR::RX_LOW_VALID::of(1) | IVAR::TX_LOW::of(pool) |
+                        IVAR::TX_LOW_VALID::of(1),
+                    pool);
     regs_.write(IVAR_MISC::OTHER::of(link_vector()) | IVAR_MISC::OTHER_VALID::of(1));
-    vectors |= vector_bit(link_vector());
+    u32 const vectors = 2 * vector_bit(link_vector()) - 1;
     regs_.write(IMS::LSC::of(1));
     regs_.write(io::Bits<EIAC>{vectors});
     regs_.write(io::Bits<EIAM>{vectors});
-    regs_.write(io::Bits<EIMS>{vectors});
+    regs_.write(io::Bits<EIMS>{vector_bit(common) | vector_bit(link_vector())});
 }
 
-u32 Device::receive(u16 queue, std::span<PacketRef> into) {
+u32 Device::receive(u16, std::span<PacketRef> into) {
     if (!running())
         return 0;
     if (link_event_)
         follow_link();
-    return rx_[queue].receive(regs_, into, counters());
+    if (!tx_.idle())
+        tx_.reclaim(io::now());
+    return rx_.receive(regs_, into, counters());
 }
 
-u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
-    return running() ? tx_[queue].transmit(regs_, packets, io::now(), counters()) : 0;
+u32 Device::transmit(u16, std::span<PacketRef> packets) {
+    return running() ? tx_.transmit(regs_, packets, io::now(), counters()) : 0;
 }
 
-bool Device::arm(u16 queue) {
+bool Device::arm(u16) {
     if (!running())
         return false;
-    regs_.write(io::Bits<EIMS>{vector_bit(queue)});
-    return rx_[queue].pending();
+    arm_vector(regs_, common);
+    return rx_.pending() || tx_.pending();
+}
+
+Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnWake wake) {
+    u16 pool = common + 1;
+    for (u16 i = own_queues_; i > common; --i) {
+        if (own_[i] == nullptr)
+            pool = i;
+        else if (own_[i]->mac() == station.mac)
+            return Fail{Errno::exist};
+    }
+    if (pool > own_queues_ || own_[pool] != nullptr)
+        return Fail{Errno::busy};
+    if (station.max_frame > longest_frame)
+        return Fail{Errno::msgsize};
+    auto pair = TRY(OwnPair::create(regs_, own_, pool, station, std::move(wake)));
+    if (running())
+        TRY_VOID(pair->start());
+    return pair;
 }
 
 std::string_view Device::complaint(Nanos now) {
@@ -139,12 +182,14 @@ std::string_view Device::complaint(Nanos now) {
     if (status == intel::surprise_removed)
         return "it does not answer";
     see_link(intel::STATUS::LU::in(status) != 0);
-    for (TxQueue& queue : tx_) {
-        queue.reclaim(now);
-        if (link_up() && queue.stuck(now, stuck_limit))
-            return "a transmit queue is stuck";
-    }
-    return {};
+    counters().rx_missed += regs_.read<MPC>().raw + RQDPC::COUNT::in(regs_.read<RQDPC>(common));
+    tx_.reclaim(now);
+    bool stuck = tx_.stuck(now, stuck_limit);
+    for_each_pair([&](OwnPair& pair) {
+        pair.look_after(now);
+        stuck = stuck || pair.stuck(now, stuck_limit);
+    });
+    return link_up() && stuck ? "a transmit queue is stuck" : "";
 }
 
 // Causes are cleared before the state is read, so a change in between
@@ -157,10 +202,9 @@ void Device::follow_link() {
 }
 
 void Device::empty_rings(bool stopped) {
-    for (RxQueue& queue : rx_)
-        take_back(queue.shadow(), stopped);
-    for (TxQueue& queue : tx_)
-        counters().tx_lost += take_back(queue.shadow(), stopped);
+    take_back(rx_.shadow(), stopped);
+    counters().tx_lost += take_back(tx_.shadow(), stopped);
+    for_each_pair([&](OwnPair& pair) { pair.card_stopped(stopped, take_back(pair.sending(), stopped)); });
 }
 
 }  // namespace nic::igb

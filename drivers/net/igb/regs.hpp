@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Registers of the Intel 82576, in the order of chapter 8 of its datasheet
 // (82576EB Gigabit Ethernet Controller Datasheet, "Programming Interface").
-// Only what the driver touches, and
-// what is not in intel/chip.hpp.
+// Only what the driver touches, and what is not in intel/chip.hpp.
 #pragma once
 
 #include "drivers/io/reg.hpp"
+#include "drivers/net/intel/chip.hpp"
 
 namespace nic::igb {
 
@@ -14,6 +14,7 @@ using io::Reg;
 using io::RegArray;
 
 inline constexpr u32 queue_count = 16;  // pairs the chip has
+inline constexpr u16 pool_count = 8;    // pool n has the pairs n and n + 8 (7.10.3)
 inline constexpr u32 register_bytes = 0x1'0000;
 
 // --- 8.2 General ---------------------------------------------------------
@@ -32,6 +33,7 @@ struct GPIE : Reg<u32, 0x1514> {           // general purpose interrupt enable
 };
 
 // One bit per vector in each of these.
+struct EICR : Reg<u32, 0x1580> {};  // extended causes; a one written clears
 struct EIMS : Reg<u32, 0x1524> {};  // extended interrupt mask set
 struct EIMC : Reg<u32, 0x1528> {};  // extended interrupt mask clear
 struct EIAC : Reg<u32, 0x152c> {};  // cause clears itself when the message is sent
@@ -96,6 +98,10 @@ struct RDT : RegArray<u32, 0xc018, 0x40, queue_count> {};
 struct RXDCTL : RegArray<u32, 0xc028, 0x40, queue_count> {
     using ENABLE = Field<RXDCTL, 25>;
 };
+// Frames dropped because the queue had no descriptor; reading clears it.
+struct RQDPC : RegArray<u32, 0xc030, 0x40, queue_count> {
+    using COUNT = Field<RQDPC, 11, 0>;
+};
 
 // --- 8.12 Transmit -------------------------------------------------------
 
@@ -116,6 +122,52 @@ struct TDT : RegArray<u32, 0xe018, 0x40, queue_count> {};
 struct TXDCTL : RegArray<u32, 0xe028, 0x40, queue_count> {
     using ENABLE = Field<TXDCTL, 25>;
 };
+
+// --- 8.14 Virtualization --------------------------------------------------
+
+struct MRQC : Reg<u32, 0x5818> {  // several receive queues, by what
+    using ENABLE = Field<MRQC, 2, 0>;
+};
+inline constexpr u32 mrqc_pools = 3;  // by address and VLAN: VMDq
+
+struct VT_CTL : Reg<u32, 0x581c> {         // how pools are chosen
+    using DEF_PL = Field<VT_CTL, 9, 7>;    // pool of unicasts that are nobody's
+    using DIS_DEF_PL = Field<VT_CTL, 29>;  // there is none
+    using RPL_EN = Field<VT_CTL, 30>;      // broadcasts and multicasts to several pools
+};
+
+// One bit per pool in both: it may receive, it may transmit.
+struct VFRE : Reg<u32, 0x0c8c> {};
+struct VFTE : Reg<u32, 0x0c90> {};
+
+struct VMOLR : RegArray<u32, 0x5ad0, 4, pool_count> {  // offloads and filters of a pool
+    using RLPML = Field<VMOLR, 13, 0>;                 // longest frame, with its checksum
+    using LPE = Field<VMOLR, 16>;                      // take long frames
+    using AUPE = Field<VMOLR, 24>;                     // take frames without a VLAN tag
+    using ROMPE = Field<VMOLR, 25>;                    // take multicasts by the table MTA
+    using BAM = Field<VMOLR, 27>;                      // take broadcasts
+    using MPME = Field<VMOLR, 28>;                     // take every multicast
+    using STRCRC = Field<VMOLR, 31>;                   // strip the frame checksum
+};
+struct RPLOLR : Reg<u32, 0x5af0> {  // the same for what is replicated
+    using STRCRC = Field<RPLOLR, 31>;
+};
+
+struct DTXSWC : Reg<u32, 0x3500> {      // switching between pools
+    using LLE = Field<DTXSWC, 23, 16>;  // a pool may get its own unicasts back
+    using LOOPBACK_EN = Field<DTXSWC, 31>;
+};
+
+struct MTA : RegArray<u32, 0x5200, 4, 128> {};  // a bit per hash of a multicast address, 8.10
+
+// To which pools a receive address belongs.
+struct RAH : intel::RAH {
+    using POOLSEL = Field<intel::RAH, 25, 18>;
+};
+
+// --- 8.19 Statistics ------------------------------------------------------
+
+struct MPC : Reg<u32, 0x4010> {};  // missed packets: no room in the chip; reading clears it
 
 static_assert(TXDCTL::last_offset < register_bytes && RXDCTL::last_offset < register_bytes);
 

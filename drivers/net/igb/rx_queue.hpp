@@ -17,7 +17,7 @@ class RxQueue {
     // Fill the ring and let the chip use it. The chip has just been reset.
     Result<> start(io::Mmio const& regs);
 
-    u32 receive(io::Mmio const& regs, std::span<PacketRef> into, Counters& counters);
+    u32 receive(io::Mmio const& regs, std::span<PacketRef> into, QueueCounters& counters);
     [[nodiscard]] bool pending() const { return ring_.pending(); }
 
     Shadow& shadow() { return ring_.shadow(); }

@@ -15,11 +15,15 @@ class TxQueue {
 
     // The chip has just been reset.
     Result<> start(io::Mmio const& regs);
+    Result<> stop(io::Mmio const& regs);
 
-    u32 transmit(io::Mmio const& regs, std::span<PacketRef> packets, Nanos now, Counters& counters);
+    u32 transmit(io::Mmio const& regs, std::span<PacketRef> packets, Nanos now, QueueCounters& counters);
 
     // Let go of what was sent.
     void reclaim(Nanos now) { ring_.reclaim(now); }
+    // The oldest of what is in flight was sent.
+    [[nodiscard]] bool pending() const { return ring_.pending(); }
+    [[nodiscard]] bool idle() const { return ring_.idle(); }
     [[nodiscard]] bool stuck(Nanos now, Nanos limit) const { return ring_.stuck(now, limit); }
 
     Shadow& shadow() { return ring_.shadow(); }

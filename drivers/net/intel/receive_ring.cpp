@@ -4,6 +4,8 @@
 // completes exactly once.
 #include "drivers/net/intel/receive_ring.hpp"
 
+#include "drivers/net/intel/received.hpp"
+
 namespace nic::intel {
 
 Result<> ReceiveRing::fill() {
@@ -19,7 +21,7 @@ Result<> ReceiveRing::fill() {
     return {};
 }
 
-u32 ReceiveRing::receive(std::span<PacketRef> into, Counters& counters) {
+u32 ReceiveRing::receive(std::span<PacketRef> into, QueueCounters& counters) {
     u32 count = 0;
     into[0] = std::move(unfinished_);
     // One lap at most: a chip that claims everything is done ends here too.
@@ -37,8 +39,7 @@ u32 ReceiveRing::receive(std::span<PacketRef> into, Counters& counters) {
         discarding_ = false;
         if (!frame)
             continue;
-        bool const verified = RxDone::L4I::in(done) != 0 && RxDone::L4E::in(done) == 0;
-        frame->checksum = verified ? Checksum::valid : Checksum::unknown;
+        frame->checksum = checksum_of(done);
         counters.rx_bytes += frame->total();
         ++count;
     }
@@ -50,9 +51,9 @@ u32 ReceiveRing::receive(std::span<PacketRef> into, Counters& counters) {
 
 // Adds the completed buffer to the frame that is coming in, which may be none
 // yet. From the first piece that is no good to its last the frame is discarded.
-void ReceiveRing::take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters) {
+void ReceiveRing::take(io::Bits<RxDone> done, PacketRef& frame, QueueCounters& counters) {
     PacketRef fresh;
-    if (!acceptable(done, frame ? frame->total() : 0))
+    if (!acceptable(done, frame ? frame->total() : 0, longest_frame_))
         ++counters.rx_bad;
     else if (fresh = pool_->take(); !fresh)
         ++counters.rx_no_buffer;
@@ -67,14 +68,6 @@ void ReceiveRing::take(io::Bits<RxDone> done, PacketRef& frame, Counters& counte
         frame->append(std::move(fresh));
     else
         frame.swap(fresh);
-}
-
-// Errors are told with the last piece; all before it fill their buffers.
-bool ReceiveRing::acceptable(io::Bits<RxDone> done, u32 before) const {
-    u64 const length = RxDone::LENGTH::in(done);
-    bool const whole = RxDone::EOP::in(done) != 0 ? RxDone::RXE::in(done) == 0 : length == buffer_bytes;
-    return whole && length != 0 && length <= buffer_bytes && before + length >= header_bytes &&
-           before + length <= longest_frame_;
 }
 
 void ReceiveRing::post(u32 index) {

@@ -20,7 +20,7 @@ class ReceiveRing {
     // From the start, with a buffer in every place.
     Result<> fill();
 
-    u32 receive(std::span<PacketRef> into, Counters& counters);
+    u32 receive(std::span<PacketRef> into, QueueCounters& counters);
     [[nodiscard]] bool pending() const { return RxDone::DD::in({ring_.done_word(next_)}) != 0; }
     // One place is never given away: head equal to tail means empty.
     [[nodiscard]] u32 tail() const { return (next_ + ring_size - 1) % ring_size; }
@@ -33,8 +33,7 @@ class ReceiveRing {
         : pool_{&pool}, longest_frame_{longest_frame}, ring_{std::move(ring)} {}
 
     void post(u32 index);
-    void take(io::Bits<RxDone> done, PacketRef& frame, Counters& counters);
-    [[nodiscard]] bool acceptable(io::Bits<RxDone> done, u32 before) const;
+    void take(io::Bits<RxDone> done, PacketRef& frame, QueueCounters& counters);
 
     PacketPool* pool_;
     u32 longest_frame_;

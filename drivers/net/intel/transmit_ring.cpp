@@ -14,7 +14,7 @@ void TransmitRing::clear() {
     refused_ = false;
 }
 
-u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, Counters& counters) {
+u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, QueueCounters& counters) {
     reclaim(now);
     if (in_flight() == 0)
         last_progress_ = now;
@@ -46,7 +46,7 @@ u32 TransmitRing::last_of_oldest() const {
 
 void TransmitRing::reclaim(Nanos now) {
     // Bounded by what we have put there, whatever the chip claims.
-    while (clean_ != next_) {
+    while (!idle()) {
         u32 const last = last_of_oldest();
         if (!is_done(last))
             return;

@@ -25,16 +25,17 @@ class TransmitRing {
     // From the start, empty.
     void clear();
 
-    u32 transmit(std::span<PacketRef> packets, Nanos now, Counters& counters);
+    u32 transmit(std::span<PacketRef> packets, Nanos now, QueueCounters& counters);
 
     // Let go of what was sent.
     void reclaim(Nanos now);
 
     // What transmit() left with its caller may be tried again.
-    [[nodiscard]] bool has_room_again() const {
-        return refused_ && (in_flight() == 0 || is_done(last_of_oldest()));
-    }
+    [[nodiscard]] bool has_room_again() const { return refused_ && (idle() || is_done(last_of_oldest())); }
     [[nodiscard]] bool refused() const { return refused_; }
+    [[nodiscard]] bool idle() const { return in_flight() == 0; }
+    // The oldest of what is in flight was sent.
+    [[nodiscard]] bool pending() const { return !idle() && is_done(last_of_oldest()); }
 
     // Something is in flight and nothing has been for this long.
     [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {

@@ -33,7 +33,7 @@ void CardQueue::take(std::span<std::byte const> frame) {
         return;
     usize const pages = (frame.size() + page_size - 1) / page_size;
     if (posted_.size() < pages) {
-        ++counters_.rx_no_page;
+        ++counters_.rx_missed;
         return;
     }
     for (usize at = 0; at < frame.size(); at += page_size) {

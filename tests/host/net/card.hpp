@@ -31,7 +31,7 @@ class CardQueue final : public nic::OwnQueue {
     u32 transmit(std::span<nic::PacketRef> packets) override;
     bool arm() override;
     Result<u32> retire() override;
-    [[nodiscard]] nic::OwnCounters const& counters() const override { return counters_; }
+    [[nodiscard]] nic::QueueCounters const& counters() const override { return counters_; }
 
     [[nodiscard]] nic::Mac mac() const { return station_.mac; }
     [[nodiscard]] bool steered() const { return steered_; }
@@ -45,7 +45,7 @@ class CardQueue final : public nic::OwnQueue {
     nic::OwnWake wake_;
     std::deque<Maddr> posted_;
     std::deque<nic::Filled> done_;
-    nic::OwnCounters counters_;
+    nic::QueueCounters counters_;
     bool steered_ = false;
     bool armed_ = false;
 };

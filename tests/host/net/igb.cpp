@@ -2,13 +2,14 @@
 // The model's behaviour.
 #include "tests/host/net/igb.hpp"
 
+#include <array>
+#include <optional>
 #include <utility>
 
 namespace devices {
 
 using nic::intel::CTRL;
 using nic::intel::MDIC;
-using nic::intel::RAH;
 using nic::intel::RAL;
 using nic::intel::STATUS;
 using namespace nic::igb;
@@ -18,6 +19,16 @@ namespace {
 constexpr u32 ring_entries = 256;
 constexpr u32 rst = u32{1} << 26;
 constexpr u32 mdi_ready = u32{1} << 28;
+constexpr u32 enable = u32{1} << 25;
+constexpr u64 whole_frame = 3;  // DD and EOP
+
+template <class R>
+std::optional<u32> index_in(u32 offset) {
+    for (u32 i = 0; i < R::count; ++i)
+        if (offset == R::offset_of(i))
+            return i;
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -26,23 +37,28 @@ u32 Igb::load(u32 offset) {
         return ~u32{0};
     if (offset == STATUS::offset)
         return link ? 0x2 : 0;
-    if (offset == ICR::offset)
+    if (offset == ICR::offset || offset == MPC::offset || index_in<RQDPC>(offset))
         return std::exchange(regs_[offset], 0);
     return regs_[offset];
 }
 
+void Igb::reset(u32 control) {
+    ++resets;
+    regs_.clear();
+    regs_[RAL::offset_of(0)] = 0x1200'5452;
+    regs_[nic::intel::RAH::offset_of(0)] = 0x8000'5634;
+    regs_[CTRL::offset] = reset_hangs ? control : control & ~rst;
+    packet_open_ = false;
+}
+
 void Igb::store(u32 offset, u32 value) {
-    if (offset == CTRL::offset && (value & rst) != 0) {
-        ++resets;
-        regs_.clear();
-        regs_[RAL::offset_of(0)] = 0x1200'5452;
-        regs_[RAH::offset_of(0)] = 0x8000'5634;
-        regs_[offset] = reset_hangs ? value : value & ~rst;
-        return;
-    }
+    if (offset == CTRL::offset && (value & rst) != 0)
+        return reset(value);
+    if (never_stops && (index_in<RXDCTL>(offset) || index_in<TXDCTL>(offset)))
+        value |= enable;
     regs_[offset] = offset == MDIC::offset ? value | mdi_ready : value;
-    if (offset == TDT::offset_of(0) && sends)
-        transmit();
+    if (auto const queue = index_in<TDT>(offset); queue && sends)
+        transmit(*queue);
 }
 
 Descriptor* Igb::descriptor(u32 base_low, u32 base_high, u32 index) {
@@ -50,34 +66,78 @@ Descriptor* Igb::descriptor(u32 base_low, u32 base_high, u32 index) {
     return reinterpret_cast<Descriptor*>(dma_bytes(at + index * sizeof(Descriptor), sizeof(Descriptor)));
 }
 
-void Igb::transmit() {
-    u32& head = regs_[TDH::offset_of(0)];
-    for (; head != regs_[TDT::offset_of(0)]; head = (head + 1) % ring_entries) {
-        auto* const d = descriptor(TDBAL::offset_of(0), TDBAH::offset_of(0), head);
+void Igb::transmit(u32 queue) {
+    u32& head = regs_[TDH::offset_of(queue)];
+    for (; head != regs_[TDT::offset_of(queue)]; head = (head + 1) % ring_entries) {
+        auto* const d = descriptor(TDBAL::offset_of(queue), TDBAH::offset_of(queue), head);
         if (TxData::TYPE::in({d->high}) == type_context) {
             contexts.push_back(*d);
             continue;
         }
-        if (!packet_open_) {
-            sent.emplace_back();
-            commands.push_back(d->high);
-        }
-        u64 const length = TxData::LENGTH::in({d->high});
-        auto const* const bytes = dma_bytes(Maddr{d->low}, length);
-        sent.back().insert(sent.back().end(), bytes, bytes + length);
-        packet_open_ = TxData::EOP::in({d->high}) == 0;
+        put(*d);
+        if (!packet_open_)
+            send(std::exchange(packet_, {}), queue % nic::igb::pool_count);
         if (TxData::RS::in({d->high}) != 0)
             d->high = TxData::DD::of(1).raw;
     }
 }
 
-bool Igb::receive(std::span<std::byte const> frame, u64 status) {
-    u32 const head = regs_[RDH::offset_of(0)];
-    if (head == regs_[RDT::offset_of(0)])
+void Igb::put(Descriptor const& data) {
+    if (!packet_open_)
+        commands.push_back(data.high);
+    u64 const length = TxData::LENGTH::in({data.high});
+    auto const* const bytes = dma_bytes(Maddr{data.low}, length);
+    packet_.insert(packet_.end(), bytes, bytes + length);
+    packet_open_ = TxData::EOP::in({data.high}) == 0;
+}
+
+void Igb::send(std::vector<std::byte> frame, u32 pool) {
+    bool const inside = DTXSWC::LOOPBACK_EN::in({regs_[DTXSWC::offset]}) != 0 && deliver(frame, pool);
+    if (!inside)
+        sent.push_back(std::move(frame));
+}
+
+u32 Igb::pools_of(std::span<std::byte const> frame) {
+    u32 pools = 0;
+    auto const destination = nic::Mac::at(frame.data());
+    for (u32 i = 0; i < nic::igb::pool_count; ++i) {
+        if (destination.is_group() && VMOLR::BAM::in({regs_[VMOLR::offset_of(i)]}) != 0)
+            pools |= u32{1} << i;
+        std::array<std::byte, 8> address{};
+        u32 const low = regs_[RAL::offset_of(i)];
+        u32 const high = regs_[nic::intel::RAH::offset_of(i)];
+        std::memcpy(address.data(), &low, 4);
+        std::memcpy(address.data() + 4, &high, 2);
+        if (high >> 31 != 0 && destination == nic::Mac::at(address.data()))
+            pools |= static_cast<u32>(nic::igb::RAH::POOLSEL::in({high}));
+    }
+    return pools;
+}
+
+bool Igb::deliver(std::span<std::byte const> frame, u32 from) {
+    bool const group = nic::Mac::at(frame.data()).is_group();
+    u32 pools = pools_of(frame);
+    bool const owned = pools != 0 && !group;
+    if (pools == 0 && from == nobody)
+        pools = u32{1} << VT_CTL::DEF_PL::in({regs_[VT_CTL::offset]});
+    pools &= regs_[VFRE::offset];
+    if (prunes && from != nobody)
+        pools &= ~(u32{1} << from);
+    for (u32 i = 0; i < nic::igb::pool_count; ++i) {
+        bool const fits = frame.size() + 4 <= VMOLR::RLPML::in({regs_[VMOLR::offset_of(i)]});
+        if ((pools >> i & 1) != 0 && fits && !receive(frame, whole_frame, i))
+            ++regs_[RQDPC::offset_of(i)];
+    }
+    return owned;
+}
+
+bool Igb::receive(std::span<std::byte const> frame, u64 status, u32 queue) {
+    u32 const head = regs_[RDH::offset_of(queue)];
+    if ((regs_[RXDCTL::offset_of(queue)] & enable) == 0 || head == regs_[RDT::offset_of(queue)])
         return false;
-    auto* const d = descriptor(RDBAL::offset_of(0), RDBAH::offset_of(0), head);
+    auto* const d = descriptor(RDBAL::offset_of(queue), RDBAH::offset_of(queue), head);
     std::memcpy(dma_bytes(Maddr{d->low}, frame.size()), frame.data(), frame.size());
-    write_back(status | u64{frame.size()} << 32);
+    write_back(status | u64{frame.size()} << 32, queue);
     return true;
 }
 
@@ -86,9 +146,9 @@ void Igb::set_link(bool up) {
     regs_[ICR::offset] |= IMS::LSC::of(1).raw;
 }
 
-void Igb::write_back(u64 high) {
-    u32& head = regs_[RDH::offset_of(0)];
-    auto* const d = descriptor(RDBAL::offset_of(0), RDBAH::offset_of(0), head);
+void Igb::write_back(u64 high, u32 queue) {
+    u32& head = regs_[RDH::offset_of(queue)];
+    auto* const d = descriptor(RDBAL::offset_of(queue), RDBAH::offset_of(queue), head);
     *d = {0xdead'beef'dead'beef, high};  // what stood there is gone: the chip may write anything
     head = (head + 1) % ring_entries;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A model of the 82576 as far as its driver can tell: reset, link, one pair
-// of rings in DMA memory. It can be told to lie, to hang and to vanish.
+// A model of the 82576 as far as its driver can tell: reset, link, pairs of
+// rings in DMA memory, and which frame goes to which of them. It can be told to
+// lie, to hang and to vanish.
 #pragma once
 
 #include <cstring>
@@ -20,6 +21,8 @@ class Igb final : public RegisterModel {
     bool vanished = false;     // every read is all ones
     bool reset_hangs = false;  // CTRL.RST never clears
     bool sends = true;         // transmit descriptors are completed
+    bool never_stops = false;  // a queue shows itself enabled whatever is written
+    bool prunes = true;        // a sender does not get its own broadcasts; QEMU's model does not care
     unsigned resets = 0;
     bool link = true;
     std::vector<std::vector<std::byte>> sent;
@@ -29,21 +32,32 @@ class Igb final : public RegisterModel {
     u32 load(u32 offset) override;
     void store(u32 offset, u32 value) override;
 
-    // A frame from the wire, with what the chip says of it.
-    bool receive(std::span<std::byte const> frame, u64 status);
+    // A frame from the wire, to whomever the registers say.
+    void wire(std::span<std::byte const> frame) { deliver(frame, nobody); }
+    // A frame in a queue, with what the chip says of it.
+    bool receive(std::span<std::byte const> frame, u64 status, u32 queue = 0);
     // The link changes, which is a cause for an interrupt.
     void set_link(bool up);
     // What the chip writes back for the next descriptor, without any frame.
-    void write_back(u64 high);
+    void write_back(u64 high, u32 queue = 0);
 
     [[nodiscard]] u32 reg(u32 offset) { return regs_[offset]; }
 
   private:
+    static constexpr u32 nobody = ~u32{0};
+
     nic::igb::Descriptor* descriptor(u32 base_low, u32 base_high, u32 index);
-    void transmit();
+    void reset(u32 control);
+    void transmit(u32 queue);
+    void put(nic::igb::Descriptor const& data);
+    void send(std::vector<std::byte> frame, u32 pool);
+    // To pools by the frame's destination; false when it is no pool's own.
+    bool deliver(std::span<std::byte const> frame, u32 from);
+    [[nodiscard]] u32 pools_of(std::span<std::byte const> frame);
 
     std::map<u32, u32> regs_;
-    bool packet_open_ = false;  // its last descriptor is still to come
+    std::vector<std::byte> packet_;  // of which the last descriptor is still to come
+    bool packet_open_ = false;
 };
 
 }  // namespace devices

@@ -19,7 +19,7 @@ PciSpace intel(u32 device) {
     space.words[0x04] = 0x0010'0000;  // has capabilities
     space.words[0x10] = 0xfe00'0000;
     space.words[0x34] = 0x70;
-    space.words[0x70] = 0x0002'0011;  // MSI-X, three vectors, last in the list
+    space.words[0x70] = 0x0009'0011;  // MSI-X, ten vectors, last in the list
     return space;
 }
 

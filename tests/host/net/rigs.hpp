@@ -12,7 +12,7 @@
 namespace devices {
 
 struct IgbRig {
-    static constexpr u16 link_vector = 1;
+    static constexpr u16 link_vector = 8;
     static constexpr auto probe = nic::igb::probe;
     static PciSpace pci() { return PciSpace::with_igb(); }
     bool wire(std::span<std::byte const> frame) { return chip.receive(frame, 3); }

@@ -251,7 +251,7 @@ TEST_CASE("a change of the link is seen at the interrupt, not at the next tick")
     s.card->tick(io::now());
     REQUIRE(s.card->link_up());
     s.chip.set_link(false);
-    s.pci.interrupts.at(1)();
+    s.pci.interrupts.at(8)();
     s.card->receive(0, s.into);
     REQUIRE_FALSE(s.card->link_up());
     REQUIRE(s.chip.reg(igb::ICR::offset) == 0);

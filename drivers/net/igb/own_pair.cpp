@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// The pair's life beside that of its chip.
+#include "drivers/net/igb/own_pair.hpp"
+
+#include <algorithm>
+
+#include "drivers/io/clock.hpp"
+#include "drivers/net/igb/pools.hpp"
+#include "drivers/net/igb/queue_registers.hpp"
+#include "drivers/net/igb/vector.hpp"
+
+namespace nic::igb {
+
+namespace {
+
+// What the chip had sorted into the pool before it was told not to is in its
+// packet buffer, 64 KiB, and on its way to memory.
+constexpr Nanos buffer_time = 200 * io::microsecond;
+constexpr Nanos sending_limit = 5 * io::millisecond;
+
+}  // namespace
+
+Result<std::unique_ptr<OwnPair>> OwnPair::create(io::Mmio const& regs, OwnPairs& all, u16 pool,
+                                                 Station const& station, OwnWake wake) {
+    auto pages = TRY(intel::PageRing::create(station.max_frame));
+    auto sending = TRY(TxQueue::create(pool));
+    return std::unique_ptr<OwnPair>{
+        new OwnPair{regs, all, pool, station, std::move(wake), std::move(pages), std::move(sending)}};
+}
+
+OwnPair::OwnPair(io::Mmio const& regs, OwnPairs& all, u16 pool, Station const& station, OwnWake wake,
+                 intel::PageRing pages, TxQueue sending)
+    : regs_{regs},
+      all_{all},
+      pool_{pool},
+      station_{station},
+      wake_{std::move(wake)},
+      pages_{std::move(pages)},
+      sending_{std::move(sending)} {
+    all_[pool_] = this;
+}
+
+OwnPair::~OwnPair() {
+    static_cast<void>(retire());
+    if (lost_) {
+        abandon(pages_.descriptors().memory());
+        sending_.shadow().leak();
+    }
+    all_[pool_] = nullptr;
+}
+
+Result<> OwnPair::start() {
+    if (lost_)
+        return {};
+    pages_.rewind(counters_);
+    TRY_VOID(start_receiving(regs_, pool_, pages_.descriptors().maddr(), pages_.tail()));
+    pools::open(regs_, pool_);
+    TRY_VOID(sending_.start(regs_));
+    pools::switch_inside(regs_, true);
+    running_ = true;
+    if (steered_)
+        pools::admit(regs_, pool_, station_);
+    return {};
+}
+
+void OwnPair::post(std::span<Maddr const> pages) {
+    pages_.post(pages);
+    if (running_)
+        regs_.write(io::Bits<RDT>{pages_.tail()}, pool_);
+}
+
+u32 OwnPair::completed(std::span<Filled> into) {
+    sending_.reclaim(io::now());
+    return lost_ ? 0 : pages_.completed(into, counters_);
+}
+
+void OwnPair::steer() {
+    steered_ = true;
+    if (running_)
+        pools::admit(regs_, pool_, station_);
+}
+
+u32 OwnPair::transmit(std::span<PacketRef> packets) {
+    return running_ ? sending_.transmit(regs_, packets, io::now(), counters_) : 0;
+}
+
+bool OwnPair::arm() {
+    if (running_)
+        arm_vector(regs_, pool_);
+    return pages_.pending() || sending_.pending();
+}
+
+Result<u32> OwnPair::retire() {
+    steered_ = false;
+    if (running_) {
+        pools::dismiss(regs_, pool_);
+        lost_ = !stop_queues();
+        running_ = false;
+        pools::close(regs_, pool_);
+        bool const others = std::ranges::any_of(all_, [](OwnPair* pair) { return pair && pair->running_; });
+        pools::switch_inside(regs_, others);
+    }
+    if (lost_)
+        return Fail{Errno::timedout};
+    return pages_.finish(counters_);
+}
+
+Result<> OwnPair::stop_queues() {
+    io::pause_for(buffer_time);
+    auto const sent = [this] {
+        sending_.reclaim(io::now());
+        return sending_.idle();
+    };
+    static_cast<void>(io::wait_until(sent, sending_limit));
+    auto const stopped_receiving = stop_receiving(regs_, pool_);
+    TRY_VOID(sending_.stop(regs_));
+    counters_.tx_lost += sending_.shadow().clear();
+    return stopped_receiving;
+}
+
+void OwnPair::look_after(Nanos now) {
+    sending_.reclaim(now);
+    counters_.rx_missed += RQDPC::COUNT::in(regs_.read<RQDPC>(pool_));
+}
+
+void OwnPair::card_stopped(bool proven, u32 unsent) {
+    running_ = false;
+    lost_ = lost_ || !proven;
+    counters_.tx_lost += unsent;
+}
+
+}  // namespace nic::igb

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// A pool of the chip with one receive and one transmit queue, owned by a
+// station. It outlives resets of the chip.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "drivers/net/igb/regs.hpp"
+#include "drivers/net/igb/tx_queue.hpp"
+#include "drivers/net/intel/page_ring.hpp"
+
+namespace nic::igb {
+
+class OwnPair;
+
+// By pool; that of pool 0 is never anybody's.
+using OwnPairs = std::array<OwnPair*, pool_count>;
+
+class OwnPair final : public OwnQueue {
+  public:
+    // Enters itself into the list and leaves it at its end.
+    static Result<std::unique_ptr<OwnPair>> create(io::Mmio const& regs, OwnPairs& all, u16 pool,
+                                                   Station const& station, OwnWake wake);
+    ~OwnPair() override;
+    OwnPair(OwnPair const&) = delete;
+    OwnPair& operator=(OwnPair const&) = delete;
+
+    [[nodiscard]] u32 room() const override { return lost_ ? 0 : pages_.room(); }
+    void post(std::span<Maddr const> pages) override;
+    u32 completed(std::span<Filled> into) override;
+    void steer() override;
+    u32 transmit(std::span<PacketRef> packets) override;
+    bool arm() override;
+    Result<u32> retire() override;
+    [[nodiscard]] QueueCounters const& counters() const override { return counters_; }
+
+    // For the card: its chip runs again after a reset.
+    Result<> start();
+    // About once a second.
+    void look_after(Nanos now);
+    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const { return sending_.stuck(now, limit); }
+    // The chip has stopped, proven or not; `unsent` packets were taken back.
+    void card_stopped(bool proven, u32 unsent);
+    Shadow& sending() { return sending_.shadow(); }
+
+    [[nodiscard]] Mac mac() const { return station_.mac; }
+    void wake() const { wake_(); }
+
+  private:
+    OwnPair(io::Mmio const& regs, OwnPairs& all, u16 pool, Station const& station, OwnWake wake,
+            intel::PageRing pages, TxQueue sending);
+
+    Result<> stop_queues();
+
+    io::Mmio const& regs_;
+    OwnPairs& all_;
+    u16 pool_;
+    Station station_;
+    OwnWake wake_;
+    intel::PageRing pages_;
+    TxQueue sending_;
+    QueueCounters counters_;
+    bool steered_ = false;
+    bool running_ = false;
+    bool lost_ = false;  // the chip may write to its pages whatever we do
+};
+
+}  // namespace nic::igb

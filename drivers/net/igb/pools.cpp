@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Receive address n is that of pool n's station, so neither needs a list.
+#include "drivers/net/igb/pools.hpp"
+
+#include "drivers/net/igb/regs.hpp"
+
+namespace nic::igb::pools {
+
+namespace {
+
+constexpr u32 bit(u16 pool) {
+    return u32{1} << pool;
+}
+
+template <class R>
+void set(io::Mmio const& regs, u32 bits, bool on) {
+    u32 const before = regs.read<R>().raw;
+    regs.write(io::Bits<R>{on ? before | bits : before & ~bits});
+}
+
+void write_address(io::Mmio const& regs, u16 pool, Mac mac) {
+    auto const& o = mac.octets;
+    u32 const low = static_cast<u32>(o[0]) | static_cast<u32>(o[1]) << 8 | static_cast<u32>(o[2]) << 16 |
+                    static_cast<u32>(o[3]) << 24;
+    u32 const high = static_cast<u32>(o[4]) | static_cast<u32>(o[5]) << 8;
+    regs.write(io::Bits<intel::RAL>{low}, pool);
+    regs.write(RAH::ADDRESS::of(high) | RAH::POOLSEL::of(bit(pool)) | RAH::AV::of(1), pool);
+}
+
+// The chip takes a multicast by MPME alone, or by a match in MTA with ROMPE.
+io::Bits<VMOLR> filter(u32 max_frame) {
+    return VMOLR::RLPML::of(max_frame + frame_checksum_bytes) | VMOLR::LPE::of(1) | VMOLR::AUPE::of(1) |
+           VMOLR::ROMPE::of(1) | VMOLR::BAM::of(1) | VMOLR::MPME::of(1) | VMOLR::STRCRC::of(1);
+}
+
+}  // namespace
+
+void start(io::Mmio const& regs, Mac own) {
+    regs.write(MRQC::ENABLE::of(mrqc_pools));
+    regs.write(VT_CTL::RPL_EN::of(1) | VT_CTL::DEF_PL::of(0));
+    regs.write(RPLOLR::STRCRC::of(1));
+    for (u32 i = 0; i < MTA::count; ++i)
+        regs.write(io::Bits<MTA>{~u32{0}}, i);
+    switch_inside(regs, false);
+    regs.write(io::Bits<VFRE>{0});
+    regs.write(io::Bits<VFTE>{0});
+    open(regs, 0);
+    admit(regs, 0, {.mac = own, .max_frame = longest_frame});
+}
+
+void open(io::Mmio const& regs, u16 pool) {
+    set<VFTE>(regs, bit(pool), true);
+}
+
+void close(io::Mmio const& regs, u16 pool) {
+    set<VFTE>(regs, bit(pool), false);
+}
+
+// What the pool takes is settled before anything can come to it.
+void admit(io::Mmio const& regs, u16 pool, Station const& station) {
+    regs.write(filter(station.max_frame), pool);
+    write_address(regs, pool, station.mac);
+    set<VFRE>(regs, bit(pool), true);
+}
+
+// In the other order: a frame that finds the address but no pool would be lost.
+void dismiss(io::Mmio const& regs, u16 pool) {
+    regs.write(io::Bits<intel::RAH>{0}, pool);
+    regs.write(io::Bits<VMOLR>{0}, pool);
+    set<VFRE>(regs, bit(pool), false);
+}
+
+void switch_inside(io::Mmio const& regs, bool on) {
+    regs.write(DTXSWC::LOOPBACK_EN::of(on ? 1 : 0));
+}
+
+}  // namespace nic::igb::pools

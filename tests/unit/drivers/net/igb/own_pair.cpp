@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+// Queues that belong to stations, on a chip that is honest, lies, is reset or
+// does not stop.
+#include "drivers/net/igb/own_pair.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "drivers/io/clock.hpp"
+#include "drivers/net/igb/device.hpp"
+#include "drivers/net/igb/igb.hpp"
+#include "tests/host/net/igb.hpp"
+#include "tests/host/net/pci_space.hpp"
+
+using namespace nic;
+
+namespace {
+
+constexpr u64 done = 3;  // DD and EOP
+constexpr Mac station{{2, 0, 0, 0, 0, 7}};
+constexpr Mac other{{2, 0, 0, 0, 0, 8}};
+constexpr Mac everybody{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+
+std::vector<std::byte> frame(Mac to, usize length = 60, u8 fill = 0xab) {
+    std::vector<std::byte> frame(length, std::byte{fill});
+    std::memcpy(frame.data(), to.octets.data(), to.octets.size());
+    return frame;
+}
+
+struct Setup {
+    devices::PciSpace& pci = devices::pci_space() = devices::PciSpace::with_igb();
+    devices::Igb chip;
+    std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(600));
+    std::unique_ptr<Nic> card = std::move(*igb::probe(pci::Function{{0, 2, 0}}, *pool, [](u16) {}));
+    io::DmaMemory memory = *io::DmaMemory::allocate(300 * page_size);
+    unsigned wakes = 0;
+    std::unique_ptr<OwnQueue> queue = *card->own_queue({station, 9000}, [this] { ++wakes; });
+    std::array<Filled, 32> into;
+    std::array<PacketRef, 32> packets;
+
+    void post(u32 first, u32 count) {
+        for (u32 i = first; i < first + count; ++i)
+            queue->post(std::array{memory.maddr() + i * page_size});
+    }
+    std::byte byte(u32 page, u32 offset) { return memory.bytes()[page * page_size + offset]; }
+    u32 send(OwnQueue& from, Mac to) {
+        std::array out{pool->take()};
+        out[0]->length = 60;
+        std::memcpy(out[0]->data, to.octets.data(), to.octets.size());
+        return from.transmit(out);
+    }
+    // The chip stops answering, is reset at the next tick and is back.
+    void reset() {
+        chip.vanished = true;
+        card->tick(io::now());
+        chip.vanished = false;
+        devices::advance_clock(60 * io::second);
+        card->tick(io::now());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("frames of two stations land in the pages of each, all others in the common queue") {
+    Setup s;
+    auto second = *s.card->own_queue({other, 1518}, [] {});
+    s.post(0, 2);
+    second->post(std::array{s.memory.maddr() + 9 * page_size});
+    s.queue->steer();
+    second->steer();
+    s.chip.wire(frame(other, 80, 2));
+    s.chip.wire(frame(station, 70, 1));
+    s.chip.wire(frame({{2, 0, 0, 0, 0, 9}}, 90, 3));
+    REQUIRE(s.queue->completed(s.into) == 1);
+    REQUIRE(s.into[0] == Filled{70, true, Checksum::unknown});
+    REQUIRE(s.byte(0, 69) == std::byte{1});
+    REQUIRE(second->completed(s.into) == 1);
+    REQUIRE(s.byte(9, 79) == std::byte{2});
+    REQUIRE(s.card->receive(0, s.packets) == 1);
+    REQUIRE(s.packets[0]->length == 90);
+}
+
+TEST_CASE("a broadcast reaches every queue, and one sent by a station all but its own") {
+    Setup s;
+    auto second = *s.card->own_queue({other, 1518}, [] {});
+    s.post(0, 4);
+    second->post(std::array{s.memory.maddr() + 9 * page_size, s.memory.maddr() + 10 * page_size});
+    s.queue->steer();
+    second->steer();
+    s.chip.wire(frame(everybody));
+    REQUIRE(s.send(*second, everybody) == 1);
+    REQUIRE(s.chip.sent.size() == 1);
+    REQUIRE(s.queue->completed(s.into) == 2);
+    REQUIRE(second->completed(s.into) == 1);
+    REQUIRE(s.card->receive(0, s.packets) == 2);
+}
+
+TEST_CASE("stations hear each other inside the chip") {
+    Setup s;
+    auto second = *s.card->own_queue({other, 1518}, [] {});
+    s.post(0, 1);
+    s.queue->steer();
+    REQUIRE(s.send(*second, station) == 1);
+    REQUIRE(s.chip.sent.empty());
+    REQUIRE(s.queue->completed(s.into) == 1);
+    second->steer();
+    REQUIRE(s.send(*s.queue, {{2, 0, 0, 0, 0, 9}}) == 1);
+    REQUIRE(s.chip.sent.size() == 1);
+}
+
+TEST_CASE("until it is steered and after it retires a queue gets nothing, and nothing is lost") {
+    Setup s;
+    s.post(0, 5);
+    s.chip.wire(frame(station));
+    s.queue->steer();
+    s.chip.wire(frame(station, 70));
+    REQUIRE(s.queue->retire() == 4U);
+    s.chip.wire(frame(station));
+    REQUIRE(s.card->receive(0, s.packets) == 2);
+    REQUIRE(s.queue->completed(s.into) == 1);
+    REQUIRE(s.into[0].length == 70);
+    REQUIRE(s.queue->retire() == 0U);
+}
+
+TEST_CASE("ND-4 every posted page comes back once and in order over many laps of the ring") {
+    Setup s;
+    s.queue->steer();
+    for (u32 i = 0; i < 2000; ++i) {
+        s.post(i % 300, 1);
+        s.chip.wire(frame(station, 60 + i % 100, static_cast<u8>(i)));
+        REQUIRE(s.queue->completed(s.into) == 1);
+        REQUIRE(s.into[0].length == 60 + i % 100);
+        REQUIRE(s.byte(i % 300, 59) == std::byte{static_cast<u8>(i)});
+    }
+    REQUIRE(s.queue->room() == 255);
+}
+
+TEST_CASE("a full queue drops and counts, and holds up no other") {
+    Setup s;
+    s.post(0, 1);
+    s.queue->steer();
+    for (unsigned i = 0; i < 3; ++i)
+        s.chip.wire(frame(station));
+    s.chip.wire(frame(other));
+    REQUIRE(s.card->receive(0, s.packets) == 1);
+    s.card->tick(io::now());
+    REQUIRE(s.queue->counters().rx_missed == 2);
+    REQUIRE(s.queue->completed(s.into) == 1);
+    REQUIRE(s.queue->counters().rx_packets == 1);
+}
+
+TEST_CASE("a frame of several pages is told when all of it is there") {
+    Setup s;
+    s.post(0, 4);
+    s.chip.write_back(u64{1} | u64{4096} << 32, 1);
+    s.chip.write_back(u64{1} | u64{4096} << 32, 1);
+    REQUIRE(s.queue->completed(s.into) == 0);
+    s.chip.write_back(done | u64{808} << 32, 1);
+    REQUIRE(s.queue->completed(std::span{s.into}.first(2)) == 0);
+    REQUIRE(s.queue->completed(s.into) == 3);
+    REQUIRE(s.into[2] == Filled{808, true, Checksum::unknown});
+    REQUIRE(s.queue->counters().rx_bytes == 9000);
+}
+
+TEST_CASE("ND-1 write-backs that make no sense give pages back without a frame") {
+    Setup s;
+    s.post(0, 10);
+    for (u64 high : {done | u64{0xffff} << 32, done, done | u64{1} << 31 | u64{60} << 32,
+                     u64{1} | u64{100} << 32 /* no end, but room left */, done | u64{60} << 32 /* its end */})
+        s.chip.write_back(high, 1);
+    REQUIRE(s.queue->completed(s.into) == 5);
+    for (u32 i = 0; i < 5; ++i)
+        REQUIRE(s.into[i] == Filled{});
+    REQUIRE(s.queue->counters().rx_bad == 4);
+    s.queue->steer();
+    s.chip.wire(frame(station));
+    REQUIRE(s.queue->completed(s.into) == 1);
+    REQUIRE(s.into[0].length == 60);
+}
+
+TEST_CASE("ND-1 a frame without an end is given up at the longest, whatever else the chip claims") {
+    Setup s;
+    s.post(0, 20);
+    for (unsigned i = 0; i < 6; ++i)
+        s.chip.write_back(u64{1} | u64{4096} << 32, 1);
+    u32 count = 0;
+    while (u32 const some = s.queue->completed(std::span{s.into}.first(3)))
+        count += some;
+    REQUIRE(count == 6);
+    REQUIRE(s.queue->counters().rx_bad == 1);
+    for (unsigned i = 6; i < 300; ++i)
+        s.chip.write_back(done | u64{60} << 32, 1);  // beyond what it has
+    count = 0;
+    while (u32 const some = s.queue->completed(s.into))
+        count += some;
+    REQUIRE(count == 14);
+}
+
+TEST_CASE("ND-3 a queue survives a reset: what was done is told, the rest is posted again in order") {
+    Setup s;
+    s.post(0, 10);
+    s.queue->steer();
+    s.chip.wire(frame(station, 70, 1));
+    s.chip.wire(frame(station, 80, 2));
+    s.chip.write_back(u64{1} | u64{4096} << 32, 1);  // begun, never ended
+    s.wakes = 0;
+    s.reset();
+    REQUIRE(s.wakes >= 1);
+    s.chip.wire(frame(station, 90, 3));
+    REQUIRE(s.queue->completed(std::span{s.into}.first(1)) == 1);
+    REQUIRE(s.into[0].length == 70);
+    REQUIRE(s.queue->completed(s.into) == 2);
+    REQUIRE(s.into[0].length == 80);
+    REQUIRE(s.into[1].length == 90);
+    REQUIRE(s.byte(2, 89) == std::byte{3});
+    REQUIRE(s.queue->room() == 255 - 7);
+    REQUIRE(s.queue->retire() == 7U);
+}
+
+TEST_CASE("ND-3 pages posted while the chip is down are used when it is back") {
+    Setup s;
+    s.queue->steer();
+    s.chip.vanished = true;
+    s.card->tick(io::now());
+    s.post(0, 3);
+    REQUIRE(s.send(*s.queue, other) == 0);
+    s.chip.vanished = false;
+    devices::advance_clock(60 * io::second);
+    s.card->tick(io::now());
+    s.chip.wire(frame(station));
+    REQUIRE(s.queue->completed(s.into) == 1);
+}
+
+TEST_CASE("ND-2 a queue that shows no sign of stopping keeps its pages") {
+    Setup s;
+    s.post(0, 3);
+    s.queue->steer();
+    s.chip.never_stops = true;
+    REQUIRE_FALSE(s.queue->retire());
+    REQUIRE(s.queue->room() == 0);
+    REQUIRE_FALSE(s.queue->retire());
+}
+
+TEST_CASE("ND-2 a card that cannot be stopped keeps the pages of every queue") {
+    Setup s;
+    s.post(0, 3);
+    s.queue->steer();
+    s.pci.bus_master_sticks = true;
+    s.reset();
+    REQUIRE_FALSE(s.queue->retire());
+    s.pci.bus_master_sticks = false;
+}
+
+TEST_CASE("what was in flight at a reset is counted as lost") {
+    Setup s;
+    s.chip.sends = false;
+    REQUIRE(s.send(*s.queue, other) == 1);
+    usize const free = s.pool->free();
+    s.reset();
+    REQUIRE(s.queue->counters().tx_lost == 1);
+    REQUIRE(s.pool->free() == free + 1);
+}
+
+TEST_CASE("a queue interrupts its owner, and tells at arming what came before") {
+    Setup s;
+    s.post(0, 2);
+    s.queue->steer();
+    REQUIRE_FALSE(s.queue->arm());
+    s.chip.wire(frame(station));
+    s.wakes = 0;
+    s.pci.interrupts.at(1)();
+    REQUIRE(s.wakes == 1);
+    REQUIRE(s.queue->completed(s.into) == 1);
+    s.chip.wire(frame(station));
+    REQUIRE(s.queue->arm());
+}
+
+TEST_CASE("seven stations have queues, the next one none until one of them is done") {
+    Setup s;
+    std::vector<std::unique_ptr<OwnQueue>> more;
+    REQUIRE(s.card->own_queues() == 7);
+    for (u8 i = 0; i < 6; ++i)
+        more.push_back(*s.card->own_queue({{{2, 0, 0, 0, 1, i}}, 1518}, [] {}));
+    REQUIRE(s.card->own_queue({other, 1518}, [] {}).error() == Errno::busy);
+    more.pop_back();
+    REQUIRE(s.card->own_queue({station, 1518}, [] {}).error() == Errno::exist);
+    REQUIRE(s.card->own_queue({other, 1518}, [] {}));
+}
+
+TEST_CASE("frames longer than its station takes do not come to a queue") {
+    Setup s;
+    auto second = *s.card->own_queue({other, 1518}, [] {});
+    second->post(std::array{s.memory.maddr()});
+    second->steer();
+    s.chip.wire(frame(other, 1519));
+    REQUIRE(second->completed(s.into) == 0);
+    s.chip.wire(frame(other, 1518));
+    REQUIRE(second->completed(s.into) == 1);
+}
