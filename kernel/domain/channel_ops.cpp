@@ -7,6 +7,7 @@
 #include "kernel/domain/pirq_bindings.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/machine/irq.hpp"
+#include "kernel/sync/rcu.hpp"
 
 namespace evtchn {
 namespace {
@@ -19,18 +20,16 @@ auto with_tables(Domain& a, Domain& b, F&& f) {
     return with_both(a.events, a.id.raw(), b.events, b.id.raw(), f);
 }
 
-// A new port; the caller sets its state, which makes it valid.
+// A new port; the caller fills it in and then sets its state, which makes it valid.
 struct Opened {
     EvtchnPort port;
     Channel* channel;
 };
-Result<Opened> open(Domain& d, EventChannels& events, State s) {
+Result<Opened> open(Domain& d, EventChannels& events) {
     if (d.dying())
         return Fail{Errno::srch};
     EvtchnPort const port = TRY(events.allocate());
-    Channel& c = events.fresh(port);
-    c.state = s;
-    return Opened{port, &c};
+    return Opened{port, &events.fresh(port)};
 }
 
 bool owns_virq(Domain const& d, u32 virq) {
@@ -41,11 +40,15 @@ void let_go_of_source(EventChannels& events, Channel const& c) {
     if (c.state == State::pirq)
         pirq_bindings::unbind(c.number);
     else if (c.state == State::virq)
-        events.set_virq_port(is_per_vcpu(c.number) ? c.vcpu : 0, c.number, EvtchnPort{0});
+        events.set_virq_port(is_per_vcpu(c.number) ? c.vcpu.load() : u16{0}, c.number, EvtchnPort{0});
 }
 
+// The port's number comes back when all that was sent to it has arrived, and
+// without a trace of that: or whoever gets it next sees a false event.
 void free_port(Domain& d, EventChannels& events, EvtchnPort port) {
-    clear_pending(d, port);  // or whoever gets the number next sees a false event
+    events.fresh(port).state = State::free;
+    rcu::synchronize();
+    clear_pending(d, port);
     events.release(port);
 }
 
@@ -62,16 +65,24 @@ Result<DomainRef> close_own(Domain& d, EvtchnPort port) {
     return DomainRef{};
 }
 
+// One side of a channel learns of the other.
+void join(Channel& c, Domain& peer, EvtchnPort port, u16 vcpu) {
+    c.peer = &peer;
+    c.peer_id = peer.id;
+    c.peer_vcpu = vcpu;
+    c.number = port.raw();
+    c.state = State::interdomain;
+}
+
 // False when the channel is no longer one between these two.
 bool close_pair(Domain& d, EventChannels& ours, EvtchnPort port, Domain& peer, EventChannels& theirs) {
     Channel* const c = ours.find(port);
     if (!c || c->state != State::interdomain || c->peer != &peer)
         return false;
     Channel* const other = theirs.find(EvtchnPort{c->number});
-    other->state = State::unbound;
-    other->peer = nullptr;
-    other->peer_id = d.id;
+    other->state = State::unbound;  // waiting for us, as it once did or could have
     free_port(d, ours, port);
+    other->peer = nullptr;  // nobody sends there any more
     return true;
 }
 
@@ -79,9 +90,10 @@ bool close_pair(Domain& d, EventChannels& ours, EvtchnPort port, Domain& peer, E
 
 Result<EvtchnPort> alloc_unbound(Domain& d, DomId remote) {
     auto events = d.events.lock();
-    Opened const o = TRY(open(d, *events, State::unbound));
-    o.channel->peer_id = remote;
-    return o.port;
+    auto const [port, c] = TRY(open(d, *events));
+    c->peer_id = remote;
+    c->state = State::unbound;
+    return port;
 }
 
 Result<EvtchnPort> bind_interdomain(Domain& d, Domain& remote, EvtchnPort remote_port) {
@@ -91,25 +103,19 @@ Result<EvtchnPort> bind_interdomain(Domain& d, Domain& remote, EvtchnPort remote
             return Fail{Errno::inval};
         if (remote.dying())
             return Fail{Errno::srch};
-        auto const [port, c] = TRY(open(d, ours, State::interdomain));
-        c->peer = &remote;
-        c->peer_id = remote.id;
-        c->peer_vcpu = other->vcpu;
-        c->number = remote_port.raw();
-        other->state = State::interdomain;
-        other->peer = &d;
-        other->peer_vcpu = c->vcpu;
-        other->number = port.raw();
+        auto const [port, c] = TRY(open(d, ours));
+        join(*c, remote, remote_port, other->vcpu);
+        join(*other, d, port, c->vcpu);
         // The other side may have sent while nobody was there.
-        raise(d, port, c->vcpu);
+        raise(RcuReader{}, d, port, c->vcpu);
         return port;
     });
 }
 
 Result<EvtchnPort> bind_virq(Domain& d, u32 virq, u32 vcpu) {
-    if (virq >= EventChannels::max_virqs || (!is_per_vcpu(virq) && vcpu != 0))
+    if (virq >= ChannelTable::max_virqs || (!is_per_vcpu(virq) && vcpu != 0))
         return Fail{Errno::inval};
-    virq = static_cast<u32>(nospec::index(virq, EventChannels::max_virqs));
+    virq = static_cast<u32>(nospec::index(virq, ChannelTable::max_virqs));
     if (!owns_virq(d, virq))
         return Fail{Errno::perm};
     if (!d.vcpu(vcpu))
@@ -117,9 +123,10 @@ Result<EvtchnPort> bind_virq(Domain& d, u32 virq, u32 vcpu) {
     auto events = d.events.lock();
     if (events->virq_port(vcpu, virq) != EvtchnPort{0})
         return Fail{Errno::exist};
-    auto const [port, c] = TRY(open(d, *events, State::virq));
+    auto const [port, c] = TRY(open(d, *events));
     c->number = virq;
     c->vcpu = static_cast<u16>(vcpu);
+    c->state = State::virq;
     events->set_virq_port(vcpu, virq, port);
     return port;
 }
@@ -128,8 +135,9 @@ Result<EvtchnPort> bind_ipi(Domain& d, u32 vcpu) {
     if (!d.vcpu(vcpu))
         return Fail{Errno::noent};
     auto events = d.events.lock();
-    auto const [port, c] = TRY(open(d, *events, State::ipi));
+    auto const [port, c] = TRY(open(d, *events));
     c->vcpu = static_cast<u16>(vcpu);
+    c->state = State::ipi;
     return port;
 }
 
@@ -137,12 +145,13 @@ Result<EvtchnPort> bind_pirq(Domain& d, u32 pirq, bool shared) {
     if (!d.priv.hardware)
         return Fail{Errno::perm};
     auto events = d.events.lock();
-    auto const [port, c] = TRY(open(d, *events, State::pirq));
-    c->number = pirq;
+    auto const [port, c] = TRY(open(d, *events));
     if (auto bound = pirq_bindings::bind(pirq, d, port, shared); !bound) {
         events->release(port);
         return Fail{bound.error()};
     }
+    c->number = pirq;
+    c->state = State::pirq;
     return port;
 }
 
@@ -190,13 +199,13 @@ Result<> bind_vcpu(Domain& d, EvtchnPort port, u32 vcpu) {
             }
             peer = DomainRef{*c->peer};
         }
-        // The other side keeps a copy, so that sending takes one lock only.
+        // The other side keeps a copy, so that sending looks at one channel only.
         if (with_tables(d, *peer, [&](EventChannels& ours, EventChannels& theirs) {
                 Channel* const c = ours.find(port);
                 if (!c || c->state != State::interdomain || c->peer != &*peer)
                     return false;
                 c->vcpu = static_cast<u16>(vcpu);
-                theirs.find(EvtchnPort{c->number})->peer_vcpu = c->vcpu;
+                theirs.find(EvtchnPort{c->number})->peer_vcpu = c->vcpu.load();
                 return true;
             }))
             return {};

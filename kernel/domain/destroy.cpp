@@ -78,7 +78,7 @@ Result<> destroy(Domain& d) {
         if (machine::preempt_pending())
             return Fail{Errno::restart};
     }
-    d.life = Domain::Life::dead;
+    bury(d);
     evtchn::raise_global_virq(VIRQ_DOM_EXC);
     return {};
 }

@@ -43,7 +43,8 @@ struct Domain {
     // What XENMEM_memory_map answers; empty: RAM from 0 to max_pages.
     Locked<GuestMap, Rank::domain> memory_map;
 
-    Locked<EventChannels, Rank::evtchn> events;
+    ChannelTable channels;  // read without a lock, changed through `events` only
+    Locked<EventChannels, Rank::evtchn> events{std::in_place, channels};
     Locked<GrantTable, Rank::grant> grants;     // what it offers
     Locked<Maptrack, Rank::maptrack> maptrack;  // what it has mapped of others
 
@@ -72,6 +73,7 @@ struct Domain {
     static constexpr u32 not_shut_down = ~u32{0};
     std::atomic<u32> shutdown_code{not_shut_down};  // SHUTDOWN_*: the first one counts
     std::atomic<u32> pause_count{0};                // by the toolstack, and 1 at creation
+    std::atomic<bool> frozen{false};                // one of these pauses is the monitor's
     u8 relinquish_stage = 0;                        // progress of teardown
     std::atomic<u32> refs{1};
     // Bit n: vcpu n is inside SCHEDOP_poll, so raising events must look at it.
@@ -82,7 +84,6 @@ struct Domain {
 
     Nanos created_at = 0;
     u32 vm_assist = 0;
-    Domain* next = nullptr;  // domain list
 
     [[nodiscard]] Vcpu* vcpu(u32 n) const { return n < vcpu_limit ? vcpus[n] : nullptr; }
     [[nodiscard]] bool dying() const { return life.load() >= Life::dying; }
@@ -106,6 +107,19 @@ class DomainRef {
         return *this;
     }
     ~DomainRef();
+    // Of a domain that may be about to go: empty when it is too late.
+    static DomainRef try_take(Domain& d) {
+        u32 refs = d.refs.load();
+        while (refs != 0)
+            if (d.refs.compare_exchange_weak(refs, refs + 1))
+                return adopt(d);
+        return {};
+    }
+    // Ends the domain's time of being referred to, if one reference is left.
+    static bool end(Domain& d) {
+        u32 last = 1;
+        return d.refs.compare_exchange_strong(last, 0);
+    }
     // Takes over a reference that someone else counted; release() is the inverse.
     static DomainRef adopt(Domain& d) {
         DomainRef r;

@@ -41,7 +41,7 @@ void select(Domain& d, EvtchnPort port, u32 vcpu) {
 
 }  // namespace
 
-void raise(Domain& d, EvtchnPort port, u32 vcpu) {
+void raise(RcuReader const&, Domain& d, EvtchnPort port, u32 vcpu) {
     shared_info_t* const s = d.shared_info();
     u32 const word = port.raw() / 64;
     u64 const bit = bit_of(port.raw());
@@ -53,13 +53,36 @@ void raise(Domain& d, EvtchnPort port, u32 vcpu) {
         wake_pollers(d, port);
 }
 
-void unmask(Domain& d, EvtchnPort port, u32 vcpu) {
-    shared_info_t* const s = d.shared_info();
+Result<> send(Domain& d, EvtchnPort port) {
+    using State = Channel::State;
+    RcuReader const reading;
+    Channel const* const c = d.channels.find(port);
+    if (!c)
+        return Fail{Errno::inval};
+    State const state = c->state;
+    if (state == State::unbound)
+        return {};  // nobody is there yet
+    if (state == State::interdomain)
+        raise(reading, *c->peer, EvtchnPort{c->number}, c->peer_vcpu);
+    else if (state == State::ipi)
+        raise(reading, d, port, c->vcpu);
+    else
+        return Fail{Errno::inval};
+    c->note_send();
+    return {};
+}
+
+Result<> unmask(Domain& d, EvtchnPort port) {
+    RcuReader const reading;
+    Channel const* const c = d.channels.find(port);
+    if (!c)
+        return Fail{Errno::inval};
     u64 const bit = bit_of(port.raw());
-    u64& mask = s->evtchn_mask[port.raw() / 64];
+    u64& mask = d.shared_info()->evtchn_mask[port.raw() / 64];
     bool const was_masked = (std::atomic_ref{mask}.fetch_and(~bit) & bit) != 0;
     if (was_masked && pending(d, port))
-        select(d, port, vcpu);
+        select(d, port, c->vcpu);
+    return {};
 }
 
 bool pending(Domain& d, EvtchnPort port) {
@@ -92,10 +115,11 @@ void end_poll(Vcpu& v) {
 }
 
 void raise_virq(Vcpu& v, u32 virq) {
-    auto events = v.domain.events.lock();
-    EvtchnPort const port = events->virq_port(v.id.raw(), virq);
-    if (Channel const* const c = events->find(port))
-        raise(v.domain, port, c->vcpu);
+    Domain& d = v.domain;
+    RcuReader const reading;
+    EvtchnPort const port = d.channels.virq_port(v.id.raw(), virq);
+    if (Channel const* const c = d.channels.find(port))
+        raise(reading, d, port, c->vcpu);
 }
 
 void raise_global_virq(u32 virq) {

@@ -5,24 +5,31 @@
 #pragma once
 
 #include "kernel/domain/domain.hpp"
+#include "kernel/sync/rcu.hpp"
 
 namespace evtchn {
 
 // Sets `port` of `d` pending and wakes vcpu number `vcpu`, all by the ABI's
-// two-level protocol. O(1) but for vcpus inside SCHEDOP_poll (EV-7).
-void raise(Domain& d, EvtchnPort port, u32 vcpu);
+// two-level protocol. O(1) but for vcpus inside SCHEDOP_poll (EV-7). Whoever
+// found the port as a reader raises it as the same one: so no event arrives at a
+// port that has been closed meanwhile, or where a vcpu no longer looks (EV-3).
+void raise(RcuReader const&, Domain& d, EvtchnPort port, u32 vcpu);
+
+// Through one of the domain's own ports: to the other side, or to itself. inval:
+// no such port, or not one to send through.
+Result<> send(Domain& d, EvtchnPort port);
+// The other half of unmasking: what became pending while the port was masked is
+// delivered now. inval: no such port.
+Result<> unmask(Domain& d, EvtchnPort port);
 
 // Virtual interrupts: of one vcpu, or of the initial domain. Nothing happens
-// when the guest has not bound it. Hold no lock from Rank::evtchn on.
+// when the guest has not bound it. Hold no lock from Rank::rcu on.
 void raise_virq(Vcpu& v, u32 virq);
 void raise_global_virq(u32 virq);
 
 // A physical interrupt arrived.
 void raise_pirq(u32 pirq);
 
-// The other half of unmasking a port: what became pending while it was masked
-// is delivered now.
-void unmask(Domain& d, EvtchnPort port, u32 vcpu);
 [[nodiscard]] bool pending(Domain& d, EvtchnPort port);
 void clear_pending(Domain& d, EvtchnPort port);
 

@@ -2,20 +2,23 @@
 #include "kernel/domain/pirq_bindings.hpp"
 
 #include <array>
+#include <atomic>
 
 #include "kernel/domain/events.hpp"
 #include "kernel/machine/irq.hpp"
+#include "kernel/sync/rcu.hpp"
 
 namespace evtchn::pirq_bindings {
 namespace {
 
 using machine::Pirq;
 
-// The domain stays valid: it unbinds, under this lock, before it goes.
+// Changed under the lock, read by interrupts without it. The domain stays valid
+// while it is seen here: it unbinds, and waits for readers, before it goes.
 struct Binding {
-    Domain* domain = nullptr;
+    std::atomic<Domain*> domain{nullptr};  // set last
     EvtchnPort port{};
-    u32 vcpu = 0;
+    std::atomic<u32> vcpu{0};
 };
 
 constinit Locked<std::array<Binding, machine::max_pirqs>, Rank::irq> bindings;
@@ -27,32 +30,38 @@ Result<> bind(u32 pirq, Domain& d, EvtchnPort port, bool shared) {
     if (pirq >= all->size())
         return Fail{Errno::inval};
     Binding& b = (*all)[nospec::index(pirq, all->size())];
-    if (b.domain)
+    if (b.domain.load())
         return Fail{Errno::exist};
     TRY_VOID(machine::enable_pirq(Pirq{pirq}, shared));
-    b = {&d, port, 0};
+    b.port = port;
+    b.vcpu = 0;
+    b.domain = &d;
     return {};
 }
 
 void unbind(u32 pirq) {
     auto all = bindings.lock();
     machine::disable_pirq(Pirq{pirq});
-    (*all)[pirq] = {};
+    (*all)[pirq].domain = nullptr;
+    rcu::synchronize();
 }
 
 void redirect(u32 pirq, u32 vcpu) {
     (*bindings.lock())[pirq].vcpu = vcpu;
 }
 
-bool bound(u32 pirq) {
+std::optional<Target> target_of(u32 pirq) {
     auto all = bindings.lock();
-    return pirq < all->size() && (*all)[pirq].domain;
+    Binding const& b = (*all)[pirq];
+    Domain const* const d = b.domain.load();
+    return d ? std::optional{Target{d->id, b.port}} : std::nullopt;
 }
 
 void raise(u32 pirq) {
-    auto all = bindings.lock();
-    if (Binding const& b = (*all)[pirq]; b.domain)
-        evtchn::raise(*b.domain, b.port, b.vcpu);
+    RcuReader const reading;
+    Binding const& b = bindings.unlocked()[pirq];
+    if (Domain* const d = b.domain.load())
+        evtchn::raise(reading, *d, b.port, b.vcpu);
 }
 
 }  // namespace evtchn::pirq_bindings

@@ -2,6 +2,8 @@
 // Which event channel each physical interrupt is bound to.
 #pragma once
 
+#include <optional>
+
 #include "kernel/domain/domain.hpp"
 
 namespace evtchn::pirq_bindings {
@@ -11,7 +13,11 @@ Result<> bind(u32 pirq, Domain& d, EvtchnPort port, bool shared);
 void unbind(u32 pirq);
 // Another vcpu of the same domain is to be notified.
 void redirect(u32 pirq, u32 vcpu);
-[[nodiscard]] bool bound(u32 pirq);
+struct Target {
+    DomId domain;
+    EvtchnPort port;
+};
+[[nodiscard]] std::optional<Target> target_of(u32 pirq);
 void raise(u32 pirq);
 
 }  // namespace evtchn::pirq_bindings

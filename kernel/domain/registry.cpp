@@ -1,50 +1,61 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/domain/registry.hpp"
 
+#include <algorithm>
+
 #include "kernel/mm/heap.hpp"
 #include "kernel/mm/relinquish.hpp"
+#include "kernel/sync/rcu.hpp"
 
 namespace domains {
 namespace {
 
-// Sorted by id. A listed domain has one reference from here.
-constinit Locked<Domain*, Rank::domain_list> list;
-
-Domain** place_of(Domain*& head, DomId id) {
-    Domain** at = &head;
-    while (*at && (*at)->id < id)
-        at = &(*at)->next;
-    return at;
-}
+// By id. A listed domain has one reference from here. Readers are RcuReaders:
+// a domain is freed only after those who may have found it here are through.
+constinit std::array<std::atomic<Domain*>, DOMID_FIRST_RESERVED> table{};
+constinit std::atomic<u32> table_end{0};  // no id from here on was ever listed
+constinit std::atomic<u32> buried{0};     // dead ones in the table
 
 // Frames that others still map belong to it by name; the record must outlive
 // them, or the id would be inherited.
-bool unreferenced(Domain& d) {
-    return d.life.load() == Domain::Life::dead && d.refs.load() == 1 && mm::owns_nothing(d.memory);
+bool is_forgotten(Domain& d) {
+    return d.life.load() == Domain::Life::dead && mm::owns_nothing(d.memory);
 }
 
-Domain* unlink_one_unreferenced() {
-    auto head = list.lock();
-    for (Domain** at = &*head; *at; at = &(*at)->next)
-        if (unreferenced(**at))
-            return std::exchange(*at, (*at)->next);
-    return nullptr;
+// Takes the domain out if nobody but the table refers to it; from then on it
+// cannot be referred to again, and the caller alone knows it.
+Domain* unlist_if_forgotten(std::atomic<Domain*>& place) {
+    RcuReader const reading;
+    Domain* const d = place.load();
+    if (!d || !is_forgotten(*d) || !DomainRef::end(*d))
+        return nullptr;
+    place.store(nullptr);
+    return d;
 }
 
 }  // namespace
 
 Result<DomainRef> find(DomId id) {
-    auto head = list.lock();
-    Domain* const d = *place_of(*head, id);
-    if (!d || d->id != id || d->life.load() == Domain::Life::dead)
+    if (id >= DomId{DOMID_FIRST_RESERVED})
         return Fail{Errno::srch};
-    return DomainRef{*d};
+    RcuReader const reading;
+    Domain* const d = table[nospec::index(id.raw(), table.size())].load();
+    if (!d || d->life.load() == Domain::Life::dead)
+        return Fail{Errno::srch};
+    DomainRef found = DomainRef::try_take(*d);
+    if (!found)
+        return Fail{Errno::srch};
+    return found;
 }
 
 DomainRef next_from(DomId id) {
-    auto head = list.lock();
-    Domain* const d = *place_of(*head, id);
-    return d ? DomainRef{*d} : DomainRef{};
+    RcuReader const reading;
+    u32 const end = table_end.load();
+    for (u32 n = id.raw(); n < end; ++n)
+        if (Domain* const d = table[n].load())
+            if (DomainRef found = DomainRef::try_take(*d))
+                return found;
+    return {};
 }
 
 Result<DomainRef> resolve_peer(Domain& caller, DomId id) {
@@ -61,18 +72,28 @@ Result<DomainRef> resolve(Domain& caller, DomId id) {
 }
 
 Result<> enlist(Domain& d) {
-    auto head = list.lock();
-    Domain** const at = place_of(*head, d.id);
-    if (*at && (*at)->id == d.id)
+    u32 const n = d.id.raw();
+    Domain* nobody = nullptr;
+    if (!table[n].compare_exchange_strong(nobody, &d))
         return Fail{Errno::exist};
-    d.next = *at;
-    *at = &d;
+    u32 end = table_end.load();
+    while (end < n + 1 && !table_end.compare_exchange_weak(end, n + 1)) {
+    }
     return {};
 }
 
+void bury(Domain& d) {
+    d.life = Domain::Life::dead;
+    buried.fetch_add(1);
+}
+
 void reap() {
-    while (Domain* const d = unlink_one_unreferenced())
-        mm::heap_delete(d);
+    for (u32 n = 0, end = table_end.load(); n < end && buried.load() != 0; ++n)
+        if (Domain* const d = unlist_if_forgotten(table[n])) {
+            buried.fetch_sub(1);
+            rcu::synchronize();
+            mm::heap_delete(d);
+        }
 }
 
 }  // namespace domains

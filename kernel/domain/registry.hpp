@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All domains, by id. Lookups answer with a held reference (HC-7).
+// All domains, by id. Lookups take no lock, cost the same however many there
+// are, and answer with a held reference (HC-7).
 #pragma once
 
 #include "kernel/domain/domain.hpp"
@@ -30,7 +31,10 @@ void for_each(F&& f) {
 // Makes it known. exist: the id is taken, if only by a dead domain of which
 // others still hold frames or references (LC-2).
 Result<> enlist(Domain& d);
-// Frees dead domains that nobody refers to any more.
+// The domain has been torn down: its life ends, and reap() will look for it.
+void bury(Domain& d);
+// Frees dead domains that nobody refers to any more. Hold no lock from
+// Rank::rcu on.
 void reap();
 
 }  // namespace domains

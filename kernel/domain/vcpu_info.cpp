@@ -8,14 +8,15 @@
 #include "kernel/domain/time.hpp"
 #include "kernel/machine/memory.hpp"
 #include "kernel/machine/vcpu.hpp"
+#include "kernel/sync/rcu.hpp"
 
 namespace domains {
 
 static_assert(sizeof(vcpu_info_t) == 64);
 
-// Events that are raised while the words move may be marked in the old place;
-// so the new one claims that everything is pending. A needless upcall does no
-// harm, a lost one would.
+// Events that are raised while the words move may be marked in the old place.
+// When nobody can do that any more the new one claims that everything is
+// pending: a needless upcall does no harm, a lost one would.
 Result<> register_vcpu_info(Vcpu& v, Mfn frame, u32 offset) {
     if (offset > page_size - sizeof(vcpu_info_t) || offset % alignof(vcpu_info_t) != 0)
         return Fail{Errno::nxio};
@@ -30,6 +31,7 @@ Result<> register_vcpu_info(Vcpu& v, Mfn frame, u32 offset) {
 
     v.info_page = std::move(held);
     std::atomic_ref{v.info}.store(place);
+    rcu::synchronize();
     std::atomic_ref{place->evtchn_pending_sel}.store(~u64{0});
     __atomic_store_n(&place->evtchn_upcall_pending, u8{1}, __ATOMIC_SEQ_CST);
     publish_time(v);

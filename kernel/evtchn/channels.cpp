@@ -13,12 +13,27 @@ constexpr u64 bit_of(u32 port) {
     return u64{1} << port % 64;
 }
 
+// Field by field: somebody may be looking at its state.
+void reset(Channel& c) {
+    c.vcpu = 0;
+    c.peer_id = DomId{};
+    c.peer_vcpu = 0;
+    c.number = 0;
+    c.sends = 0;
+    c.peer = nullptr;
+}
+
 }  // namespace
 
-EventChannels::~EventChannels() {
-    for (Channel* const bucket : buckets_)
-        if (bucket)
-            mm::free_frames(machine::frame_of(bucket));
+ChannelTable::~ChannelTable() {
+    for (auto const& bucket : buckets_)
+        if (Channel* const channels = bucket.load())
+            mm::free_frames(machine::frame_of(channels));
+}
+
+Channel& EventChannels::fresh(EvtchnPort port) const {
+    constexpr u32 per_bucket = ChannelTable::per_bucket;
+    return table_.buckets_[port.raw() / per_bucket].load()[port.raw() % per_bucket];
 }
 
 Result<EvtchnPort> EventChannels::allocate() {
@@ -27,21 +42,21 @@ Result<EvtchnPort> EventChannels::allocate() {
         ++word;
     if (word == used_.size())
         return Fail{Errno::nospc};
-    u32 const port = word * 64 + static_cast<u32>(std::countr_one(used_[word]));
-    Channel*& bucket = buckets_[port / per_bucket];
-    if (!bucket)
-        bucket = machine::frame_as<Channel>(TRY(mm::alloc_frames()));  // zero is Channel{}
-    bucket[port % per_bucket] = Channel{};
-    used_[word] |= bit_of(port);
+    EvtchnPort const port{word * 64 + static_cast<u32>(std::countr_one(used_[word]))};
+    auto& bucket = table_.buckets_[port.raw() / ChannelTable::per_bucket];
+    if (!bucket.load())
+        bucket.store(machine::frame_as<Channel>(TRY(mm::alloc_frames())));  // zero is Channel{}
+    reset(fresh(port));
+    used_[word] |= bit_of(port.raw());
     ++in_use_;
-    return EvtchnPort{port};
+    return port;
 }
 
 void EventChannels::release(EvtchnPort port) {
     u32 const p = port.raw();
     ASSERT((used_[p / 64] & bit_of(p)) != 0);
     used_[p / 64] &= ~bit_of(p);
-    buckets_[p / per_bucket][p % per_bucket].state = Channel::State::free;
+    fresh(port).state = Channel::State::free;
     --in_use_;
 }
 
@@ -58,10 +73,6 @@ u32 EventChannels::next_in_use(u32 from) const {
     return max_ports;
 }
 
-EvtchnPort EventChannels::virq_port(u32 vcpu, u32 virq) const {
-    return EvtchnPort{virq_ports_[vcpu][virq]};
-}
-
 void EventChannels::set_virq_port(u32 vcpu, u32 virq, EvtchnPort port) {
-    virq_ports_[vcpu][virq] = static_cast<u16>(port.raw());
+    table_.virq_ports_[vcpu][virq] = static_cast<u16>(port.raw());
 }

@@ -37,30 +37,8 @@ Answer bind_source(GuestPtr<Op> arg, Bind bind) {
     return 0;
 }
 
-Answer send(Domain& caller, GuestPtr<evtchn_send_t> arg) {
-    EvtchnPort const port{TRY(arg.fetch()).port};
-    auto events = caller.events.lock();
-    Channel* const c = events->find(port);
-    if (!c)
-        return Fail{Errno::inval};
-    switch (c->state) {
-        case State::interdomain:
-            ++c->sends;
-            evtchn::raise(*c->peer, EvtchnPort{c->number}, c->peer_vcpu);
-            return 0;
-        case State::ipi:
-            ++c->sends;
-            evtchn::raise(caller, port, c->vcpu);
-            return 0;
-        case State::unbound:
-            return 0;  // nobody is there yet
-        default:
-            return Fail{Errno::inval};
-    }
-}
-
 void describe(Channel const& c, evtchn_status_t& op) {
-    op.status = static_cast<u32>(c.state);
+    op.status = static_cast<u32>(c.state.load());
     op.vcpu = c.vcpu;
     switch (c.state) {
         case State::unbound:
@@ -99,16 +77,6 @@ Answer status(Domain& caller, GuestPtr<evtchn_status_t> arg) {
     return 0;
 }
 
-Answer unmask(Domain& caller, GuestPtr<evtchn_unmask_t> arg) {
-    EvtchnPort const port{TRY(arg.fetch()).port};
-    auto events = caller.events.lock();
-    Channel const* const c = events->find(port);
-    if (!c)
-        return Fail{Errno::inval};
-    evtchn::unmask(caller, port, c->vcpu);
-    return 0;
-}
-
 Answer done(Result<> const& r) {
     return r ? Answer{0} : Answer{Fail{r.error()}};
 }
@@ -125,9 +93,9 @@ Answer event_channel_op(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
     Domain& d = v.domain;
     switch (cmd) {
         case EVTCHNOP_send:
-            return send(d, arg.as<evtchn_send_t>());
+            return done(evtchn::send(d, EvtchnPort{TRY(arg.as<evtchn_send_t>().fetch()).port}));
         case EVTCHNOP_unmask:
-            return unmask(d, arg.as<evtchn_unmask_t>());
+            return done(evtchn::unmask(d, EvtchnPort{TRY(arg.as<evtchn_unmask_t>().fetch()).port}));
         case EVTCHNOP_alloc_unbound:
             return alloc_unbound(d, arg.as<evtchn_alloc_unbound_t>());
         case EVTCHNOP_bind_interdomain:

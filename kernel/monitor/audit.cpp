@@ -105,8 +105,7 @@ bool is_symmetric(Domain const& d, u32 port, Channel const& c) {
     auto const peer = domains::next_from(c.peer_id);
     if (!peer || peer->id != c.peer_id)
         return false;
-    auto const channels = peer->events.lock();
-    Channel const* const other = channels->find(EvtchnPort{c.number});
+    Channel const* const other = peer->channels.find(EvtchnPort{c.number});
     return other && other->state == Channel::State::interdomain && other->peer_id == d.id &&
            other->number == port;
 }
@@ -114,14 +113,10 @@ bool is_symmetric(Domain const& d, u32 port, Channel const& c) {
 u64 audit_channels_of(Domain& d, Findings& found) {
     u64 count = 0;
     for (u32 port = 1;; ++port) {
-        Channel c;
-        {
-            auto const channels = d.events.lock();
-            port = channels->next_in_use(port);
-            if (port >= EventChannels::max_ports)
-                return count;
-            c = *channels->find(EvtchnPort{port});
-        }
+        port = d.events.lock()->next_in_use(port);
+        if (port >= EventChannels::max_ports)
+            return count;
+        Channel const& c = *d.channels.find(EvtchnPort{port});
         ++count;
         Where where;
         if (c.state == Channel::State::interdomain && !is_symmetric(d, port, c))

@@ -46,8 +46,8 @@ void show_channels(Arguments const& args, Report& out) {
          port = channels->next_in_use(port + 1)) {
         Channel const& c = *channels->find(EvtchnPort{port});
         Peer peer;
-        out.row({port, kind_name(c.state), c.vcpu, peer_of(c, peer), bit(shared.evtchn_pending, port),
-                 bit(shared.evtchn_mask, port), c.sends});
+        out.row({port, kind_name(c.state), c.vcpu.load(), peer_of(c, peer), bit(shared.evtchn_pending, port),
+                 bit(shared.evtchn_mask, port), c.sends.load()});
     }
 }
 

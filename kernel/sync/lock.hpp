@@ -15,13 +15,13 @@
 // The lock order of the hypervisor, first taken to last taken.
 enum class Rank : u8 {
     monitor,       // the one session of the monitor
-    domain_list,   // the table of all domains
     domain,        // life cycle and memory reservation of one domain
     grant,         // one domain's grant table
     maptrack,      // one domain's handles
     evtchn,        // one domain's event channels
     irq,           // physical interrupt bindings
     irq_line,      // the machine's side of them: vectors and masks
+    rcu,           // not a lock: reading without one (rcu.hpp)
     runqueue,      // one CPU's run queue and timers
     share,         // what a domain's vcpus have used of its share
     device_map,    // the hypervisor's mappings of device memory
@@ -33,8 +33,8 @@ enum class Rank : u8 {
 };
 inline constexpr usize rank_count = static_cast<usize>(Rank::console) + 1;
 inline constexpr std::array<std::string_view, rank_count> rank_names{
-    "monitor",  "domain_list", "domain",     "grant",      "maptrack",  "evtchn", "irq",          "irq_line",
-    "runqueue", "share",       "device_map", "guest_area", "page_list", "heap",   "console_text", "console"};
+    "monitor",  "domain", "grant",      "maptrack",   "evtchn",    "irq",  "irq_line",     "rcu",
+    "runqueue", "share",  "device_map", "guest_area", "page_list", "heap", "console_text", "console"};
 static_assert(rank_names.back() == "console");
 
 // How often a CPU found a lock of this rank taken and had to wait.
@@ -127,7 +127,8 @@ class Locked {
 
     [[nodiscard]] Guard lock() { return Guard{*this}; }
     [[nodiscard]] Guard lock_second() { return Guard{*this, true}; }
-    // For the monitor after a panic, and for constructors: no other CPU runs.
+    // For constructors and the monitor after a panic, when no other CPU runs; and
+    // for readers of what in T is atomic.
     T& unlocked() { return value_; }
 };
 

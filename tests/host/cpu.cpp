@@ -8,7 +8,7 @@
 namespace host {
 
 Cpu& cpu() {
-    static Cpu the_cpu;
+    static thread_local Cpu the_cpu;
     return the_cpu;
 }
 
@@ -30,9 +30,11 @@ Vcpu* current() {
     return host::cpu().current;
 }
 
-// With one CPU, whoever waits in a loop waits for ever.
+// Without others, whoever waits in a loop waits for ever.
 void relax() {
-    panic("waits for itself");
+    if (!host::cpu().others)
+        panic("waits for itself");
+    host::cpu().others();
 }
 
 void kick(CpuId cpu) {
@@ -45,7 +47,7 @@ Nanos now() {
 u64 cycles() {
     return static_cast<u64>(host::cpu().now);
 }
-u64 idle_cycles() {
+u64 idle_cycles(CpuId) {
     return 0;
 }
 u32 tsc_khz() {
@@ -72,6 +74,6 @@ void run_guests() {
 }  // namespace machine
 
 u32& lock_order::held() {
-    static u32 ranks = 0;
+    static thread_local u32 ranks = 0;
     return ranks;
 }

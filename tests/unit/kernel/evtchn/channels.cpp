@@ -12,6 +12,11 @@
 
 namespace {
 
+struct Channels {
+    ChannelTable table;
+    EventChannels all{table};
+};
+
 EvtchnPort open(EventChannels& c) {
     EvtchnPort const port = *c.allocate();
     c.fresh(port).state = Channel::State::unbound;
@@ -22,21 +27,23 @@ EvtchnPort open(EventChannels& c) {
 
 TEST_CASE("EV-1 only ports in use are found") {
     host::power_on();
-    EventChannels c;
-    EvtchnPort const port = open(c);
+    Channels channels;
+    ChannelTable const& table = channels.table;
+    EvtchnPort const port = open(channels.all);
     CHECK(port == EvtchnPort{1});
-    CHECK(c.find(port) != nullptr);
+    CHECK(table.find(port) != nullptr);
     for (u32 const other : {0u, 2u, EventChannels::max_ports - 1, EventChannels::max_ports, 0x80000000u, ~0u})
-        CHECK(c.find(EvtchnPort{other}) == nullptr);
-    c.release(port);
-    CHECK(c.find(port) == nullptr);
+        CHECK(table.find(EvtchnPort{other}) == nullptr);
+    channels.all.release(port);
+    CHECK(table.find(port) == nullptr);
 }
 
 TEST_CASE("EV-4 a domain out of ports is refused and keeps those it has") {
     host::power_on();
     u64 const frames = mm::free_frame_count();
     {
-        EventChannels c;
+        Channels channels;
+        EventChannels& c = channels.all;
         for (u32 n = 1; n < EventChannels::max_ports; ++n)
             REQUIRE(open(c) == EvtchnPort{n});
         auto const refused = c.allocate();
@@ -52,7 +59,8 @@ TEST_CASE("EV-4 a domain out of ports is refused and keeps those it has") {
 TEST_CASE("the lowest free port is taken, and iteration finds exactly those in use") {
     host::power_on();
     rc::prop("random opening and closing", [] {
-        EventChannels c;
+        Channels channels;
+        EventChannels& c = channels.all;
         std::set<u32> model;
         for (int step = *rc::gen::inRange(0, 300); step > 0; --step) {
             if (model.empty() || *rc::gen::inRange(0, 3) != 0) {
