@@ -7,7 +7,6 @@
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/tlb.hpp"
 #include "arch/platform/cpus.hpp"
-#include "arch/platform/irq_counts.hpp"
 #include "arch/platform/local_apic.hpp"
 #include "arch/platform/panic.hpp"
 #include "arch/platform/pirq.hpp"
@@ -20,14 +19,26 @@
 namespace arch {
 namespace {
 
-constinit std::array<std::atomic<u64>, 256> counts{};
-constinit std::atomic<u64> unknown{0};
+// Each CPU counts for itself, by vector; one more for those of nobody.
+constexpr usize kinds = 257;
+constexpr usize unknown = 256;
+struct alignas(64) Counts {
+    std::array<std::atomic<u64>, kinds> of{};
+};
+constinit std::array<Counts, machine::max_cpus> counts{};
+
+u64 count(usize kind) {
+    auto& n = counts[machine::this_cpu().raw()].of[kind];
+    u64 const before = n.load(std::memory_order_relaxed);
+    n.store(before + 1, std::memory_order_relaxed);
+    return before;
+}
 
 // Nobody's: counted, and said for the first few. Its source is either gone (a
 // message that was on its way when its pirq was unmapped) or masked.
 void count_unknown(u8 v) {
     constexpr u64 said = 8;
-    if (unknown.fetch_add(1, std::memory_order_relaxed) < said)
+    if (count(unknown) < said)
         log("interrupt with vector {:#x} belongs to nobody", v);
 }
 
@@ -50,7 +61,7 @@ void handle_error() {
 }  // namespace
 
 void handle_irq(u8 v) {
-    counts[v].fetch_add(1, std::memory_order_relaxed);
+    count(v);
     switch (v) {
         case vector::timer:
             local_apic::end_of_interrupt();
@@ -83,24 +94,36 @@ void handle_nmi(Frame& f) {
     u8 const reason = in8(system_control);
     if ((reason & parity_or_channel) != 0)
         panic_frame(f, "hardware reports an error by NMI");
-    counts[2].fetch_add(1, std::memory_order_relaxed);
-}
-
-u64 interrupt_count(u8 v) {
-    return counts[v].load(std::memory_order_relaxed);
-}
-u64 unknown_interrupts() {
-    return unknown.load(std::memory_order_relaxed);
+    count(vector::nmi);
 }
 
 }  // namespace arch
 
 namespace machine {
 
+using namespace arch;
+
+u64 interrupts(CpuId cpu, u8 vector) {
+    return counts[cpu.raw()].of[vector].load(std::memory_order_relaxed);
+}
+
+u64 unknown_interrupts(CpuId cpu) {
+    return counts[cpu.raw()].of[unknown].load(std::memory_order_relaxed);
+}
+
+std::span<OwnInterrupt const> own_interrupts() {
+    static constexpr std::array all{
+        OwnInterrupt{vector::nmi, "nmi"},          OwnInterrupt{vector::timer, "timer"},
+        OwnInterrupt{vector::kick, "kick"},        OwnInterrupt{vector::flush, "flush"},
+        OwnInterrupt{vector::serial, "serial"},    OwnInterrupt{vector::apic_error, "apic_error"},
+        OwnInterrupt{vector::spurious, "spurious"}};
+    return all;
+}
+
 bool preempt_pending() {
     // STI takes effect behind the instruction that follows it.
     asm volatile("sti\n\tnop\n\tcli" ::: "memory");
-    return __atomic_load_n(&arch::this_cpu_local().work_due, __ATOMIC_RELAXED) != 0 || sched::resched_due();
+    return __atomic_load_n(&this_cpu_local().work_due, __ATOMIC_RELAXED) != 0 || sched::resched_due();
 }
 
 }  // namespace machine

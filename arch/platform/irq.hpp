@@ -11,7 +11,7 @@ namespace vector {
 // only their spurious interrupts can arrive. 0x80 is the guests' gate.
 inline constexpr u8 first_device = 0x30, end_device = 0xf0;
 inline constexpr u8 system_call_gate = 0x80;
-inline constexpr u8 timer = 0xf0, kick = 0xf1, flush = 0xf2, serial = 0xf3, apic_error = 0xfe,
+inline constexpr u8 nmi = 2, timer = 0xf0, kick = 0xf1, flush = 0xf2, serial = 0xf3, apic_error = 0xfe,
                     spurious = 0xff;
 }  // namespace vector
 

@@ -205,6 +205,16 @@ void eoi_pirq(Pirq p) {
         io_apic::unmask(p.raw());
 }
 
+IrqLine line_of(Pirq p) {
+    auto all = lines.lock();
+    Line const& l = (*all)[p.raw()];
+    return {.mapped = l.kind != Line::Kind::none,
+            .message = l.kind == Line::Kind::message,
+            .level = l.level,
+            .open = l.enabled,
+            .vector = l.vector};
+}
+
 bool pirq_needs_eoi(Pirq p) {
     auto all = lines.lock();
     return p.raw() < all->size() && (*all)[p.raw()].level;

@@ -184,8 +184,11 @@ extern "C" [[noreturn]] void start_return_to_guest(std::byte* block_end);
 
 namespace machine {
 
-u64 idle_cycles() {
-    return arch::this_cpu_local().idle_cycles;
+u64 idle_cycles(CpuId cpu) {
+    arch::CpuLocal const& local = arch::cpu_local(cpu);
+    u64 const since = __atomic_load_n(&local.idle_since, __ATOMIC_RELAXED);
+    u64 const before = __atomic_load_n(&local.idle_cycles, __ATOMIC_RELAXED);
+    return since == 0 ? before : before + (cycles() - since);
 }
 
 CpuId this_cpu() {

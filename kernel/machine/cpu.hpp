@@ -29,8 +29,8 @@ void kick(CpuId cpu);
 // Nanoseconds since start-up; monotonic on all CPUs.
 Nanos now();
 u64 cycles();  // time-stamp counter
-// Of those, the cycles in which this CPU had nothing to do.
-u64 idle_cycles();
+// Of those, the cycles in which a CPU had nothing to do, up to now.
+u64 idle_cycles(CpuId cpu);
 u32 tsc_khz();
 Nanos wallclock_at_boot();  // Unix time, in nanoseconds, at system time 0
 

@@ -3,6 +3,9 @@
 // hardware domain binds to an event channel.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "kernel/base/result.hpp"
 
 namespace machine {
@@ -34,5 +37,24 @@ void disable_pirq(Pirq p);
 void eoi_pirq(Pirq p);
 // Whether the hypervisor needs PHYSDEVOP_eoi for it (level-triggered lines).
 bool pirq_needs_eoi(Pirq p);
+
+// What there is to see of them.
+struct IrqLine {
+    bool mapped = false;
+    bool message = false;  // else an input of the IO-APIC
+    bool level = false;
+    bool open = false;
+    u8 vector = 0;
+};
+IrqLine line_of(Pirq p);
+// Vectors that the hypervisor uses for itself.
+struct OwnInterrupt {
+    u8 vector;
+    std::string_view name;
+};
+std::span<OwnInterrupt const> own_interrupts();
+// How many a CPU has had; unknown: with vectors that nobody had claimed (IO-7).
+u64 interrupts(CpuId cpu, u8 vector);
+u64 unknown_interrupts(CpuId cpu);
 
 }  // namespace machine

@@ -5,6 +5,7 @@
 #include "kernel/machine/cpu.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/monitor/command.hpp"
+#include "kernel/monitor/names.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace monitor {
@@ -45,11 +46,6 @@ void domain_row(Domain& d, Report& out) {
     u32 const mapped = d.maptrack.lock()->in_use();
     out.row({d.id, d.name_view(), life_name(d), pages, d.memory.max_pages, d.vcpu_limit, channels,
              grant_frames, mapped, run_time_ms(d), d.refs.load() - 1});
-}
-
-using VcpuName = std::array<char, 16>;
-std::string_view name_of(Vcpu const& v, VcpuName& buffer) {
-    return text::format_to(buffer, "d{}v{}", v.domain.id, v.id);
 }
 
 void vcpu_rows(Domain& d, Report& out) {

@@ -2,7 +2,7 @@
 // The frame table: totals, and everything known about one frame.
 #include "kernel/domain/holders.hpp"
 #include "kernel/monitor/command.hpp"
-#include "kernel/monitor/page_names.hpp"
+#include "kernel/monitor/names.hpp"
 #include "kernel/monitor/tables.hpp"
 
 namespace monitor {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Page tables: the walk for one address, and what an address space maps.
 #include "kernel/monitor/command.hpp"
-#include "kernel/monitor/page_names.hpp"
+#include "kernel/monitor/names.hpp"
 #include "kernel/monitor/tables.hpp"
 
 namespace monitor {

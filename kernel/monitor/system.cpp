@@ -43,8 +43,8 @@ void show_time(Arguments const&, Report& out) {
                                         Column{"TSC_KHZ", 9}, Column{"WALLCLOCK_S", 12}};
     Nanos const now = machine::now();
     out.table(columns);
-    out.row({static_cast<u64>(now), machine::cycles(), machine::idle_cycles(), machine::tsc_khz(),
-             static_cast<u64>((machine::wallclock_at_boot() + now) / 1'000'000'000)});
+    out.row({static_cast<u64>(now), machine::cycles(), machine::idle_cycles(machine::this_cpu()),
+             machine::tsc_khz(), static_cast<u64>((machine::wallclock_at_boot() + now) / 1'000'000'000)});
 }
 
 void show_hypercalls(Arguments const&, Report& out) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/host/irq.hpp"
 
+#include <array>
+
 namespace host {
 
 std::set<u32>& open_pirqs() {
@@ -33,6 +35,23 @@ void disable_pirq(Pirq p) {
 void eoi_pirq(Pirq) {}
 bool pirq_needs_eoi(Pirq) {
     return false;
+}
+
+IrqLine line_of(Pirq p) {
+    return {.mapped = p.raw() < 24,
+            .level = p.raw() >= 16,
+            .open = host::open_pirqs().contains(p.raw()),
+            .vector = static_cast<u8>(0x40 + p.raw())};
+}
+std::span<OwnInterrupt const> own_interrupts() {
+    static constexpr std::array all{OwnInterrupt{0xf0, "timer"}};
+    return all;
+}
+u64 interrupts(CpuId cpu, u8 vector) {
+    return u64{vector} + cpu.raw();
+}
+u64 unknown_interrupts(CpuId) {
+    return 3;
 }
 
 }  // namespace machine

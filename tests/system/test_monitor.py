@@ -21,3 +21,21 @@ def test_an_unknown_command_is_refused(machine, app, granite):
 
 def test_without_a_machine_nobody_answers(granite):
     assert granite("inspect", "domains").returncode == 2
+
+
+def test_a_frozen_machine_answers_and_goes_on_when_thawed(machine, app):
+    session = machine("--nic", "none", "--smp", 2, app("web")).wait_ready()
+    assert session.ask("freeze") == ["2 domains stopped"]
+    rows = [json.loads(line) for line in session.ask("cpus -j")]
+    assert [row["runs"] for row in rows if "runs" in row] == ["-", "-"]
+    assert session.audit().startswith("audit: ok")
+    assert session.ask("thaw") == ["2 domains go on"]
+    assert "\nweb " in session.shell("xl list")
+
+
+def test_interrupts_are_counted_by_kind(machine, app):
+    session = machine("--nic", "igb", app("web")).wait_ready()
+    rows = [row for line in session.ask("irqs -j") if "what" in (row := json.loads(line))]
+    counts = {row["what"]: row["count"] for row in rows}
+    assert counts["timer"] > 0 and counts["serial"] > 0 and counts["unknown"] == 0
+    assert any(row["state"] == "open" and row["port"].startswith("d0 port ") for row in rows)

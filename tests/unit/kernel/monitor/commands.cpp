@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "kernel/domain/channel_ops.hpp"
 #include "kernel/domain/lifecycle.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/session.hpp"
@@ -111,4 +112,38 @@ TEST_CASE("any command line gets an answer") {
         if (!s.starts_with("panic"))
             ask(s);
     });
+}
+
+TEST_CASE("cpus tells what each CPU runs and what it was interrupted by") {
+    CHECK(contains(ask("cpus"), "CPU RUNS"));
+    CHECK(contains(ask("cpus -j"), R"("cpu":0,"runs":"-","waiting":0,"idle_ms":0,"interrupts":)"));
+}
+
+TEST_CASE("irqs counts by kind and names the port a device's interrupt goes to") {
+    host::TestDomain dom0{0, {true, true, true}};
+    EvtchnPort const port = *evtchn::bind_pirq(*dom0, 17, true);
+    auto const row = [&](std::string_view state, std::string_view to) {
+        return R"({"what":"wire 17","vector":"0x51","count":81,"trigger":"level","state":")" +
+               std::string{state} + R"(","port":")" + std::string{to} + "\"}";
+    };
+    std::string const open = ask("irqs -j");
+    CHECK(contains(open, R"({"what":"timer","vector":"0xf0","count":240,)"));
+    CHECK(contains(open, R"({"what":"unknown","vector":"-","count":3,)"));
+    CHECK(contains(open, row("open", "d0 port " + std::to_string(port.raw()))));
+    REQUIRE(evtchn::close(*dom0, port).has_value());
+    CHECK(contains(ask("irqs -j"), row("closed", "-")));
+}
+
+TEST_CASE("SC-4 freeze stops every running domain once, and thaw only undoes that") {
+    host::TestDomain one{1}, two{2};
+    domains::pause(*two);
+    CHECK(contains(ask("freeze"), "2 domains stopped"));
+    CHECK(contains(ask("freeze"), "0 domains stopped"));
+    CHECK_FALSE(one->may_run());
+    CHECK(contains(ask("thaw -j"), R"({"note":"2 domains go on"})"));
+    CHECK(one->may_run());
+    CHECK_FALSE(two->may_run());
+    CHECK(contains(ask("thaw"), "0 domains go on"));
+    CHECK_FALSE(two->may_run());
+    CHECK(domains::unpause(*two).has_value());
 }

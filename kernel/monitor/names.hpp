@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Words for what the frame table holds.
+// Words for what the tables of several commands name.
 #pragma once
 
 #include <array>
 #include <string_view>
 
 #include "kernel/base/format.hpp"
+#include "kernel/domain/domain.hpp"
 #include "kernel/mm/page.hpp"
 
 namespace monitor {
@@ -21,6 +22,11 @@ inline std::string_view owner_name(PageInfo const& p, OwnerName& buffer) {
     if (PageOwner const* const owner = p.owner.load())
         return text::format_to(buffer, "d{}", owner->id);
     return p.ref_count() == 0 ? "free" : "granite";
+}
+
+using VcpuName = std::array<char, 16>;
+inline std::string_view name_of(Vcpu const& v, VcpuName& buffer) {
+    return text::format_to(buffer, "d{}v{}", v.domain.id, v.id);
 }
 
 }  // namespace monitor
