@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Debian's kernels, as packaged: `kernel("6.1")` is the newest of that series."""
 import dataclasses
+import functools
 import lzma
 import pathlib
 import re
@@ -50,14 +51,15 @@ def needed_by(module):
     return [name for name in names.split(",") if name]
 
 
+@functools.cache
 def package_of(series):
-    """(archive, package, version) of the newest kernel of a series."""
+    """(archive, package, version) of the newest kernel of a series, or None; to look for it takes seconds."""
     for archive in archives():
         for version in archive.versions(META_PACKAGE):
             if version.startswith(f"{series}."):
                 needs = archive.field(META_PACKAGE, version, "Depends")
                 return archive, *re.match(r"(\S+) \(= ([^)]+)\)", needs).groups()
-    raise Unavailable(f"{distribution()} offers no {META_PACKAGE} of the series {series}")
+    return None
 
 
 def fetch(source, folder):
@@ -68,28 +70,22 @@ def fetch(source, folder):
     (folder / "release").write_text(image.name.removeprefix("vmlinuz-") + "\n")
 
 
-def fetched(series):
-    """Whether kernel() has what it needs without asking the archive, or knows that it will not get it."""
-    return any((folder_of(series) / name).exists() for name in ("release", "unavailable"))
-
-
 def folder_of(series):
     return paths.BUILD / "linux" / series
 
 
+def fetched(series):
+    """Whether kernel() has what it needs without asking the archive."""
+    return (folder_of(series) / "release").exists()
+
+
 def kernel(series):
-    """The kernel, from the build folder once it has been fetched."""
+    """The kernel, from the build folder once it has been fetched; one that cannot be had is asked for at each run."""
     folder = folder_of(series)
-    refusal = folder / "unavailable"
-    if refusal.exists():
-        raise Unavailable(refusal.read_text())
-    if not (folder / "release").exists():
+    if not fetched(series):
+        source = package_of(series)
+        if source is None:
+            raise Unavailable(f"{distribution()} offers no {META_PACKAGE} of the series {series}")
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        try:
-            source = package_of(series)
-        except Unavailable as error:
-            refusal.write_text(str(error))
-            raise
         fetch(source, folder)
     return Kernel(series, folder)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Packages of the distribution's archive, fetched and looked into without installing them.
 
-The configured sources are asked first, then their backports. No root is needed.
+`Archive()` is the configured sources alone, as the machine's last `apt-get update` left them;
+`archives()` goes on to their backports, whose lists are read once. No root is needed.
 """
 import contextlib
 import pathlib
@@ -62,9 +63,9 @@ def archives():
     """The configured archive, then the one with backports: to be asked in this order."""
     yield Archive()
     configuration = LISTS / "apt.conf"
-    if not configuration.exists():
-        subprocess.run([paths.ROOT / "scripts" / "apt-backports", LISTS], check=True)
-    yield Archive(configuration)
+    read_lists = [paths.ROOT / "scripts" / "apt-backports", LISTS]
+    if configuration.exists() or subprocess.run(read_lists, check=False).returncode == 0:
+        yield Archive(configuration)
 
 
 def unpack(package_file, folder, *patterns):

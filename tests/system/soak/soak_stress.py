@@ -5,8 +5,10 @@ from linux_guest import LinuxGuest, complaints, write_cfg
 from machine_session import GENEROUS_S
 
 # Processes, address spaces, signals, threads, locks, page cache, timers: one worker each.
+# Without "madvise": Linux 6.1 then warns on Xen, too, in unmap_page_range, where it looks
+# at an entry whose clearing waits in a batch.
 KINDS = ("fork", "vm", "mmap", "mprotect", "sigq", "pthread", "futex", "hdd", "timer", "pipe", "switch", "mremap",
-         "vfork", "madvise", "cpu")
+         "vfork", "cpu")
 
 
 def test_stress_of_four_processors(machine, tmp_path, stress_minutes):

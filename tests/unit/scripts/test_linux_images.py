@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from granitelib import cpio, xlcfg
-from granitelib.linux import guest, images
+from granitelib.linux import guest, images, kernel
 from granitelib.linux.kernel import Kernel
 from granitelib.linux.packages import Unavailable
 
@@ -38,6 +38,17 @@ def test_a_compressed_module_is_unpacked(its_kernel):
 def test_a_module_that_is_not_packaged_is_named(its_kernel):
     with pytest.raises(Unavailable, match="6.0 is packaged without a module sound"):
         its_kernel.modules("sound")
+
+
+def test_a_kernel_that_could_not_be_had_is_asked_for_again(tmp_path, monkeypatch):
+    offers = iter([None, "the archive"])
+    monkeypatch.setattr(kernel, "folder_of", lambda series: tmp_path / series)
+    monkeypatch.setattr(kernel, "package_of", lambda series: next(offers))
+    monkeypatch.setattr(kernel, "fetch", lambda source, folder: (folder.mkdir(), (folder / "release").write_text("6.0-1\n")))
+    with pytest.raises(Unavailable, match="of the series 6.0"):
+        kernel.kernel("6.0")
+    assert kernel.kernel("6.0").release == "6.0-1"
+    assert kernel.kernel("6.0").release == "6.0-1"     # and is kept
 
 
 @pytest.mark.skipif(not shutil.which("cpio"), reason="the program cpio is not installed")
