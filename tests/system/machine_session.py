@@ -22,6 +22,10 @@ def shut_down_line(name, reason="poweroff"):
     return rf"\(GR\) d\d+ {name} shut down: {reason}"
 
 
+def lines_of(answer):
+    return [line.rstrip() for line in answer.replace("\r", "").split("\n") if line.strip()]
+
+
 class Session:
     def __init__(self, serial_socket, log_file, arguments):
         self.serial_socket, self.log_file = serial_socket, log_file
@@ -89,6 +93,10 @@ class Session:
         self.send_shell(command)
         self.expect(re.escape(command) + r"\r*\n")     # the echo
         return self.expect(SHELL_PROMPT)
+
+    def shell_lines(self, command):
+        """The lines of that output which are not empty."""
+        return lines_of(self.shell(command))
 
     def shell_until(self, command, holds):
         """Asks the shell again until its answer is as it should be, for what is begun takes its time; that answer."""

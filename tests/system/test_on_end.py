@@ -4,11 +4,17 @@ import re
 
 import pytest
 
+from machine_session import shut_down_line
+
+
+# {reason: a guest that ends for it, and the command that makes it, where it does not by itself}
+ENDS = {"poweroff": ("hello", None), "crash": ("crash", None), "reboot": ("web", "xl reboot web")}
+
 
 @pytest.fixture
 def session(machine, app):
-    """A machine with `hello`, which powers off, and `crash` at hand; none of them is running."""
-    return machine("--nic", "none", "--at-hand", app("crash"), app("hello")).wait_empty()
+    """A machine with all of them at hand; none is running."""
+    return machine("--nic", "none", "--at-hand", app("crash"), "--at-hand", app("web"), app("hello")).wait_empty()
 
 
 def state_of(session, name):
@@ -16,29 +22,44 @@ def state_of(session, name):
     return row and row[0].split()[4]
 
 
-@pytest.mark.parametrize("name, key, reason, letters",
-                         [("hello", "on_poweroff", "poweroff", "---s--"), ("crash", "on_crash", "crash", "---sc-")])
-def test_a_guest_is_kept_when_that_is_asked_for(session, name, key, reason, letters):
-    session.send_shell(f"""xl create {name}.cfg '{key}="preserve"'""")
-    session.expect(rf"\(GR\) d2 {name} shut down: {reason}")
+def create_and_end(session, reason, action=None):
+    """A guest whose end is of this kind, and what its configuration says about that; its name."""
+    name, request = ENDS[reason]
+    session.send_shell(f"xl create {name}.cfg" + (f""" 'on_{reason}="{action}"'""" if action else ""))
+    if request:
+        session.send_shell(request)
+    session.expect(shut_down_line(name, reason))
+    return name
+
+
+@pytest.mark.parametrize("reason, letters", [("poweroff", "---s--"), ("reboot", "---sr-"), ("crash", "---sc-")])
+def test_a_guest_is_kept_when_that_is_asked_for(session, reason, letters):
+    name = create_and_end(session, reason, "preserve")
     session.expect(f"{name}: kept for inspection")
     assert state_of(session, name) == letters
     session.shell(f"xl destroy {name}")
     assert state_of(session, name) is None
 
 
-@pytest.mark.parametrize("name, key, reason", [("hello", "on_poweroff", "poweroff"), ("crash", "on_crash", "crash")])
-def test_a_guest_starts_again_when_that_is_asked_for(session, name, key, reason):
-    session.send_shell(f"""xl create {name}.cfg '{key}="restart"'""")
-    for number in (2, 3, 4):
+@pytest.mark.parametrize("reason", ["poweroff", "crash"])
+def test_a_guest_starts_again_when_that_is_asked_for(session, reason):
+    name = create_and_end(session, reason, "restart")
+    for number in (3, 4):
         session.expect(rf"\(GR\) d{number} {name} shut down: {reason}")
 
 
-@pytest.mark.parametrize("name, reason", [("hello", "poweroff"), ("crash", "crash")])
-def test_a_guest_is_gone_when_nothing_is_asked_for(session, name, reason):
-    session.send_shell(f"xl create {name}.cfg")
-    session.expect(rf"\(GR\) d2 {name} shut down: {reason}")
+@pytest.mark.parametrize("action", [None, "destroy"])
+@pytest.mark.parametrize("reason", ["poweroff", "crash"])
+def test_a_guest_is_gone_when_nothing_else_is_asked_for(session, reason, action):
+    name = create_and_end(session, reason, action)
     session.shell_until("xl list", lambda answer: f"\n{name} " not in answer)
+
+
+def test_a_guest_that_reboots_is_gone_or_starts_again_as_asked_for(session):
+    create_and_end(session, "reboot", "destroy")
+    session.shell_until("xl list", lambda answer: "\nweb " not in answer)
+    create_and_end(session, "reboot", "restart")
+    session.shell_until("xl list", lambda answer: re.search(r"\nweb +4 ", answer))
 
 
 def test_a_paused_guest_begins_when_it_is_let_go(session):

@@ -7,6 +7,7 @@ import pytest
 
 from granitelib.errors import Exit
 from last_words import told
+from machine_session import lines_of
 
 FROM_MS, FOR_MS = 1500, 1000    # of system time, when all guests are there
 RAN = re.compile(r"\(d(\d+)\) burn: (\d+) vcpus ran (\d+) of (\d+) us")
@@ -65,9 +66,9 @@ def test_the_shell_shows_and_changes_where_guests_run(machine, burn):
     # It brings its second vcpu up by itself, and vcpus move when the processor that runs them hears of it.
     [heading, *_] = rows_become(session, r"pinned +1 +N +1   [r-]-- +\d+\.\d  1 / all")
     assert heading == "Name                                ID  VCPU   CPU State   Time(s) Affinity (Hard / Soft)"
-    assert lines(session.shell("xl vcpu-pin pinned 0 all 0")) == []
-    assert lines(session.shell("xl vcpu-list pinned"))[1].endswith("  all / 0")
-    assert lines(session.shell("xl vcpu-pin pinned all 0-1,^1 -"))  == []
+    assert session.shell_lines("xl vcpu-pin pinned 0 all 0") == []
+    assert session.shell_lines("xl vcpu-list pinned")[1].endswith("  all / 0")
+    assert session.shell_lines("xl vcpu-pin pinned all 0-1,^1 -")  == []
     rows_become(session, r"pinned +1 +N +0   [r-]-- +\d+\.\d  0 / (0|all)")
     assert "leaves no processor" in session.shell("xl vcpu-pin pinned 0 1,^1")
     assert "cannot pin it" in session.shell("xl vcpu-pin pinned 0 7")
@@ -75,14 +76,14 @@ def test_the_shell_shows_and_changes_where_guests_run(machine, burn):
 
 def test_the_shell_shows_and_changes_shares(machine, burn):
     session = machine(burn("some", cpu_weight=300, vcpus=2, extra="from=0 for=3600000")).wait_ready()
-    heading, row = lines(session.shell("xl sched-credit -d some"))
+    heading, row = session.shell_lines("xl sched-credit -d some")
     assert heading == "Name                                ID Weight  Cap"
     assert row == "some                                 1    300    0"
-    assert lines(session.shell("xl sched-credit -d some -w 512 -c 10")) == []
-    pool, heading, dom0, row = lines(session.shell("xl sched-credit"))
+    assert session.shell_lines("xl sched-credit -d some -w 512 -c 10") == []
+    pool, heading, dom0, row = session.shell_lines("xl sched-credit")
     assert pool.startswith("Cpupool Pool-0: tslice=")
     assert row == "some                                 1    512   10"
-    assert lines(session.shell("xl vcpu-set some 1")) == []
+    assert session.shell_lines("xl vcpu-set some 1") == []
     assert "offline" in session.shell("xenstore-read /local/domain/1/cpu/1/availability")
     assert "number from 1 to 2" in session.shell("xl vcpu-set some 3")
 
@@ -90,10 +91,6 @@ def test_the_shell_shows_and_changes_shares(machine, burn):
 def rows_become(session, form):
     """Waits until `xl vcpu-list` shows both vcpus in this form, where N is the number of each; all of its lines."""
     def as_wanted(answer):
-        rows = lines(answer)[1:]
+        rows = lines_of(answer)[1:]
         return len(rows) == 2 and all(re.fullmatch(form.replace("N", str(n)), row) for n, row in enumerate(rows))
-    return lines(session.shell_until("xl vcpu-list pinned", as_wanted))
-
-
-def lines(answer):
-    return [line.rstrip() for line in answer.replace("\r", "").split("\n") if line.strip()]
+    return lines_of(session.shell_until("xl vcpu-list pinned", as_wanted))

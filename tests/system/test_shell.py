@@ -13,19 +13,15 @@ def session(machine, app):
     return machine(app("web")).wait_ready(r"\(d1\) [^\n]*listening")
 
 
-def lines(answer):
-    return [line.rstrip() for line in answer.replace("\r", "").split("\n") if line.strip()]
-
-
 def test_network_list_has_the_columns_of_xen(session):
-    heading, row = lines(session.shell("xl network-list web"))
+    heading, row = session.shell_lines("xl network-list web")
     assert heading == COLUMNS
     assert re.fullmatch(r"0   0  [0-9a-f:]{17}      0     4 +\d+ +\d+/\d+ +/local/domain/0/backend/vif/1/0", row)
 
 
 def test_network_list_tells_more_when_asked(session):
-    heading, row, queue, sent, given, dropped = lines(session.shell("xl network-list -v web"))
-    assert [heading, row] == lines(session.shell("xl network-list web"))
+    heading, row, queue, sent, given, dropped = session.shell_lines("xl network-list -v web")
+    assert [heading, row] == session.shell_lines("xl network-list web")
     rings = re.search(r"(\d+)/(\d+) ", row)
     assert f"tx-ring-ref {rings[1]}, rx-ring-ref {rings[2]}," in queue
     assert re.fullmatch(r"    tx: [1-9]\d* packets, [1-9]\d* bytes", sent)
@@ -42,7 +38,7 @@ def test_attaching_to_a_console_shows_what_was_said_before(session):
 
 
 def test_top_has_the_columns_of_xentop(session):
-    first, second = (lines(session.shell("xl top -b -i 1")) for _ in range(2))
+    first, second = (session.shell_lines("xl top -b -i 1") for _ in range(2))
     assert first[0].split()[:4] == ["NAME", "STATE", "CPU(sec)", "CPU(%)"]
     assert [row.split()[0] for row in first[1:]] == ["Domain-0", "web"]
     assert second[0] == first[0]
