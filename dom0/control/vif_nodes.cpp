@@ -36,6 +36,19 @@ std::string rate_text(toolstack::VifSpec const& vif) {
            std::to_string(vif.rate_interval_us);
 }
 
+// What it may send, in the words of its configuration.
+Result<> describe_policy(NodeWriter const& backend, toolstack::VifSpec const& vif) {
+    TRY_VOID(backend.put("antispoof", vif.antispoof ? 1 : 0));
+    TRY_VOID(backend.put("vlan", vif.vlan));
+    if (!vif.trunk.empty())
+        TRY_VOID(backend.put("trunk", vif.trunk));
+    if (!vif.ip.empty())
+        TRY_VOID(backend.put("ip", vif.ip));
+    if (vif.allow)
+        TRY_VOID(backend.put("allow", *vif.allow));
+    return {};
+}
+
 Result<> describe_backend(NodeWriter const& backend, std::string const& frontend, VifFacts const& facts) {
     auto const& vif = facts.vif;
     TRY_VOID(backend.make(this_domain, facts.guest));
@@ -53,6 +66,7 @@ Result<> describe_backend(NodeWriter const& backend, std::string const& frontend
         TRY_VOID(backend.put("mode", netback::name_of(*vif.mode)));
     if (vif.rate_bytes_per_second != 0)
         TRY_VOID(backend.put("rate", rate_text(vif)));
+    TRY_VOID(describe_policy(backend, vif));
     return backend.put("state", XenbusStateInitialising);
 }
 
@@ -67,6 +81,15 @@ Result<> describe_vif(Connection& store, TransactionId in, VifFacts const& facts
     NodeWriter const backend{store, in, vif_backend_of(facts.guest, facts.vif.handle)};
     TRY_VOID(describe_frontend(frontend, backend.base(), facts));
     return describe_backend(backend, frontend.base(), facts);
+}
+
+Result<> mirror_vif(Connection& store, DomId guest, u32 handle, std::optional<VifName> watcher) {
+    auto const node = vif_backend_of(guest, handle) + "/mirror";
+    if (watcher)
+        return store.write(node,
+                           std::to_string(watcher->guest.raw()) + "/" + std::to_string(watcher->handle));
+    auto const removed = store.remove(node);
+    return !removed && removed.error() != Errno::noent ? removed : Result<>{};
 }
 
 Result<> unplug_vif(Connection& store, DomId guest, u32 handle) {

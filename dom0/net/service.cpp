@@ -20,7 +20,7 @@ constexpr usize packet_buffers = 2048;
 class Service {
   public:
     Service(rt::xenbus::Connection& store, std::unique_ptr<nic::PacketPool> pool)
-        : pool_{std::move(pool)}, manager_{store, switch_, *pool_} {}
+        : pool_{std::move(pool)}, switch_{*pool_}, manager_{store, switch_, *pool_} {}
 
     void start() {
         for (pci::Function const& function : pci::enumerate())
@@ -54,7 +54,7 @@ class Service {
         log("{}: {:02x}:{:02x}.{} is {}", driver.name, bus, device, number,
             nic::to_text((*card)->mac(), text));
         auto plugged = std::make_unique<NicPort>(std::move(*card), *pool_);
-        auto const id = switch_.attach(*plugged);
+        auto const id = switch_.attach(*plugged, {bridge::Vlans::trunk()});
         if (!id)
             return log("{}: the switch has no port left", driver.name);
         *port = *id;

@@ -3,15 +3,16 @@
 
 #include <algorithm>
 
+#include "dom0/net/policy/policy.hpp"
 #include "dom0/toolstack/text.hpp"
 
 namespace toolstack {
 namespace {
 
-constexpr std::array<std::string_view, 7> acted_on{"mac", "bridge", "rate",   "queues",
-                                                   "mtu", "mode",   "backend"};
-constexpr std::array<std::string_view, 9> ignored{"type",       "model", "script", "vifname", "ip",
-                                                  "gatewaydev", "vlan",  "devid",  "trusted"};
+constexpr std::array<std::string_view, 12> acted_on{
+    "mac", "bridge", "rate", "queues", "mtu", "mode", "backend", "ip", "vlan", "antispoof", "trunk", "allow"};
+constexpr std::array<std::string_view, 7> ignored{"type",       "model", "script", "vifname",
+                                                  "gatewaydev", "devid", "trusted"};
 // Least by IPv4 (RFC 791, 3.2), most by the largest frame that netfront sends.
 constexpr u32 least_mtu = 68;
 constexpr u32 most_mtu = 65'517;
@@ -69,6 +70,37 @@ Outcome<> parse_rate(std::string_view text, VifSpec& vif) {
     return {};
 }
 
+// Whether `text` can be understood; the backend reads it again.
+Outcome<std::string> checked(bool good, std::string_view text, std::string_view wanted) {
+    if (!good)
+        return Failure{"'" + std::string{text} + "' is no " + std::string{wanted}};
+    return std::string{text};
+}
+
+// What the interface may send. False: the key is about something else.
+Outcome<bool> apply_policy(std::string_view key, std::string_view value, VifSpec& vif) {
+    if (key == "ip") {
+        vif.ip = GET(checked(policy::parse_addresses(value).has_value(), value,
+                             "list of addresses such as '10.0.2.15 fd00::15'"));
+    } else if (key == "vlan") {
+        vif.vlan = GET(
+            checked(policy::parse_vlans(value, "").has_value(), value, "network: they count from 0 to 4094"));
+    } else if (key == "trunk") {
+        vif.trunk = GET(checked(policy::parse_vlans("0", value).has_value(), value,
+                                "list of networks such as '10 20-29' or 'all'"));
+    } else if (key == "allow") {
+        vif.allow = GET(checked(policy::AllowList::parse(value).has_value(), value,
+                                "list such as 'reply udp:53@10.0.2.3 tcp:80-443 icmp any@10.0.0.0/8'"));
+    } else if (key == "antispoof") {
+        if (value != "yes" && value != "no")
+            return Failure{"antispoof is yes or no"};
+        vif.antispoof = value == "yes";
+    } else {
+        return false;
+    }
+    return true;
+}
+
 Outcome<> apply(std::string_view key, std::string_view value, VifSpec& vif) {
     if (key == "mac") {
         vif.mac = GET(parse_mac(value));
@@ -92,6 +124,8 @@ Outcome<> apply(std::string_view key, std::string_view value, VifSpec& vif) {
     } else if (key == "backend") {
         if (value != "0" && value != "Domain-0")
             return Failure{"there is no network backend but Domain-0"};
+    } else if (GET(apply_policy(key, value, vif))) {
+        return {};
     } else if (std::ranges::find(ignored, key) != ignored.end()) {
         vif.without_effect.emplace_back(key);
     } else {
@@ -148,6 +182,8 @@ Outcome<VifSpec> parse_vif(std::string_view text) {
             return Failure{"'" + std::string{field} + "' is not of the form key=value"};
         DO(apply(trimmed(field.substr(0, equals)), trimmed(field.substr(equals + 1)), vif));
     }
+    if (!vif.antispoof && !vif.ip.empty())
+        return Failure{"ip= says which addresses may send, antispoof=no that any may"};
     return vif;
 }
 

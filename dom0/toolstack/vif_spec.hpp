@@ -27,6 +27,11 @@ struct VifSpec {
     std::optional<netback::Mode> mode;        // by default as the backend thinks best
     std::optional<u32> queues;                // by default as many as the guest has processors
     std::optional<u32> mtu;                   // by default whatever the guest makes of it
+    bool antispoof = true;                    // only its own addresses may send
+    std::string ip{};                         // those of the Internet; empty: any
+    std::string vlan = "0";                   // its network
+    std::string trunk{};                      // others, whose frames are tagged
+    std::optional<std::string> allow;         // where it may send; by default anywhere
     std::vector<std::string> without_effect;  // keys that mean nothing here
 };
 

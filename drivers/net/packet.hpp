@@ -68,6 +68,18 @@ struct Packet {
     Layers layers{};
     u16 segment_bytes = 0;  // to be cut to: the most payload of one frame; zero: it is one frame
 
+    // Bytes of this buffer before what is in it, and behind.
+    [[nodiscard]] u16 headroom() const { return static_cast<u16>(at.raw() % buffer_bytes); }
+    [[nodiscard]] u16 room() const { return static_cast<u16>(buffer_bytes - headroom() - length); }
+    // Nothing is in it yet; what comes begins there.
+    void begin_at(u16 headroom) {
+        move_front(headroom - this->headroom());
+        length = 0;
+    }
+    // The frame begins so much later, or earlier.
+    void trim_front(u16 bytes) { move_front(bytes); }
+    void extend_front(u16 bytes) { move_front(-s32{bytes}); }
+
     // The first buffer: all of most frames, and the headers of any.
     [[nodiscard]] std::span<std::byte> head() const { return {data, length}; }
 
@@ -96,6 +108,12 @@ struct Packet {
   private:
     friend class PacketPool;
     friend class PacketRef;
+    void move_front(s32 bytes) {
+        data += bytes;
+        at += static_cast<u64>(s64{bytes});
+        length = static_cast<u16>(length - bytes);
+    }
+
     u32 holders_ = 0;
     PacketPool* pool_ = nullptr;
     Packet* next_ = nullptr;  // in the frame, or in the list of free ones

@@ -26,7 +26,7 @@ PacketRef PacketPool::take() {
     --free_;
     packet->holders_ = 1;
     packet->next_ = nullptr;
-    packet->length = 0;
+    packet->begin_at(0);
     packet->checksum = Checksum::unknown;
     packet->segment_bytes = 0;
     return PacketRef{packet};

@@ -140,10 +140,31 @@ Outcome<> network_mode(Toolstack& tools, Arguments arguments) {
     return {};
 }
 
+Outcome<VifName> vif_named(Toolstack& tools, std::string const& domain, std::string const& vif) {
+    auto const id = GET(tools.find(domain));
+    return VifName{id, GET(handle_of(tools.guest(id), vif))};
+}
+
+Outcome<> network_mirror(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    auto const& words = options.operands;
+    bool const ends = words.size() == 3 && words[2] == "off";
+    if (!ends && words.size() != 4)
+        return Failure{"name a domain and its interface, then those of the watcher, or 'off'"};
+    auto const watched = GET(vif_named(tools, words[0], words[1]));
+    std::optional<VifName> watcher;
+    if (!ends)
+        watcher = GET(vif_named(tools, words[2], words[3]));
+    return toolstack::or_say(mirror_vif(tools.store(), watched.guest, watched.handle, watcher),
+                             "cannot write to xenstore");
+}
+
 constexpr std::array commands{
     Command{"network-attach", "DOMAIN [KEY=VALUE ...]", "plug a network interface into a guest",
             network_attach},
     Command{"network-detach", "DOMAIN NUMBER|MAC", "take one away", network_detach},
+    Command{"network-mirror", "DOMAIN NUMBER|MAC DOMAIN NUMBER|MAC|off",
+            "show one guest what another's interface sends and receives", network_mirror},
     Command{"network-list", "[-v] DOMAIN", "network interfaces of a guest; -v with what they carried",
             network_list},
     Command{"network-mode", "DOMAIN NUMBER|MAC MODE", "change how frames get to a guest and from it",

@@ -14,11 +14,12 @@ bool is_link_local(nic::Mac mac) {
 
 }  // namespace
 
-std::optional<PortId> Bridge::add_port() {
+std::optional<PortId> Bridge::add_port(Vlans const& vlans) {
     for (u8 i = 0; i < max_ports; ++i) {
         if (present_.test(i))
             continue;
         present_.set(i);
+        vlans_[i] = vlans;
         return PortId{i};
     }
     return std::nullopt;
@@ -29,19 +30,26 @@ void Bridge::remove_port(PortId port) {
     table_.forget(port);
 }
 
-Route Bridge::route(nic::Mac source, nic::Mac destination, PortId from, Nanos now) {
-    if (source.is_group() || is_link_local(destination))
+bool Bridge::pin(nic::Mac mac, PortId port) {
+    return table_.pin({mac, vlans_[port.raw()].access()}, port);
+}
+
+Route Bridge::route(Labels const& labels, PortId from, Nanos now) {
+    if (labels.source.is_group() || is_link_local(labels.destination))
+        return {};
+    auto const network = vlans_[from.raw()].network_of(labels.tag);
+    if (!network)
         return {};
     // A port with too many addresses still sends; they are just not learned.
-    static_cast<void>(table_.learn(source, from, now));
-    if (destination.is_group())
-        return {Route::To::all_others};
-    auto const port = table_.find(destination, now);
+    static_cast<void>(table_.learn({labels.source, *network}, from, now));
+    if (labels.destination.is_group())
+        return {Route::To::all_others, {}, *network};
+    auto const port = table_.find({labels.destination, *network}, now);
     if (!port)
-        return {Route::To::all_others};
+        return {Route::To::all_others, {}, *network};
     if (*port == from)
         return {};
-    return {Route::To::one, *port};
+    return {Route::To::one, *port, *network};
 }
 
 }  // namespace bridge

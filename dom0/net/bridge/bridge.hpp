@@ -1,34 +1,53 @@
 // SPDX-License-Identifier: MIT
-// A learning switch as pure logic: it looks at two addresses and says where a
-// frame goes. It neither holds packets nor knows what a port is made of.
+// A learning switch as pure logic: it looks at two addresses and a tag and says
+// where a frame goes. It neither holds packets nor knows what a port is made of.
 #pragma once
 
 #include <bitset>
 #include <optional>
 
 #include "dom0/net/bridge/mac_table.hpp"
+#include "dom0/net/bridge/vlans.hpp"
 
 namespace bridge {
 
 struct Route {
     enum class To { nowhere, one, all_others } to = To::nowhere;
-    PortId port{};  // of `one`
+    PortId port{};     // of `one`
+    VlanId network{};  // in which it goes there
+};
+
+// What the bridge looks at.
+struct Labels {
+    nic::Mac source;
+    nic::Mac destination;
+    std::optional<VlanId> tag{};
 };
 
 class Bridge {
   public:
     // Empty when all ports are taken.
-    std::optional<PortId> add_port();
+    std::optional<PortId> add_port(Vlans const& vlans = Vlans{});
     void remove_port(PortId port);
     [[nodiscard]] bool has(PortId port) const { return present_.test(port.raw()); }
 
-    Route route(nic::Mac source, nic::Mac destination, PortId from, Nanos now);
+    // This address is at the port for as long as the port is there, whoever
+    // else sends by it. False when another port has it like that.
+    bool pin(nic::Mac mac, PortId port);
+
+    Route route(Labels const& labels, PortId from, Nanos now);
+
+    // How the frames of a network leave by this port.
+    [[nodiscard]] Passage passage(PortId to, VlanId network) const {
+        return vlans_[to.raw()].passage(network);
+    }
 
     [[nodiscard]] unsigned addresses(PortId port) const { return table_.learned(port); }
 
   private:
     MacTable table_;
     std::bitset<max_ports> present_;
+    std::array<Vlans, max_ports> vlans_{};
 };
 
 }  // namespace bridge

@@ -6,44 +6,59 @@
 
 namespace bridge {
 
-unsigned MacTable::set_of(u64 mac) {
+unsigned MacTable::set_of(u64 key) {
     // Fibonacci hashing: vendor prefixes and counted-up addresses spread out.
-    return static_cast<unsigned>((mac * 0x9e37'79b9'7f4a'7c15) >> 55) % sets;
+    return static_cast<unsigned>((key * 0x9e37'79b9'7f4a'7c15) >> 55) % sets;
+}
+
+auto MacTable::place_in(Set& set, u64 key) -> Entry& {
+    auto const known = std::ranges::find(set, key, &Entry::key);
+    return known != set.end() ? *known : *std::ranges::min_element(set, {}, &Entry::worth);
 }
 
 void MacTable::release(Entry& entry) {
-    if (entry.mac != 0)
+    if (entry.key != 0)
         --per_port_[entry.port.raw()];
     entry = {};
 }
 
-bool MacTable::learn(nic::Mac mac, PortId port, Nanos now) {
-    u64 const key = mac.packed();
-    if (key == 0 || mac.is_group())
-        return true;  // nobody's address: nothing to learn
-    Set& set = sets_[set_of(key)];
-    auto entry = std::ranges::find(set, key, &Entry::mac);
-    if (entry != set.end() && entry->port == port) {
-        entry->seen = now;
+void MacTable::put(Entry& entry, Entry const& value) {
+    release(entry);
+    entry = value;
+    ++per_port_[value.port.raw()];
+}
+
+bool MacTable::learn(Station const& station, PortId port, Nanos now) {
+    if (station.is_nobody())
+        return true;
+    u64 const key = station.packed();
+    Entry& entry = place_in(sets_[set_of(key)], key);
+    if (entry.pinned())
+        return entry.key == key;
+    if (entry.key == key && entry.port == port) {
+        entry.seen = now;
         return true;
     }
     if (per_port_[port.raw()] == max_per_port)
         return false;
-    if (entry == set.end())
-        entry = std::ranges::min_element(set, {}, [](Entry const& e) { return e.mac == 0 ? -1 : e.seen; });
-    release(*entry);
-    *entry = {key, now, port};
-    ++per_port_[port.raw()];
+    put(entry, {key, now, port});
     return true;
 }
 
-std::optional<PortId> MacTable::find(nic::Mac mac, Nanos now) const {
-    u64 const key = mac.packed();
-    if (key == 0)
-        return std::nullopt;
+bool MacTable::pin(Station const& station, PortId port) {
+    u64 const key = station.packed();
+    Entry& entry = place_in(sets_[set_of(key)], key);
+    if (entry.pinned())
+        return entry.key == key && entry.port == port;
+    put(entry, {key, always, port});
+    return true;
+}
+
+std::optional<PortId> MacTable::find(Station const& station, Nanos now) const {
+    u64 const key = station.packed();
     Set const& set = sets_[set_of(key)];
-    auto const entry = std::ranges::find(set, key, &Entry::mac);
-    if (entry == set.end() || now - entry->seen > lifetime)
+    auto const entry = std::ranges::find(set, key, &Entry::key);
+    if (key == 0 || entry == set.end() || (!entry->pinned() && now - entry->seen > lifetime))
         return std::nullopt;
     return entry->port;
 }
@@ -51,7 +66,7 @@ std::optional<PortId> MacTable::find(nic::Mac mac, Nanos now) const {
 void MacTable::forget(PortId port) {
     for (Set& set : sets_)
         for (Entry& entry : set)
-            if (entry.mac != 0 && entry.port == port)
+            if (entry.key != 0 && entry.port == port)
                 release(entry);
 }
 

@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: MIT
-// Which port an Ethernet address was last seen on. Its size is fixed: somebody
-// who invents addresses displaces only the oldest of the few neighbours that
-// share their place, and only as many as a port may have.
+// Which port an Ethernet address was last seen on, in each virtual network. Its
+// size is fixed: somebody who invents addresses displaces only the oldest of
+// the few neighbours that share their place, and only as many as a port may
+// have. Addresses that are known to be at a port are pinned there.
 #pragma once
 
 #include <array>
+#include <limits>
 #include <optional>
 
+#include "dom0/net/bridge/vlans.hpp"
 #include "drivers/net/mac.hpp"
 
 namespace bridge {
 
 using PortId = Strong<struct PortTag, u8>;
 inline constexpr unsigned max_ports = 128;
+
+// An address means something within a network only.
+struct Station {
+    nic::Mac mac;
+    VlanId network{};
+
+    [[nodiscard]] u64 packed() const { return u64{network.raw()} << 48 | mac.packed(); }
+    // The address of nobody, or of many.
+    [[nodiscard]] bool is_nobody() const { return mac.packed() == 0 || mac.is_group(); }
+};
 
 class MacTable {
   public:
@@ -22,22 +35,32 @@ class MacTable {
     static constexpr Nanos lifetime = 300'000'000'000;  // as switches do: five minutes
 
     // False when the port has all the addresses it may have.
-    bool learn(nic::Mac mac, PortId port, Nanos now);
-    [[nodiscard]] std::optional<PortId> find(nic::Mac mac, Nanos now) const;
+    bool learn(Station const& station, PortId port, Nanos now);
+    // False when it is pinned to another port, or its place is full of those.
+    bool pin(Station const& station, PortId port);
+    [[nodiscard]] std::optional<PortId> find(Station const& station, Nanos now) const;
     void forget(PortId port);
 
     [[nodiscard]] unsigned learned(PortId port) const { return per_port_[port.raw()]; }
 
   private:
+    static constexpr Nanos always = std::numeric_limits<Nanos>::max();
+
     struct Entry {
-        u64 mac = 0;  // zero: free; no station has that address
-        Nanos seen = 0;
+        u64 key = 0;     // zero: free; no station has that address
+        Nanos seen = 0;  // `always`: pinned
         PortId port{};
+
+        [[nodiscard]] bool pinned() const { return seen == always; }
+        [[nodiscard]] Nanos worth() const { return key == 0 ? -1 : seen; }
     };
     using Set = std::array<Entry, ways>;
 
-    static unsigned set_of(u64 mac);
+    static unsigned set_of(u64 key);
+    // Where the station is, or else is to be.
+    static Entry& place_in(Set& set, u64 key);
     void release(Entry& entry);
+    void put(Entry& entry, Entry const& value);
 
     std::array<Set, sets> sets_{};
     std::array<u16, max_ports> per_port_{};

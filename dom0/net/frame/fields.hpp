@@ -35,6 +35,8 @@ inline constexpr usize ether_type = 12;
 inline constexpr u16 type_ipv4 = 0x0800;
 inline constexpr u16 type_vlan = 0x8100;
 inline constexpr u16 type_ipv6 = 0x86dd;
+inline constexpr u16 type_arp = 0x0806;
+inline constexpr u16 vlan_id_mask = 0x0fff;  // beside priority
 
 inline constexpr usize ipv4_length = 2;
 inline constexpr usize ipv4_id = 4;
@@ -44,6 +46,7 @@ inline constexpr usize ipv4_checksum = 10;
 inline constexpr usize ipv4_addresses = 12;  // both, 4 bytes each
 inline constexpr u8 ipv4_header_bytes = 20;
 inline constexpr u16 ipv4_fragment_mask = 0x3fff;  // more fragments, and the offset
+inline constexpr u16 ipv4_offset_mask = 0x1fff;    // the offset alone
 
 inline constexpr usize ipv6_length = 4;  // of what follows the header
 inline constexpr usize ipv6_protocol = 6;
@@ -59,7 +62,9 @@ inline constexpr u8 tcp_fin = 0x01;
 inline constexpr u8 tcp_push = 0x08;
 inline constexpr u8 tcp_cwr = 0x80;
 
+inline constexpr u8 protocol_icmp = 1;
 inline constexpr u8 protocol_tcp = 6;
 inline constexpr u8 protocol_udp = 17;
+inline constexpr u8 protocol_icmpv6 = 58;
 
 }  // namespace frame

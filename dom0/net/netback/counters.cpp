@@ -6,9 +6,9 @@ namespace netback {
 
 std::string_view name_of(Drop reason) {
     static constexpr std::array<std::string_view, drop_reasons> names{
-        "chain-too-long", "bad-extra",     "part-beyond-page",   "parts-exceed-total",
-        "too-short",      "too-long",      "bad-checksum-place", "bad-segmentation",
-        "no-buffer",      "grant-refused", "guest-slow",
+        "chain-too-long", "bad-extra",          "part-beyond-page", "parts-exceed-total", "too-short",
+        "too-long",       "bad-checksum-place", "bad-segmentation", "no-buffer",          "grant-refused",
+        "guest-slow",     "spoofed-mac",        "spoofed-ip",       "foreign-vlan",       "not-allowed",
     };
     return names[static_cast<usize>(reason)];
 }

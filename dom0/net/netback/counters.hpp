@@ -23,8 +23,12 @@ enum class Drop : u8 {
     no_buffer,           // the pool of packets was empty
     grant_refused,       // the grant could not be copied
     guest_slow,          // for the guest, which posts no room
+    spoofed_mac,         // sent by an Ethernet address that is not the guest's
+    spoofed_ip,          // the same of Internet addresses
+    foreign_vlan,        // for a network the guest has no part in
+    not_allowed,         // for where the guest may not send
 };
-inline constexpr usize drop_reasons = static_cast<usize>(Drop::guest_slow) + 1;
+inline constexpr usize drop_reasons = static_cast<usize>(Drop::not_allowed) + 1;
 
 std::string_view name_of(Drop reason);
 

@@ -2,8 +2,7 @@
 // Hotplug by xenstore.
 #include "dom0/net/netback/manager.hpp"
 
-#include <charconv>
-
+#include "dom0/net/policy/words.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 #include "kernel/base/log.hpp"
 
@@ -12,14 +11,6 @@ namespace netback {
 namespace {
 
 constexpr char const* root = "backend/vif";
-
-std::optional<u32> number(std::string const& text) {
-    u32 value = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
-}
 
 }  // namespace
 
@@ -38,6 +29,7 @@ Result<> Manager::run() {
         scan();
         for (auto& [key, vif] : vifs_)
             vif->attend();
+        set_mirrors();
         // A guest that keeps asking gets no more than a turn at a time.
         if (dirty_)
             rt::yield();
@@ -57,8 +49,8 @@ void Manager::scan() {
 void Manager::find_handles(std::string const& guest) {
     std::string const path = std::string{root} + "/" + guest;
     for (std::string const& handle : store_.directory(path).value_or(std::vector<std::string>{})) {
-        auto const domain = number(guest);
-        auto const index = number(handle);
+        auto const domain = policy::number<u32>(guest);
+        auto const index = policy::number<u32>(handle);
         if (domain && index && *domain < DOMID_FIRST_RESERVED)
             present_.emplace(Key{*domain, *index}, path + "/" + handle);
     }
@@ -77,6 +69,24 @@ void Manager::add(Key key, std::string const& backend) {
         vifs_.emplace(key, std::move(*vif));
     else if (vif.error() != Errno::noent)
         log("vif{}.{}: not taken, errno {}", key.first, key.second, vif.error());
+}
+
+// A watcher that is not there, or not yet, is none.
+void Manager::set_mirrors() {
+    for (auto const& [key, vif] : vifs_) {
+        if (!vif->port())
+            continue;
+        auto const watcher = vif->mirror();
+        switch_.mirror(*vif->port(), watcher ? port_of(*watcher) : std::nullopt);
+    }
+}
+
+// "GUEST/HANDLE"
+std::optional<net::PortId> Manager::port_of(std::string_view vif) const {
+    auto const guest = policy::number<u32>(policy::cut(vif, '/'));
+    auto const handle = policy::number<u32>(vif);
+    auto const found = guest && handle ? vifs_.find({*guest, *handle}) : vifs_.end();
+    return found == vifs_.end() ? std::nullopt : found->second->port();
 }
 
 std::vector<VifInfo> Manager::list() const {

@@ -28,6 +28,8 @@ class Manager {
     void scan();
     void find_handles(std::string const& guest);
     void add(Key key, std::string const& backend);
+    void set_mirrors();
+    [[nodiscard]] std::optional<net::PortId> port_of(std::string_view vif) const;
 
     Connection& store_;
     net::Switch& switch_;

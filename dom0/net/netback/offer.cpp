@@ -106,14 +106,39 @@ frame::Takes read_takes(Connection& store, std::string const& frontend, Allowanc
     return takes;
 }
 
+// What is written there has been checked by the toolstack.
+template <class T>
+Result<T> known(std::optional<T> parsed) {
+    if (!parsed)
+        return Fail{Errno::inval};
+    return std::move(*parsed);
+}
+
+Result<policy::Policy> read_policy(Connection& store, std::string const& backend) {
+    auto const text = [&](char const* key) { return store.read(backend + "/" + key); };
+    policy::Policy rules;
+    rules.vlans = TRY(known(policy::parse_vlans(text("vlan").value_or("0"), text("trunk").value_or(""))));
+    if (read_flag(store, backend + "/antispoof")) {
+        auto const mac = TRY(known(nic::Mac::parse(text("mac").value_or(""))));
+        std::vector<policy::Address> addresses;
+        if (auto const listed = text("ip"))
+            addresses = TRY(known(policy::parse_addresses(*listed)));
+        rules.guard.emplace(mac, std::move(addresses));
+    }
+    if (auto const listed = text("allow"))
+        rules.allow = TRY(known(policy::AllowList::parse(*listed)));
+    return rules;
+}
+
 }  // namespace
 
-Allowance read_allowance(Connection& store, std::string const& backend) {
+Result<Allowance> read_allowance(Connection& store, std::string const& backend) {
     Allowance allowed;
     allowed.queues = std::clamp(read_u32(store, backend + "/queues").value_or(1), u32{1}, most_queues);
     if (auto const mtu = read_u32(store, backend + "/mtu"); mtu && *mtu < nic::largest_frame)
         allowed.max_frame = std::min(nic::frame_bytes(*mtu), nic::largest_frame);
     allowed.rate = parse_rate(store.read(backend + "/rate").value_or(""));
+    allowed.policy = TRY(read_policy(store, backend));
     return allowed;
 }
 

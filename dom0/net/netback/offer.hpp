@@ -11,6 +11,7 @@
 #include "dom0/net/frame/adapt.hpp"
 #include "dom0/net/netback/credit.hpp"
 #include "dom0/net/netback/mode.hpp"
+#include "dom0/net/policy/policy.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace netback {
@@ -26,8 +27,10 @@ struct Allowance {
     u32 queues = 1;
     u32 max_frame = nic::largest_frame;
     Rate rate;
+    policy::Policy policy;
 };
-Allowance read_allowance(Connection& store, std::string const& backend);
+// Errno::inval: the policy makes no sense, and nothing is allowed by guess.
+Result<Allowance> read_allowance(Connection& store, std::string const& backend);
 // May change at any time.
 Mode read_mode(Connection& store, std::string const& backend);
 

@@ -17,6 +17,20 @@ u32 buffers_for(TxChain const& chain) {
     return static_cast<u32>(pages_for(chain.total));
 }
 
+Drop drop_of(policy::Refusal refusal) {
+    switch (refusal) {
+        case policy::Refusal::spoofed_mac:
+            return Drop::spoofed_mac;
+        case policy::Refusal::spoofed_ip:
+            return Drop::spoofed_ip;
+        case policy::Refusal::foreign_vlan:
+            return Drop::foreign_vlan;
+        case policy::Refusal::not_allowed:
+            break;
+    }
+    return Drop::not_allowed;
+}
+
 }  // namespace
 
 auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Polled> {
@@ -130,6 +144,8 @@ std::optional<Drop> TxQueue::judge(u32 item) {
         return Drop::grant_refused;
     Planned const& planned = planned_[item];
     nic::Packet& packet = *planned.packet;
+    if (auto const refusal = shared_.policy.judge(packet.head()))
+        return drop_of(*refusal);
     if (packet.checksum != nic::Checksum::blank)
         return std::nullopt;
     auto const layers = frame::find_layers(packet.head(), packet.total());

@@ -11,6 +11,7 @@
 #include "dom0/net/netback/multicast.hpp"
 #include "dom0/net/netback/transfer.hpp"
 #include "dom0/net/netback/tx_chain.hpp"
+#include "dom0/net/policy/policy.hpp"
 #include "drivers/net/pool.hpp"
 
 namespace netback {
@@ -24,6 +25,7 @@ class TxQueue {
         u32 max_frame;  // what a wire may see of the guest
         nic::PacketPool& pool;
         MulticastFilter& groups;
+        policy::Policy const& policy;
         Counters& counters;
     };
 

@@ -81,23 +81,27 @@ void Vif::take(Step step) {
 }
 
 Result<> Vif::announce() {
-    return around_.store.transact([this](TransactionId in) -> Result<> {
-        TRY_VOID(write_offer(around_.store, backend_, read_allowance(around_.store, backend_), in));
+    Allowance const allowance = TRY(read_allowance(around_.store, backend_));
+    return around_.store.transact([&](TransactionId in) -> Result<> {
+        TRY_VOID(write_offer(around_.store, backend_, allowance, in));
         return write_state(around_.store, backend_, State::init_wait, in);
     });
 }
 
 Result<> Vif::connect() {
-    Allowance const allowance = read_allowance(around_.store, backend_);
+    Allowance allowance = TRY(read_allowance(around_.store, backend_));
     Request request = TRY(read_request(around_.store, frontend_, allowance));
     auto const wake = [this] {
         if (port_id_)
             around_.net_switch.wake(*port_id_);
     };
-    port_ = TRY(VifPort::create(guest_, allowance, std::move(request), around_.pool, counters_,
+    net::Plug plug{allowance.policy.vlans};
+    if (allowance.policy.guard)
+        plug.station = nic::Mac::parse(mac_);
+    port_ = TRY(VifPort::create(guest_, std::move(allowance), std::move(request), around_.pool, counters_,
                                 {wake, around_.changed}));
     port_->set_mode(mode_);
-    port_id_ = TRY(around_.net_switch.attach(*port_));
+    port_id_ = TRY(around_.net_switch.attach(*port_, plug));
     around_.net_switch.wake(*port_id_);
     TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
     set_state(State::connected);
@@ -122,6 +126,11 @@ void Vif::give_up(Errno why) {
     log("vif{}.{}: refused, errno {}", guest_, handle_, why);
     detach();
     set_state(State::closing);
+}
+
+std::optional<std::string> Vif::mirror() const {
+    auto target = around_.store.read(backend_ + "/mirror");
+    return target ? std::optional{std::move(*target)} : std::nullopt;
 }
 
 VifInfo Vif::info() const {

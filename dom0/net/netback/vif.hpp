@@ -47,6 +47,11 @@ class Vif {
     // frontend asks for besides.
     void attend();
 
+    // While it is plugged in.
+    [[nodiscard]] std::optional<net::PortId> port() const { return port_id_; }
+    // The key "mirror" of its backend.
+    [[nodiscard]] std::optional<std::string> mirror() const;
+
     [[nodiscard]] VifInfo info() const;
 
   private:

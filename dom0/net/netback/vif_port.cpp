@@ -6,11 +6,12 @@
 
 namespace netback {
 
-Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance const& allowance, Request request,
+Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance allowance, Request request,
                                                  nic::PacketPool& pool, Counters& counters, Hooks hooks) {
+    u32 const max_frame = allowance.max_frame;
     std::unique_ptr<VifPort> port{
-        new VifPort{allowance, std::move(request), pool, counters, std::move(hooks)}};
-    TxQueue::Shared const shared{allowance.max_frame, pool, port->groups_, counters};
+        new VifPort{std::move(allowance), std::move(request), pool, counters, std::move(hooks)}};
+    TxQueue::Shared const shared{max_frame, pool, port->groups_, port->policy_, counters};
     for (QueueKeys const& keys : port->request_.queues)
         port->queues_.push_back(TRY(QueuePair::create(guest, keys, shared, port->hooks_.wake)));
     if (auto const& keys = port->request_.control) {
@@ -82,6 +83,7 @@ void VifPort::enqueue(nic::PacketRef&& packet) {
         return;
     if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
         return;
+    policy_.heard(packet->head());
     QueuePair& queue = queue_of(*packet);
     auto const misfit = frame::adapt(std::move(packet), request_.takes, pool_,
                                      [&](nic::PacketRef&& frame) { queue.enqueue(std::move(frame)); });

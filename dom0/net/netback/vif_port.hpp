@@ -21,11 +21,12 @@ class VifPort final : public net::Port {
         std::function<void()> wake;
         std::function<void()> attend;
     };
-    static Result<std::unique_ptr<VifPort>> create(DomId guest, Allowance const& allowance, Request request,
+    static Result<std::unique_ptr<VifPort>> create(DomId guest, Allowance allowance, Request request,
                                                    nic::PacketPool& pool, Counters& counters, Hooks hooks);
 
     Polled poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) override;
     void enqueue(nic::PacketRef&& packet) override;
+    void count_lost() override { counters_.drop(Drop::no_buffer); }
     bool flush(Nanos now) override;
     bool arm() override;
     void tick(Nanos) override {}
@@ -41,12 +42,12 @@ class VifPort final : public net::Port {
     [[nodiscard]] std::vector<QueueKeys> const& keys() const { return request_.queues; }
 
   private:
-    VifPort(Allowance const& allowance, Request request, nic::PacketPool& pool, Counters& counters,
-            Hooks hooks)
+    VifPort(Allowance&& allowance, Request request, nic::PacketPool& pool, Counters& counters, Hooks hooks)
         : hooks_{std::move(hooks)},
           request_{std::move(request)},
           pool_{pool},
           counters_{counters},
+          policy_{std::move(allowance.policy)},
           credit_{allowance.rate} {}
 
     template <class T>
@@ -59,6 +60,7 @@ class VifPort final : public net::Port {
     nic::PacketPool& pool_;
     Counters& counters_;
     MulticastFilter groups_;
+    policy::Policy policy_;
     Credit credit_;
     std::vector<std::unique_ptr<QueuePair>> queues_;
     std::unique_ptr<Control> control_;  // goes before what its requests change

@@ -16,6 +16,7 @@ class NicPort final : public Port {
 
     Polled poll(std::span<nic::PacketRef, poll_budget> into, Nanos now) override;
     void enqueue(nic::PacketRef&& packet) override;
+    void count_lost() override { ++overruns_; }
     bool flush(Nanos now) override;
     bool arm() override;
     void tick(Nanos now) override { nic_->tick(now); }

@@ -28,6 +28,9 @@ class Port {
     // A frame for outside, taken unless it is dropped; it may wait until flush().
     virtual void enqueue(nic::PacketRef&& packet) = 0;
 
+    // A frame for outside was lost for want of a buffer.
+    virtual void count_lost() = 0;
+
     // Send what was enqueued. True when some is left that only trying again
     // will move.
     virtual bool flush(Nanos now) = 0;

@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "dom0/net/frame/vlan.hpp"
 #include "dom0/net/switch/switch.hpp"
 
 namespace net {
 
-Result<PortId> Switch::attach(Port& port) {
-    auto const id = bridge_.add_port();
+Result<PortId> Switch::attach(Port& port, Plug const& plug) {
+    auto const id = bridge_.add_port(plug.vlans);
     if (!id)
         return Fail{Errno::nospc};
+    // Two guests with one address: the first has it, the other one's is learned.
+    if (plug.station)
+        static_cast<void>(bridge_.pin(*plug.station, *id));
     ports_[id->raw()] = &port;
     present_.add(*id);
     pending_.add(*id);
@@ -22,6 +26,8 @@ void Switch::detach(PortId port) {
     for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_, &delayed_})
         set->remove(port);
     ports_[port.raw()] = nullptr;
+    watchers_[port.raw()].reset();
+    std::ranges::replace(watchers_, std::optional{port}, std::nullopt);
 }
 
 void Switch::round(Nanos now) {
@@ -74,22 +80,36 @@ void Switch::end_delays() {
 void Switch::forward(nic::PacketRef&& packet, PortId from, Nanos now) {
     auto const destination = nic::Mac::at(packet->data);
     auto const source = nic::Mac::at(packet->data + destination.octets.size());
-    auto const route = bridge_.route(source, destination, from, now);
+    auto const route = bridge_.route({source, destination, frame::tag_of(packet->head())}, from, now);
+    if (auto const watcher = watchers_[from.raw()])
+        deliver(packet.share(), *watcher);
     switch (route.to) {
         case bridge::Route::To::nowhere:
             return;
         case bridge::Route::To::one:
-            return send(std::move(packet), route.port);
+            return send(std::move(packet), route.network, route.port);
         case bridge::Route::To::all_others:
             present_.for_each([&](PortId to) {
                 if (to != from)
-                    send(packet.share(), to);
+                    send(packet.share(), route.network, to);
             });
     }
 }
 
+void Switch::send(nic::PacketRef&& packet, bridge::VlanId network, PortId to) {
+    auto const passage = bridge_.passage(to, network);
+    if (passage == bridge::Passage::none)
+        return;
+    auto const tag = passage == bridge::Passage::tagged ? std::optional{network} : std::nullopt;
+    if (!frame::set_tag(packet, tag, pool_))
+        return ports_[to.raw()]->count_lost();
+    if (auto const watcher = watchers_[to.raw()])
+        deliver(packet.share(), *watcher);
+    deliver(std::move(packet), to);
+}
+
 // A port that has frames waiting for room must hear of the room.
-void Switch::send(nic::PacketRef&& packet, PortId to) {
+void Switch::deliver(nic::PacketRef&& packet, PortId to) {
     ports_[to.raw()]->enqueue(std::move(packet));
     dirty_.add(to);
     idle_.add(to);

@@ -9,6 +9,7 @@
 #include "dom0/net/bridge/bridge.hpp"
 #include "dom0/net/bridge/port_set.hpp"
 #include "dom0/net/switch/port.hpp"
+#include "drivers/net/pool.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "kernel/base/result.hpp"
 
@@ -16,11 +17,24 @@ namespace net {
 
 using bridge::PortId;
 
+// How a port is plugged in.
+struct Plug {
+    bridge::Vlans vlans;
+    std::optional<nic::Mac> station{};  // whose place is here and nowhere else
+};
+
 class Switch {
   public:
+    // Its buffers are for frames that have to be changed for one port alone.
+    explicit Switch(nic::PacketPool& pool) : pool_{pool} {}
+
     // The port stays the caller's and is detached before it dies.
-    Result<PortId> attach(Port& port);
+    Result<PortId> attach(Port& port, Plug const& plug);
     void detach(PortId port);
+
+    // The watcher gets a copy of every frame that comes in or goes out by the
+    // watched port; none: no longer.
+    void mirror(PortId watched, std::optional<PortId> watcher) { watchers_[watched.raw()] = watcher; }
 
     // Something happened at this port: from event handlers.
     void wake(PortId port);
@@ -40,10 +54,13 @@ class Switch {
     void delay(PortId id, Nanos until);
     void end_delays();
     void forward(nic::PacketRef&& packet, PortId from, Nanos now);
-    void send(nic::PacketRef&& packet, PortId to);
+    void send(nic::PacketRef&& packet, bridge::VlanId network, PortId to);
+    void deliver(nic::PacketRef&& packet, PortId to);
 
+    nic::PacketPool& pool_;
     bridge::Bridge bridge_;
     std::array<Port*, bridge::max_ports> ports_{};
+    std::array<std::optional<PortId>, bridge::max_ports> watchers_{};
     bridge::PortSet present_;
     bridge::PortSet pending_;  // to be polled
     bridge::PortSet dirty_;    // to be flushed

@@ -23,42 +23,42 @@ TEST_CASE("an address is flooded until it has been seen, then goes to one port")
     Bridge b;
     auto const one = *b.add_port();
     auto const two = *b.add_port();
-    REQUIRE(b.route(station(1), station(2), one, now).to == To::all_others);
-    auto const answer = b.route(station(2), station(1), two, now);
+    REQUIRE(b.route({station(1), station(2)}, one, now).to == To::all_others);
+    auto const answer = b.route({station(2), station(1)}, two, now);
     REQUIRE(answer.to == To::one);
     REQUIRE(answer.port == one);
-    REQUIRE(b.route(station(1), broadcast, one, now).to == To::all_others);
-    REQUIRE(b.route(station(3), station(1), one, now).to == To::nowhere);
+    REQUIRE(b.route({station(1), broadcast}, one, now).to == To::all_others);
+    REQUIRE(b.route({station(3), station(1)}, one, now).to == To::nowhere);
 }
 
 TEST_CASE("addresses age, and go with their port") {
     Bridge b;
     auto const one = *b.add_port();
     auto const two = *b.add_port();
-    b.route(station(1), broadcast, one, now);
-    REQUIRE(b.route(station(2), station(1), two, now + MacTable::lifetime + 1).to == To::all_others);
-    b.route(station(1), broadcast, one, now);
+    b.route({station(1), broadcast}, one, now);
+    REQUIRE(b.route({station(2), station(1)}, two, now + MacTable::lifetime + 1).to == To::all_others);
+    b.route({station(1), broadcast}, one, now);
     b.remove_port(one);
-    REQUIRE(b.route(station(2), station(1), two, now).to == To::all_others);
+    REQUIRE(b.route({station(2), station(1)}, two, now).to == To::all_others);
     REQUIRE(b.addresses(one) == 0);
 }
 
 TEST_CASE("frames for the neighbour on the wire and from group addresses go nowhere") {
     Bridge b;
     auto const one = *b.add_port();
-    REQUIRE(b.route(station(1), {{0x01, 0x80, 0xc2, 0, 0, 0x0e}}, one, now).to == To::nowhere);
-    REQUIRE(b.route(broadcast, station(1), one, now).to == To::nowhere);
+    REQUIRE(b.route({station(1), {{0x01, 0x80, 0xc2, 0, 0, 0x0e}}}, one, now).to == To::nowhere);
+    REQUIRE(b.route({broadcast, station(1)}, one, now).to == To::nowhere);
 }
 
 TEST_CASE("NB-13 a port that invents addresses gets its share of the table and no more") {
     Bridge b;
     auto const quiet = *b.add_port();
     auto const loud = *b.add_port();
-    b.route(station(1), broadcast, quiet, now);
+    b.route({station(1), broadcast}, quiet, now);
     for (u32 i = 0; i < 100'000; ++i)
-        b.route(station(1000 + i), broadcast, loud, now);
+        b.route({station(1000 + i), broadcast}, loud, now);
     REQUIRE(b.addresses(loud) == MacTable::max_per_port);
-    REQUIRE(b.route(station(5), station(1), loud, now).to == To::one);
+    REQUIRE(b.route({station(5), station(1)}, loud, now).to == To::one);
 }
 
 TEST_CASE("NB-13 there are as many ports as there are and no more") {
@@ -66,4 +66,59 @@ TEST_CASE("NB-13 there are as many ports as there are and no more") {
     for (unsigned i = 0; i < max_ports; ++i)
         REQUIRE(b.add_port());
     REQUIRE_FALSE(b.add_port());
+}
+
+TEST_CASE("a frame stays in the network it came from, and a tag is believed of members only") {
+    Bridge b;
+    auto const in_five = *b.add_port(Vlans{VlanId{5}});
+    auto const also_in_five = *b.add_port(Vlans{VlanId{5}});
+    auto const in_none = *b.add_port();
+    auto const wire = *b.add_port(Vlans::trunk());
+    auto const flooded = b.route({station(1), broadcast}, in_five, now);
+    REQUIRE(flooded.to == To::all_others);
+    REQUIRE(flooded.network == VlanId{5});
+    REQUIRE(b.passage(also_in_five, VlanId{5}) == Passage::untagged);
+    REQUIRE(b.passage(wire, VlanId{5}) == Passage::tagged);
+    REQUIRE(b.passage(in_none, VlanId{5}) == Passage::none);
+    REQUIRE(b.route({station(2), broadcast, VlanId{5}}, in_none, now).to == To::nowhere);
+    REQUIRE(b.route({station(2), broadcast, VlanId{6}}, in_five, now).to == To::nowhere);
+    REQUIRE(b.route({station(2), broadcast, reserved_vlan}, wire, now).to == To::nowhere);
+    REQUIRE(b.route({station(9), station(1), VlanId{5}}, wire, now).port == in_five);
+}
+
+TEST_CASE("one address in two networks is two stations") {
+    Bridge b;
+    auto const in_five = *b.add_port(Vlans{VlanId{5}});
+    auto const in_six = *b.add_port(Vlans{VlanId{6}});
+    auto const wire = *b.add_port(Vlans::trunk());
+    b.route({station(1), broadcast}, in_five, now);
+    b.route({station(1), broadcast}, in_six, now);
+    REQUIRE(b.route({station(2), station(1), VlanId{5}}, wire, now).port == in_five);
+    REQUIRE(b.route({station(2), station(1), VlanId{6}}, wire, now).port == in_six);
+    REQUIRE(b.route({station(2), station(1)}, wire, now).to == To::all_others);
+}
+
+TEST_CASE("a pinned address stays at its port whoever sends by it, and goes with the port") {
+    Bridge b;
+    auto const owner = *b.add_port();
+    auto const thief = *b.add_port();
+    REQUIRE(b.pin(station(1), owner));
+    REQUIRE_FALSE(b.pin(station(1), thief));
+    b.route({station(1), broadcast}, thief, now);
+    auto const later = now + 2 * MacTable::lifetime;
+    REQUIRE(b.route({station(2), station(1)}, thief, later).port == owner);
+    b.remove_port(owner);
+    REQUIRE(b.route({station(2), station(1)}, thief, later).to == To::all_others);
+}
+
+TEST_CASE("NB-13 inventing addresses displaces no pinned one") {
+    Bridge b;
+    auto const quiet = *b.add_port();
+    auto const loud = *b.add_port();
+    for (u32 i = 0; i < 100; ++i)
+        static_cast<void>(b.pin(station(i + 1), quiet));
+    for (u32 i = 0; i < 100'000; ++i)
+        b.route({station(1000 + i), broadcast}, loud, now);
+    for (u32 i = 0; i < 100; ++i)
+        REQUIRE(b.route({station(5000), station(i + 1)}, loud, now).port == quiet);
 }

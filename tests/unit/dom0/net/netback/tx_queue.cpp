@@ -20,8 +20,9 @@ struct Setup {
     std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(128));
     Counters counters;
     MulticastFilter groups;
+    policy::Policy policy;
     GrantCopies copies{{DomId{7}, guest::copy}};
-    TxQueue queue{page.bytes.data(), copies, {nic::frame_bytes(1500), *pool, groups, counters}};
+    TxQueue queue{page.bytes.data(), copies, {nic::frame_bytes(1500), *pool, groups, policy, counters}};
     std::array<nic::PacketRef, TxQueue::batch> into;
 
     Setup() {

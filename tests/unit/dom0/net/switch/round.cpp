@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Rounds of the switch between ports that only remember.
+#include "dom0/net/switch/switch.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/host/net/switch_port.hpp"
+
+using net::Plug;
+
+namespace {
+
+struct Setup {
+    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(400));
+    net::Switch net_switch{*pool};
+    switch_port::Recorder a{*pool}, b{*pool}, c{*pool};
+
+    void round() {
+        for (net::PortId const port : {a.id, b.id, c.id})
+            net_switch.wake(port);
+        net_switch.round(1);
+    }
+    Setup(Plug const& for_a, Plug const& for_b, Plug const& for_c) {
+        a.id = *net_switch.attach(a, for_a);
+        b.id = *net_switch.attach(b, for_b);
+        c.id = *net_switch.attach(c, for_c);
+    }
+};
+
+Plug access(u16 network) {
+    return {bridge::Vlans{bridge::VlanId{network}}};
+}
+Plug const wire{bridge::Vlans::trunk()};
+
+}  // namespace
+
+TEST_CASE("guests of one network hear each other untagged, the wire with a tag, others nothing") {
+    Setup s{access(5), access(5), wire};
+    switch_port::Recorder stranger{*s.pool};
+    stranger.id = *s.net_switch.attach(stranger, access(0));
+    s.a.to_send.push_back(s.a.frame(1, switch_port::everybody));
+    s.round();
+    REQUIRE(s.b.received.size() == 1);
+    REQUIRE(s.b.received[0] == switch_port::bytes(1, switch_port::everybody));
+    REQUIRE(s.c.received.size() == 1);
+    REQUIRE(s.c.received[0] == switch_port::bytes(1, switch_port::everybody, 5));
+    REQUIRE(stranger.received.empty());
+}
+
+TEST_CASE("a tagged frame from the wire reaches the guests of its network alone") {
+    Setup s{access(5), access(6), wire};
+    s.c.to_send.push_back(s.c.frame(9, switch_port::everybody, 6));
+    s.round();
+    REQUIRE(s.a.received.empty());
+    REQUIRE(s.b.received.size() == 1);
+    REQUIRE(s.b.received[0] == switch_port::bytes(9, switch_port::everybody));
+}
+
+TEST_CASE("a watcher sees both ways of the port it watches, and of no other") {
+    Setup s{access(0), access(0), access(0)};
+    switch_port::Recorder watcher{*s.pool};
+    watcher.id = *s.net_switch.attach(watcher, access(7));
+    s.net_switch.mirror(s.a.id, watcher.id);
+    s.a.to_send.push_back(s.a.frame(1, switch_port::everybody));
+    s.round();
+    s.b.to_send.push_back(s.b.frame(2, 1));
+    s.round();
+    s.b.to_send.push_back(s.b.frame(2, 3));
+    s.c.to_send.push_back(s.c.frame(3, 2));
+    s.round();
+    REQUIRE(s.a.received.size() == 2);  // one was flooded
+    REQUIRE(watcher.received.size() == 3);
+    REQUIRE(watcher.received[0] == switch_port::bytes(1, switch_port::everybody));
+    REQUIRE(watcher.received[1] == switch_port::bytes(2, 1));
+    s.net_switch.detach(watcher.id);
+    s.a.to_send.push_back(s.a.frame(1, 2));
+    s.round();
+    REQUIRE(watcher.received.size() == 3);
+    REQUIRE(s.pool->free() == s.pool->size());
+}
+
+TEST_CASE("a frame that cannot be changed for want of a buffer is counted at the port it was for") {
+    Setup s{access(5), wire, access(0)};
+    s.a.to_send.push_back(s.a.frame(1, switch_port::everybody));
+    std::vector<nic::PacketRef> hoard;
+    while (auto packet = s.pool->take())
+        hoard.push_back(std::move(packet));
+    s.round();
+    REQUIRE(s.b.lost == 1);
+    REQUIRE(s.b.received.empty());
+}
