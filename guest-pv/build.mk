@@ -65,14 +65,18 @@ LWIP_INCLUDES := -isystem $(LWIP_DIR)/include -Iguest-pv/net/lwip
 GUEST_NET_OBJS := $(call guest-objects,guest-pv/net)
 GUEST_NET := $(B)/obj/guest/net.a
 
-# Which files there are depends on the version, and is known when it is here.
-# What the options leave out compiles to nothing.
+# $(call build-lwip,FOLDER,FLAGS,ARCHIVE). Which files there are depends on the
+# version, and is known when it is here. What the options leave out compiles to
+# nothing.
+define build-lwip
+rm -f $(3) && mkdir -p $(1) && for source in $(LWIP_DIR)/core/*.c $(LWIP_DIR)/core/ipv4/*.c $(LWIP_DIR)/netif/ethernet.c; do \
+    $(CC) -w $(2) -c $$source -o $(1)/$$(basename $$source .c).o || exit 1; \
+done && $(AR) rcs $(3) $(1)/*.o
+endef
+
 $(LWIP_LIB): $(LWIP_STAMP) $(SYSROOT_STAMP) $(wildcard guest-pv/net/lwip/*.h guest-pv/net/lwip/arch/*.h)
 	$(call say,LWIP,$@)
-	$(Q)rm -f $@ && for source in $(LWIP_DIR)/core/*.c $(LWIP_DIR)/core/ipv4/*.c $(LWIP_DIR)/netif/ethernet.c; do \
-	    $(CC) $(GUEST_MACHINE) -w $(GUEST_INCLUDES) $(LWIP_INCLUDES) -c $$source \
-	        -o $(LWIP)/$$(basename $$source .c).o || exit 1; \
-	done && $(AR) rcs $@ $(LWIP)/*.o
+	$(Q)$(call build-lwip,$(LWIP),$(GUEST_MACHINE) $(GUEST_INCLUDES) $(LWIP_INCLUDES),$@)
 
 $(GUEST_NET_OBJS) $(GUEST_APP_OBJS): GUEST_FLAGS += $(LWIP_INCLUDES)
 $(GUEST_NET_OBJS) $(GUEST_APP_OBJS): $(LWIP_STAMP)

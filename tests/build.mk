@@ -17,6 +17,7 @@ UNIT_STACK_hypervisor := kernel/base kernel/image kernel/sync kernel/console ker
     arch/boot arch/mm arch/pv arch/platform
 UNIT_STACK_domains := kernel/base kernel/image kernel/console drivers/serial drivers/io drivers/pci drivers/net guest-pv/rt guest-pv/net guest-pv/apps \
     dom0/net dom0/xenstore dom0/console dom0/toolstack dom0/shell
+UNIT_STACK_plugins := scripts/plugin
 # Sources of these folders that need the machine.
 UNIT_EXCLUDE := arch/boot/main.cpp arch/boot/ap_start.cpp arch/boot/ap_tables.cpp arch/mm/init.cpp arch/mm/tlb.cpp arch/platform/cpus.cpp arch/platform/panic.cpp arch/platform/ports.cpp \
     arch/platform/serial_console.cpp \
@@ -26,17 +27,19 @@ UNIT_EXCLUDE := arch/boot/main.cpp arch/boot/ap_start.cpp arch/boot/ap_tables.cp
 UNIT_GUEST := guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \
     guest-pv/net/rx_ring.cpp guest-pv/net/tx_ring.cpp guest-pv/apps/web/http.cpp
 UNIT_EXCLUDE += $(wildcard dom0/net/host/*.cpp)
+# Of the plugins, what stands on lwIP.
+UNIT_EXCLUDE += $(filter-out %/ledger.cpp %/wire.cpp,$(shell find scripts/plugin -name '*.cpp'))
 UNIT_EXCLUDE += $(filter-out $(UNIT_GUEST),$(shell find guest-pv -name '*.cpp'))
 
 unit_folder = $(word 1,$(subst /, ,$(1)))/$(word 2,$(subst /, ,$(1)))
-unit_stack = $(if $(filter kernel/% arch/%,$(1)),$(UNIT_STACK_hypervisor),$(UNIT_STACK_domains))
+unit_stack = $(if $(filter kernel/% arch/%,$(1)),$(UNIT_STACK_hypervisor),$(if $(filter scripts/%,$(1)),$(UNIT_STACK_plugins),$(UNIT_STACK_domains)))
 # The words of list $(2) up to and including $(1).
 up_to = $(if $(2),$(firstword $(2)) $(if $(filter-out $(1),$(firstword $(2))),$(call up_to,$(1),$(wordlist 2,99,$(2)))))
 unit_layers = $(call up_to,$(1),$(call unit_stack,$(1))) tests/host
 unit_srcs = $(filter-out $(UNIT_EXCLUDE),$(sort $(shell find $(wildcard $(1)) -name '*.cpp')))
 unit_archive = $(B)/tests/lib/$(subst /,-,$(1)).a
 
-UNIT_LAYERS := $(sort $(UNIT_STACK_hypervisor) $(UNIT_STACK_domains) tests/host)
+UNIT_LAYERS := $(sort $(UNIT_STACK_hypervisor) $(UNIT_STACK_domains) $(UNIT_STACK_plugins) tests/host)
 UNIT_TESTS := $(sort $(shell find tests/unit -name '*.cpp'))
 UNIT_BINS := $(UNIT_TESTS:%.cpp=$(B)/%)
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Programs that run inside Linux guests: static, with this machine's C library.
 
-LINUX_OPS_SRCS := $(filter-out %/nothing.cpp %/first.cpp,$(sort $(wildcard guest-pv/linux/ops/*.cpp)))
-LINUX_OPS_OBJS := $(LINUX_OPS_SRCS:%=$(B)/obj/linux/%.o)
-LINUX_PROGRAMS := $(addprefix $(B)/guests/linux/,ops ops-nothing ops-first)
+linux-objects = $(patsubst %,$(B)/obj/linux/%.o,$(sort $(wildcard guest-pv/linux/$(1)/*.cpp)))
+LINUX_TRAFFIC_OBJS := $(call linux-objects,traffic)
+LINUX_OPS_OBJS := $(filter-out %/nothing.cpp.o %/first.cpp.o,$(call linux-objects,ops))
+LINUX_PROGRAMS := $(addprefix $(B)/guests/linux/,ops ops-nothing ops-first traffic)
 
 .PHONY: linux-programs
 linux-programs: $(LINUX_PROGRAMS)
@@ -13,6 +14,8 @@ $(B)/obj/linux/%.cpp.o: %.cpp
 	$(Q)mkdir -p $(@D) && $(CXX) $(COMMON) -O2 -fno-exceptions -fno-rtti -c $< -o $@
 
 $(B)/guests/linux/ops: $(LINUX_OPS_OBJS)
+$(B)/guests/linux/traffic: $(LINUX_TRAFFIC_OBJS)
+$(B)/guests/linux/ops $(B)/guests/linux/traffic:
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CXX) -static -s $^ -o $@
 
@@ -24,4 +27,4 @@ $(B)/guests/linux/ops-first: $(B)/obj/linux/guest-pv/linux/ops/first.cpp.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CXX) -static -nostdlib -s -Wl,--build-id=none -Wl,-Ttext=0x5eed0000 $^ -o $@
 
--include $(LINUX_OPS_OBJS:.o=.d)
+-include $(LINUX_OPS_OBJS:.o=.d) $(LINUX_TRAFFIC_OBJS:.o=.d)

@@ -71,15 +71,16 @@ class Transcript:
         return self.text + self._plain(self._part)
 
 
-def boot(plan, hardware, ended):
-    """The serial line's text, in whole lines, until `ended(text)`; Unfinished if that never comes."""
+def boot(plan, hardware, ended, done=lambda: False, files=()):
+    """The serial line's text, in whole lines, until `ended(text)` or `done()`; Unfinished if
+    that never comes. QEMU inherits the files with these numbers."""
     with Machine() as machine:
         transcript = Transcript(ended)
         machine.hub.watchers.append(transcript.feed)
-        if not machine.start(qemu.command(hardware, machine.machine_socket, qemu.multiboot_arguments(plan))):
+        if not machine.start(qemu.command(hardware, machine.machine_socket, qemu.multiboot_arguments(plan)), files):
             raise UsageError(f"QEMU did not start: {machine.complaint}")
         deadline = time.monotonic() + GENEROUS_S
-        while not transcript.ended:
+        while not transcript.ended and not done():
             if not machine.hub.open:
                 raise Unfinished(machine.end, transcript.all())
             if time.monotonic() > deadline:

@@ -37,10 +37,11 @@ class Machine:
     def machine_socket(self):
         return self.folder / "com1.sock"
 
-    def start(self, command):
-        """False when QEMU refused; `complaint` says why."""
+    def start(self, command, files=()):
+        """False when QEMU refused; `complaint` says why. It inherits the files with these numbers."""
         with open(self.folder / "qemu.log", "wb") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             pass_fds=files)
         if not self.hub.accept_machine(lambda: self._process.poll() is None):
             return False
         paths.RUN.mkdir(parents=True, exist_ok=True)

@@ -3,9 +3,6 @@
 // apart, and notes both counts when the machine first comes to given addresses:
 //   -plugin count_instructions.so,out=FILE,mark=HEX[,mark=HEX...]
 // A line of FILE is: the mark's address, all instructions, the hypervisor's.
-//
-// Distributions ship no header for the interface; what is used of it is
-// declared here, by its documentation.
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
@@ -13,21 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#define EXPORT extern "C" __attribute__((visibility("default")))
+#include "scripts/plugin/qemu_plugin.hpp"
 
-struct qemu_plugin_tb;
-extern "C" {
-using TranslationHandler = void (*)(std::uint64_t plugin, qemu_plugin_tb* block);
-using ExecutionHandler = void (*)(unsigned vcpu, void* data);
-enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-void qemu_plugin_register_vcpu_tb_trans_cb(std::uint64_t plugin, TranslationHandler);
-void qemu_plugin_register_vcpu_tb_exec_cb(qemu_plugin_tb*, ExecutionHandler, qemu_plugin_cb_flags,
-                                          void* data);
-std::size_t qemu_plugin_tb_n_insns(qemu_plugin_tb const*);
-std::uint64_t qemu_plugin_tb_vaddr(qemu_plugin_tb const*);
-}
-
-EXPORT int const qemu_plugin_version = 2;
+PLUGIN_DECLARES_VERSION;
 
 namespace {
 
@@ -70,7 +55,7 @@ void note(unsigned, void* data) {
     std::fflush(output);
 }
 
-void translated(std::uint64_t, qemu_plugin_tb* block) {
+void translated(qemu_plugin_id_t, qemu_plugin_tb* block) {
     auto const address = qemu_plugin_tb_vaddr(block);
     for (auto& mark : marks)
         if (mark.address == address)
@@ -82,7 +67,7 @@ void translated(std::uint64_t, qemu_plugin_tb* block) {
 
 }  // namespace
 
-EXPORT int qemu_plugin_install(std::uint64_t plugin, void const*, int argc, char** argv) {
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t plugin, void const*, int argc, char** argv) {
     for (std::string_view const argument : std::vector<std::string_view>(argv, argv + argc)) {
         if (argument.starts_with("out="))
             output = std::fopen(argument.data() + 4, "w");

@@ -16,6 +16,6 @@ def test_two_runs_print_the_same_digits(granite, tmp_path):
 
 
 def test_a_suite_that_is_not_there_is_refused(granite):
-    done = granite("bench", "net")
+    done = granite("bench", "density")
     assert done.returncode == Exit.USAGE
-    assert "invalid choice: 'net'" in done.stderr
+    assert "invalid choice: 'density'" in done.stderr

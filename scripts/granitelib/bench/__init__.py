@@ -9,10 +9,10 @@ import sys
 
 from .. import first_domain, paths
 from ..errors import Exit, UsageError
-from . import boot, linux, micro
+from . import boot, linux, micro, net
 from .table import table
 
-SUITES = {"micro": micro.suite, "linux": linux.suite, "boot": boot.suite}
+SUITES = {"micro": micro.suite, "linux": linux.suite, "boot": boot.suite, "net": net.suite}
 
 
 def write(file, results):

@@ -58,8 +58,8 @@ def busybox_files():
 MOUNT_POINTS = {name: cpio.folder() for name in ("dev", "proc", "sys", "tmp", "root")}
 
 
-def small_tree(series):
-    return {**MOUNT_POINTS, **busybox_files(), **module_files(kernel(series), NETWORK), **tree(OWN_FILES)}
+def small_tree(its_kernel, modules=NETWORK):
+    return {**MOUNT_POINTS, **busybox_files(), **module_files(its_kernel, modules), **tree(OWN_FILES)}
 
 
 def behind_links(name):
@@ -70,7 +70,7 @@ def behind_links(name):
 
 def debian_tree(series):
     """Debian's programs go before those of busybox, our files before all."""
-    added = {behind_links(name): entry for name, entry in small_tree(series).items() if name not in MERGED}
+    added = {behind_links(name): entry for name, entry in small_tree(kernel(series)).items() if name not in MERGED}
     return dict(sorted((added | tree(debian_root()) | tree(OWN_FILES)).items()))
 
 
@@ -85,7 +85,12 @@ def stored(name, data):
 
 def small(series, name="small", extra=None):
     """The small root for a kernel; with {path: Entry} added to it, under a name of its own."""
-    return stored(f"{series}/{name}.cpio", cpio.tree_archive(small_tree(series) | (extra or {})))
+    return small_for(kernel(series), name, extra, NETWORK)
+
+
+def small_for(its_kernel, name, extra, modules):
+    """The small root with the modules that are named."""
+    return stored(f"{its_kernel.folder.name}/{name}.cpio", cpio.tree_archive(small_tree(its_kernel, modules) | (extra or {})))
 
 
 def debian(series, name="debian", extra=None):

@@ -13,6 +13,9 @@ from .packages import Unavailable, archives, distribution, unpack
 META_PACKAGE = "linux-image-amd64"
 SERIES = ("6.1", "6.12")
 WANTED = ("./boot/vmlinuz-*", "./boot/config-*", "*/modules/*/xen-*")   # of a package of thousands of files
+# For a kernel that drives the network card itself, and for one that is Xen's driver domain.
+DRIVERS = ("*/ethernet/intel/igb/*", "*/i2c-algo-bit.ko*", "*/dca.ko*", "*/ptp.ko*", "*/pps_core.ko*",
+           "*/net/bridge/bridge.ko*", "*/stp.ko*", "*/llc.ko*", "*/xenfs.ko*")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,10 +65,10 @@ def package_of(series):
     return None
 
 
-def fetch(source, folder):
+def fetch(source, folder, wanted):
     archive, package, version = source
     with archive.fetched(f"{package}={version}") as files:
-        unpack(files[0], folder, *WANTED)
+        unpack(files[0], folder, *wanted)
     image = next((folder / "boot").glob("vmlinuz-*"))
     (folder / "release").write_text(image.name.removeprefix("vmlinuz-") + "\n")
 
@@ -81,11 +84,19 @@ def fetched(series):
 
 def kernel(series):
     """The kernel, from the build folder once it has been fetched; one that cannot be had is asked for at each run."""
-    folder = folder_of(series)
-    if not fetched(series):
+    return kept(series, folder_of(series), WANTED)
+
+
+def driving(series):
+    """The same with modules that drive hardware."""
+    return kept(series, folder_of(f"{series}-driving"), WANTED + DRIVERS)
+
+
+def kept(series, folder, wanted):
+    if not (folder / "release").exists():
         source = package_of(series)
         if source is None:
             raise Unavailable(f"{distribution()} offers no {META_PACKAGE} of the series {series}")
         shutil.rmtree(folder, ignore_errors=True)
-        fetch(source, folder)
+        fetch(source, folder, wanted)
     return Kernel(series, folder)

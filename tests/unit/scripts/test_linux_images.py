@@ -44,7 +44,7 @@ def test_a_kernel_that_could_not_be_had_is_asked_for_again(tmp_path, monkeypatch
     offers = iter([None, "the archive"])
     monkeypatch.setattr(kernel, "folder_of", lambda series: tmp_path / series)
     monkeypatch.setattr(kernel, "package_of", lambda series: next(offers))
-    monkeypatch.setattr(kernel, "fetch", lambda source, folder: (folder.mkdir(), (folder / "release").write_text("6.0-1\n")))
+    monkeypatch.setattr(kernel, "fetch", lambda source, folder, wanted: (folder.mkdir(), (folder / "release").write_text("6.0-1\n")))
     with pytest.raises(Unavailable, match="of the series 6.0"):
         kernel.kernel("6.0")
     assert kernel.kernel("6.0").release == "6.0-1"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Raw UDP: what is left is the cost of the way here. The headers are looked at,
+// the payload is not.
+#include <algorithm>
+
+#include "guest-pv/apps/traffic/headers.hpp"
+#include "guest-pv/apps/traffic/roles.hpp"
+#include "guest-pv/net/netfront.hpp"
+#include "guest-pv/rt/xenbus/connection.hpp"
+#include "guest-pv/traffic/protocol.hpp"
+
+namespace traffic {
+namespace {
+
+constexpr usize least_frame = 60;
+constexpr u32 flush_every = 32;
+
+class Endpoint {
+  public:
+    explicit Endpoint(net::Netfront& card) : card_{card} {}
+
+    [[noreturn]] void serve() {
+        for (;;) {
+            bool const more = card_.receive([&](net::RxRing::Pieces pieces) { take(pieces.front()); });
+            card_.flush();
+            if (!more && !heard_)
+                say_hello();
+            if (!more)
+                card_.wait(heard_ ? rt::never : rt::now() + rt::second / 10);
+        }
+    }
+
+  private:
+    void take(std::span<std::byte const> frame) {
+        auto const headers = headers_of(frame);
+        if (!headers)
+            return;
+        auto const payload = frame.subspan(sizeof *headers, headers->payload());
+        switch (headers->port()) {
+            case generator_port:
+                heard_ = true;
+                break;
+            case sink_port:
+                sink(*headers, payload.empty());
+                break;
+            case echo_port:
+                send(headers->reversed(), payload);
+                break;
+            case source_port:
+                source(*headers, payload);
+                break;
+            default:
+                break;
+        }
+    }
+
+    void sink(Headers const& headers, bool asked) {
+        if (!asked)
+            count_.datagrams++;
+        if (asked || count_.datagrams % credit_every == 0)
+            answer(headers, std::as_bytes(std::span{&count_, 1}));
+    }
+
+    void source(Headers const& headers, std::span<std::byte const> payload) {
+        Order order{};
+        if (payload.size() != sizeof order)
+            return;
+        std::memcpy(&order, payload.data(), sizeof order);
+        static std::array<std::byte, most_payload> const nothing{};
+        auto const body = std::span{nothing}.first(std::min(order.length, most_payload));
+        auto back = headers.reversed();
+        back.set_payload(body.size());
+        for (u32 sent = 0; sent < order.datagrams; sent++) {
+            send(back, body);
+            if (sent % flush_every == 0)
+                card_.flush();
+        }
+        answer(headers, {});
+    }
+
+    void answer(Headers const& to, std::span<std::byte const> payload) {
+        auto back = to.reversed();
+        back.set_payload(payload.size());
+        send(back, payload);
+    }
+
+    void send(Headers const& headers, std::span<std::byte const> payload) {
+        card_.send([&](std::span<std::byte> into) {
+            std::memcpy(into.data(), &headers, sizeof headers);
+            auto const end = std::copy(payload.begin(), payload.end(), into.begin() + sizeof headers);
+            auto const length = static_cast<usize>(end - into.begin());
+            std::fill_n(end, least_frame - std::min(length, least_frame), std::byte{});
+            return std::max(length, least_frame);
+        });
+    }
+
+    // To everybody: who the generator is will be seen by its answer.
+    void say_hello() {
+        Headers hello{};
+        hello.ethernet.dest = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+        std::copy_n(card_.mac().data(), ETH_HWADDR_LEN, hello.ethernet.src.addr);
+        hello.ethernet.type = PP_HTONS(ETHTYPE_IP);
+        hello.ip._v_hl = 0x45;
+        hello.ip._ttl = 64;
+        hello.ip._proto = IP_PROTO_UDP;
+        hello.ip.src.addr = PP_HTONL(LWIP_MAKEU32(10, 0, 2, 20));
+        hello.ip.dest.addr = PP_HTONL(LWIP_MAKEU32(10, 0, 2, 2));
+        hello.udp.src = hello.udp.dest = lwip_htons(generator_port);
+        hello.set_payload(0);
+        send(hello, {});
+        card_.flush();
+    }
+
+    net::Netfront& card_;
+    bool heard_ = false;
+    Count count_{};
+};
+
+}  // namespace
+
+Result<> serve_datagrams() {
+    auto* const store = rt::xenbus::connection();
+    if (!store)
+        return Fail{Errno::nodev};
+    auto const device = TRY(net::Netfront::open(*store, 0));
+    Endpoint{*device}.serve();
+}
+
+}  // namespace traffic

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The far end of the traffic benchmark in a Linux system:  traffic GENERATOR
+#include <chrono>
+#include <thread>
+#include <unistd.h>
+
+#include "guest-pv/linux/traffic/roles.hpp"
+#include "guest-pv/linux/traffic/socket.hpp"
+#include "guest-pv/traffic/protocol.hpp"
+
+namespace {
+
+void start(void (*role)()) {
+    auto const child = fork();
+    roles::must(child >= 0, "fork");
+    if (child == 0)
+        role();
+}
+
+// What is asked for in between is answered by the roles.
+void say_hello(char const* generator) {
+    auto to = roles::address(traffic::generator_port, inet_addr(generator));
+    auto self = roles::address(traffic::generator_port);
+    int const fd = socket(AF_INET, SOCK_DGRAM, 0);
+    roles::must(fd >= 0 && bind(fd, roles::generic(self), sizeof self) == 0, "bind");
+    // Until the link is up, some are lost or cannot be sent.
+    char heard = 0;
+    while (recv(fd, &heard, sizeof heard, MSG_DONTWAIT) < 0) {
+        static_cast<void>(sendto(fd, nullptr, 0, 0, roles::generic(to), sizeof to));
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2)
+        return 2;
+    for (auto* const role :
+         {roles::sink, roles::echo, roles::source, roles::stream_sink, roles::stream_source})
+        start(role);
+    say_hello(argv[1]);
+    for (;;)
+        pause();
+}

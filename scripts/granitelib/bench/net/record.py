@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""What the generator notes of a piece of work, in the file it writes (scripts/plugin/traffic/main.cpp)."""
+import collections
+import dataclasses
+
+
+@dataclasses.dataclass
+class Charge:
+    instructions: int = 0
+    times: int = 0      # the block was entered
+
+    def __iadd__(self, other):
+        return Charge(self.instructions + other.instructions, self.times + other.times)
+
+
+@dataclasses.dataclass
+class Record:
+    name: str       # such as rx_1500
+    packets: int    # among which the instructions are divided
+    instructions: int
+    sent: int
+    received: int
+    # {address: Charge} of the hypervisor, and of each system in the order in which they first ran.
+    hypervisor: dict[int, Charge] = dataclasses.field(default_factory=dict)
+    systems: list[dict[int, Charge]] = dataclasses.field(default_factory=list)
+
+    def per_packet(self, number):
+        return round(number / self.packets, 3) if self.packets else 0.0
+
+
+# Of frames: by their IP packet, and the least one with its check sequence.
+SIZES = {"1514": "1500", "60": "64"}
+WITH_SIZE = ("rx", "tx")
+
+
+def name_of(work):
+    kind, frame, _ = work.split(":")
+    return f"{kind}_{SIZES.get(frame, frame)}" if kind in WITH_SIZE else kind.replace("-", "_")
+
+
+def read(text):
+    records, blocks = [], {}
+    for word, *rest in map(str.split, text.splitlines()):
+        if word == "work":
+            records.append(Record(name_of(rest[0]), *map(int, rest[1:])))
+        elif word == "system":
+            blocks = {}
+            if rest == ["0"]:
+                records[-1].hypervisor = blocks
+            else:
+                records[-1].systems.append(blocks)
+        elif word == "block":
+            blocks[int(rest[0], 16)] = Charge(int(rest[1]), int(rest[2]))
+    return records
+
+
+def parts(record, names):
+    """{part: {address: Charge}}, of the hypervisor if there is one, and the systems as they come;
+    if there are more of them than names, the last name is for all of these."""
+    found = ([record.hypervisor] if "hypervisor" in names else []) + record.systems
+    answer = {name: collections.defaultdict(Charge) for name in names}
+    for number, blocks in enumerate(found):
+        part = answer[names[min(number, len(names) - 1)]]
+        for address, charge in blocks.items():
+            part[address] += charge
+    return answer

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""What machines' records become: results of the suite, functions by their cost, and a picture."""
+import collections
+import dataclasses
+import json
+
+from ... import paths
+from .record import parts
+from . import picture
+
+# What happened so often: counted by how often functions of the hypervisor were entered.
+COUNTED = {"hypercalls": ("hypercall::dispatch(",),
+           "grants_pinned": ("GrantTable::pin(",),
+           "tlb_flushes": ("machine::flush_tlb", "arch::flush_page("),
+           "notifications": ("evtchn::raise(Domain",)}
+
+
+@dataclasses.dataclass
+class Row:
+    """A record, and each part's functions by instructions per packet, the dearest first."""
+    system: object
+    record: object
+    functions: dict[str, dict[str, float]]
+    counts: dict[str, float]
+
+    @property
+    def unit(self):
+        return "round_trip" if self.record.name == "echo" else "packet"
+
+    @property
+    def total(self):
+        return self.record.per_packet(self.record.instructions)
+
+    @property
+    def parts(self):
+        return {part: round(sum(functions.values()), 3) for part, functions in self.functions.items()}
+
+
+def row(system, record):
+    functions, counts = {}, {}
+    for part, blocks in parts(record, list(system.images)).items():
+        symbols, sums = system.images[part](), collections.Counter()
+        for address, charge in blocks.items():
+            sums[symbols.name(address)] += charge.instructions
+        functions[part] = {name: record.per_packet(count) for name, count in sums.most_common()}
+        if part == "hypervisor":
+            counts = {name: record.per_packet(sum(blocks[entry].times for entry in symbols.entries(prefixes)
+                                                  if entry in blocks)) for name, prefixes in COUNTED.items()}
+    return Row(system, record, functions, counts)
+
+
+def metrics(one):
+    """{metric: (value, unit)} of a row."""
+    name, unit = one.record.name, f"instructions/{one.unit.replace('_', ' ')}"
+    answer = {f"{name}_instructions_per_{one.unit}": (one.total, unit)}
+    answer |= {f"{name}_{part.replace(' ', '_')}": (value, unit) for part, value in one.parts.items()}
+    answer |= {f"{name}_{what}": (value, f"per {one.unit.replace('_', ' ')}")
+               for what, value in one.counts.items() if not one.system.peer}
+    answer[f"{name}_lost"] = (one.record.sent - one.record.received, "packets")
+    return answer
+
+
+def results(rows):
+    """Of our own machines, with what the peers have of the same name."""
+    theirs = {one.system.peer: {} for one in rows if one.system.peer}
+    for one in rows:
+        if one.system.peer:
+            theirs[one.system.peer] |= {metric: value for metric, (value, _) in metrics(one).items()}
+    return [{"suite": "net", "metric": metric, "guest": one.system.guest, "mode": one.system.mode, "value": value,
+             "unit": unit, "peer": {peer: known[metric] for peer, known in theirs.items()
+                                    if one.system.guest == "linux" and metric in known}}
+            for one in rows if not one.system.peer for metric, (value, unit) in metrics(one).items()]
+
+
+def write(rows):
+    """All functions, and the picture, beside the suite's results."""
+    folder = paths.BUILD / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps({"work": one.record.name, "guest": one.system.guest, "mode": one.system.mode,
+                         "peer": one.system.peer, "packets": one.record.packets, "sent": one.record.sent,
+                         "received": one.record.received, "functions": one.functions}) for one in rows]
+    (folder / "net-functions.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
+    (folder / "net.svg").write_text(picture.draw(rows))

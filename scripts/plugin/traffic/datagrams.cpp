@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// Work with UDP. The first fifth of each is not charged: queues fill, caches of
+// the guest's kernel as well.
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include "guest-pv/traffic/protocol.hpp"
+#include "scripts/plugin/traffic/works.hpp"
+
+namespace traffic {
+namespace {
+
+constexpr std::uint64_t window = 128;
+constexpr std::uint32_t headers = 14 + 20 + 8;
+
+using Bytes = std::span<std::byte const>;
+
+std::vector<std::byte> payload_of(Parameters parameters) {
+    return std::vector<std::byte>(parameters.frame - headers, std::byte{'x'});
+}
+
+// What the sink last said it has received.
+class SinkCount {
+  public:
+    explicit SinkCount(Bench& bench) : bench_{bench} {
+        bench.host.on_datagram([this](Bytes bytes) {
+            Count said{};
+            if (bytes.size() < sizeof said)
+                return;
+            std::memcpy(&said, bytes.data(), sizeof said);
+            datagrams_ = said.datagrams;
+            answered_ = true;
+        });
+    }
+
+    void ask() {
+        answered_ = false;
+        bench_.host.send(sink_port, {});
+    }
+    [[nodiscard]] bool answered() const { return answered_; }
+    [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
+
+  private:
+    Bench& bench_;
+    std::uint64_t datagrams_ = 0;
+    bool answered_ = false;
+};
+
+}  // namespace
+
+// Programs in the guest are being started still: the first questions are lost,
+// and what else begins now is to have come to its end before anything is counted.
+Work greet(Bench& bench) {
+    co_await [&] { return bench.host.knows_guest(); };
+    bench.host.send(generator_port, std::array{std::byte{'h'}});
+    SinkCount count{bench};
+    constexpr unsigned rests = 100;
+    for (unsigned rest = 0; rest < rests || !count.answered(); rest++) {
+        if (!count.answered())
+            count.ask();
+        co_await [&] { return bench.idle; };
+        bench.idle = false;
+    }
+}
+
+Work receive(Bench& bench, Parameters parameters) {
+    auto const payload = payload_of(parameters);
+    SinkCount count{bench};
+    count.ask();
+    co_await [&] { return count.answered(); };
+    auto const before = count.datagrams();
+    auto const received = [&] { return count.datagrams() - before; };
+    std::optional<std::uint64_t> charged_from;
+    std::uint64_t sent = 0;
+    while (received() < parameters.packets) {
+        for (; sent < parameters.packets && sent - received() < window; sent++)
+            bench.host.send(sink_port, payload);
+        co_await [&, seen = received()] { return received() != seen; };
+        if (!charged_from && received() >= parameters.packets / 5) {
+            charged_from = received();
+            bench.ledger.open();
+        }
+    }
+    bench.ledger.close();
+    bench.outcome = {received() - *charged_from, sent, received()};
+}
+
+Work flood(Bench& bench, Parameters parameters) {
+    constexpr std::uint64_t at_once = 16;
+    auto const payload = payload_of(parameters);
+    SinkCount count{bench};
+    count.ask();
+    co_await [&] { return count.answered(); };
+    auto const before = count.datagrams();
+    std::optional<std::uint64_t> charged_from;
+    for (std::uint64_t sent = 0; sent < parameters.packets; sent += at_once) {
+        if (!charged_from && sent >= parameters.packets / 5) {
+            charged_from = count.datagrams();
+            bench.ledger.open();
+        }
+        for (std::uint64_t i = 0; i < at_once; i++)
+            bench.host.send(sink_port, payload);
+        bench.host.settle();
+        co_await [&] { return !bench.host.blocked(); };
+    }
+    co_await [&] { return bench.idle; };
+    bench.ledger.close();
+    count.ask();
+    co_await [&] { return count.answered(); };
+    bench.outcome = {count.datagrams() - *charged_from, parameters.packets, count.datagrams() - before};
+}
+
+Work transmit(Bench& bench, Parameters parameters) {
+    std::uint64_t received = 0;
+    bool ended = false;
+    bench.host.on_datagram([&](Bytes bytes) {
+        received += !bytes.empty();
+        ended |= bytes.empty();
+    });
+    Order const order{static_cast<std::uint32_t>(parameters.packets), parameters.frame - headers};
+    bench.host.send(source_port, std::as_bytes(std::span{&order, 1}));
+    co_await [&] { return received >= parameters.packets / 5; };
+    auto const from = received;
+    bench.ledger.open();
+    co_await [&] { return ended; };
+    bench.ledger.close();
+    bench.outcome = {received - from, parameters.packets, received};
+}
+
+Work echo(Bench& bench, Parameters parameters) {
+    auto const payload = payload_of(parameters);
+    std::uint64_t replies = 0;
+    bench.host.on_datagram([&](Bytes) { replies++; });
+    constexpr std::uint64_t unmeasured = 8;
+    for (std::uint64_t round = 0; round < parameters.packets + unmeasured; round++) {
+        co_await [&] { return bench.idle; };
+        if (round >= unmeasured)
+            bench.ledger.open();
+        bench.host.send(echo_port, payload);
+        bench.host.settle();
+        co_await [&] { return replies == round + 1 && bench.idle; };
+        bench.ledger.close();
+        bench.idle = false;
+    }
+    bench.outcome = {parameters.packets, parameters.packets + unmeasured, replies};
+}
+
+}  // namespace traffic

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Charges every executed instruction to the system that ran and to the block of
+// code it stood in.
+//
+// A block may be left in its middle, by a fault or an access to a device. So
+// what it is charged is not its length, but what the CPU's count of
+// instructions grew by until the next block was entered.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "scripts/plugin/qemu_plugin.hpp"
+#include "scripts/plugin/traffic/registers.hpp"
+
+namespace traffic {
+
+// Of the address space, what the ABI leaves to the hypervisor.
+constexpr std::uint64_t hypervisor_start = 0xffff'8000'0000'0000;
+constexpr std::uint64_t hypervisor_end = 0xffff'8800'0000'0000;
+
+class Ledger {
+  public:
+    struct Charge {
+        std::uint64_t instructions = 0;
+        std::uint64_t times = 0;  // the block was entered
+    };
+    struct Block {
+        std::uint64_t address = 0;
+        std::vector<Charge> charges{};  // by system
+    };
+
+    Ledger();
+
+    // Counts what this block executes from now on; the handler of its entry calls entered().
+    Block* translated(qemu_plugin_tb* block);
+    void entered(unsigned cpu, Block* block);
+
+    // Of all CPUs, since the machine was switched on.
+    [[nodiscard]] std::uint64_t executed() const { return executed_; }
+
+    void clear();  // forget all that was charged
+    void open() { is_open_ = true; }
+    void close() { is_open_ = false; }
+    [[nodiscard]] std::uint64_t charged() const { return charged_; }
+
+    // `system NUMBER`, then `block ADDRESS INSTRUCTIONS TIMES` for each that was charged.
+    void write(std::FILE* to) const;
+
+  private:
+    struct Cpu {
+        std::uint64_t const* executed = nullptr;
+        std::uint64_t charged = 0;  // of these
+        Block* block = nullptr;
+        unsigned system = 0;
+        bool in_hypervisor = false;
+        Registers registers{};
+    };
+
+    Cpu& cpu(unsigned number);
+    void charge(Cpu& cpu);
+    unsigned system_of(Cpu& cpu);
+
+    qemu_plugin_scoreboard* counts_;
+    std::array<Cpu, 64> cpus_{};
+    std::uint64_t executed_ = 0;
+    std::uint64_t charged_ = 0;
+    bool is_open_ = false;
+    std::unordered_map<std::uint64_t, Block> blocks_;
+    // By number; the hypervisor is the first.
+    std::vector<std::uint64_t> systems_{0};
+};
+
+}  // namespace traffic

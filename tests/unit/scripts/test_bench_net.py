@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""What becomes of the traffic generator's notes: parts, results, picture."""
+import struct
+import xml.dom.minidom
+
+import pytest
+
+from granitelib.bench.net import picture, record, report, symbols, systems
+from granitelib.bench.table import table
+from granitelib.linux import kallsyms
+
+NOTES = """\
+work rx:1514:160 128 2560 160 160
+system 0
+block 1000 1280 128
+block 1010 128 64
+system 2
+block 400000 512 128
+system 3
+block 400000 640 128
+work echo:60:4 4 400 4 4
+system 0
+block 1000 400 8
+done
+"""
+
+
+def image(pairs):
+    return lambda: symbols.Symbols(pairs)
+
+
+IMAGES = {"hypervisor": image([(0x1000, "hypercall::dispatch(Vcpu&)")]), "driver domain": image([(0x400000, "poll")]),
+          "guest": image([(0x3ff000, "main")])}
+
+
+def rows(peer=""):
+    system = systems.System("linux", "" if peer else "copy", [], None, IMAGES, peer=peer)
+    return [report.row(system, each) for each in record.read(NOTES)]
+
+
+def test_notes_are_read_by_work_and_system():
+    receive, echo = record.read(NOTES)
+    assert (receive.name, receive.packets, receive.sent, receive.received) == ("rx_1500", 128, 160, 160)
+    assert receive.hypervisor == {0x1000: record.Charge(1280, 128), 0x1010: record.Charge(128, 64)}
+    assert [list(blocks) for blocks in receive.systems] == [[0x400000], [0x400000]]
+    assert (echo.name, echo.systems) == ("echo", [])
+
+
+def test_all_guests_beyond_the_named_ones_are_the_last_part():
+    one = record.Record("rx_64", 1, 6, 1, 1, {1: record.Charge(1, 1)}, [{2: record.Charge(n, 1)} for n in (2, 3, 4)])
+    assert record.parts(one, ["hypervisor", "driver domain", "guest"])["guest"][2] == record.Charge(7, 2)
+    assert record.parts(one, ["guest"])["guest"][2] == record.Charge(9, 3)
+
+
+def test_instructions_are_divided_by_part_function_and_packet():
+    receive = rows()[0]
+    assert receive.total == 20
+    assert receive.parts == {"hypervisor": 11, "driver domain": 4, "guest": 5}
+    assert receive.functions["guest"] == {"main": 5}
+    # Only what enters a function at its beginning calls it.
+    assert receive.counts["hypercalls"] == 1
+
+
+def test_results_carry_the_peers_figures():
+    results = {result["metric"]: result for result in report.results(rows() + rows("bare"))}
+    assert results["rx_1500_instructions_per_packet"] == {
+        "suite": "net", "metric": "rx_1500_instructions_per_packet", "guest": "linux", "mode": "copy", "value": 20,
+        "unit": "instructions/packet", "peer": {"bare": 20}}
+    assert results["echo_instructions_per_round_trip"]["value"] == 100
+    assert results["rx_1500_lost"]["value"] == 0
+    assert "linux copy rx_1500_driver_domain" in table(list(results.values()))
+
+
+def test_the_picture_is_well_formed_and_shows_each_bar():
+    drawn = xml.dom.minidom.parseString(picture.draw(rows() + rows("bare")))
+    words = [text.firstChild.data for text in drawn.getElementsByTagName("text")]
+    assert words.count("linux, copy") == words.count("Linux alone") == 2
+    assert "receive, 1500 bytes: instructions per packet" in words
+
+
+def padded(data):
+    return data + bytes(-len(data) % 8)
+
+
+def linux_image(names):
+    """What Linux 6.1 carries of these; names begin with the symbol's type, and no two bytes share a token."""
+    tokens = padded(b"".join(bytes([max(code, 1)]) + b"\0" for code in range(256)))
+    spelled = [bytes([len(name)]) + name.encode() for name in names]
+    starts = [len(b"".join(spelled[:index])) for index in range(0, len(names), 256)]
+    offsets = struct.pack(f"<{len(names)}i", *(-1 - 16 * index for index in range(len(names))))
+    return (bytes(64) + padded(offsets) + struct.pack("<Q", 0xffffffff81000000) + padded(struct.pack("<I", len(names)))
+            + padded(b"".join(spelled)) + padded(struct.pack(f"<{len(starts)}I", *starts)) + padded(bytes(3 * len(names)))
+            + tokens)
+
+
+def test_functions_of_a_linux_image_are_found():
+    names = [f"{'tTdb'[index % 4]}function_{index}" for index in range(600)]
+    found = kallsyms.symbols(linux_image(names))
+    assert len(found) == 300
+    assert found[:3] == [(0xffffffff81000000, "function_0"), (0xffffffff81000010, "function_1"),
+                         (0xffffffff81000040, "function_4")]
+
+
+def test_an_image_without_names_is_refused():
+    with pytest.raises(ValueError):
+        kallsyms.symbols(bytes(4096) + kallsyms.DIGITS + bytes(4096))
