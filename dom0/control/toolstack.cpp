@@ -223,13 +223,19 @@ void Toolstack::end(DomId id, unsigned reason) {
     guest.ended = true;
     stores_.domain_changed();
     auto const name = guest.config.name;
-    auto const done = follow_up(id, action_after(guest.config, reason));
+    Nanos const wait = reason == SHUTDOWN_crash ? guest.pace.after_crash(rt::now() - guest.created) : 0;
+    auto const done = follow_up(id, action_after(guest.config, reason), wait);
     if (!done)
         terminal::log(name + ": " + done.error());
     ended_.wake_all();
 }
 
-Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action) {
+Outcome<> Toolstack::restart(Guest guest) {
+    DO(check_free(guest.config.name));
+    return or_say(domctl::unpause(GET(start(std::move(guest)))), "cannot start it again");
+}
+
+Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action, Nanos wait) {
     auto guest = guests_.at(id);
     if (action == toolstack::OnEnd::preserve) {
         terminal::log(guest.config.name + ": kept for inspection until it is destroyed");
@@ -238,7 +244,16 @@ Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action) {
     DO(destroy(id));
     if (action != toolstack::OnEnd::restart)
         return {};
-    return or_say(domctl::unpause(GET(start(std::move(guest)))), "cannot start it again");
+    if (wait == 0)
+        return restart(std::move(guest));
+    terminal::log(guest.config.name + ": crashes soon each time, starts again in " +
+                  std::to_string(wait / rt::second) + " s");
+    rt::spawn("restart", [this, guest = std::move(guest), wait] {
+        rt::sleep_for(wait);
+        if (auto const done = restart(guest); !done)
+            terminal::log(guest.config.name + ": " + done.error());
+    });
+    return {};
 }
 
 }  // namespace control

@@ -11,6 +11,7 @@
 #include "dom0/control/store_service.hpp"
 #include "dom0/toolstack/boot_archive.hpp"
 #include "dom0/toolstack/domain_config.hpp"
+#include "dom0/toolstack/restart_pace.hpp"
 
 namespace net {
 class Service;
@@ -25,6 +26,7 @@ struct Guest {
     domctl::Uuid uuid{};
     Nanos created = 0;
     bool ended = false;  // its end was noticed, and it is being kept
+    toolstack::RestartPace pace{};
 };
 
 class Toolstack {
@@ -74,7 +76,9 @@ class Toolstack {
     toolstack::Outcome<> connect(Guest const& guest, BuiltDomain const& built);
     void notice_ends();
     void end(DomId id, unsigned reason);
-    toolstack::Outcome<> follow_up(DomId id, toolstack::OnEnd action);
+    // After its end; `wait` before it starts again, if it shall.
+    toolstack::Outcome<> follow_up(DomId id, toolstack::OnEnd action, Nanos wait);
+    toolstack::Outcome<> restart(Guest guest);
 
     toolstack::BootArchive archive_;
     StoreService& stores_;

@@ -48,6 +48,13 @@ def test_a_guest_starts_again_when_that_is_asked_for(session, reason):
         session.expect(rf"\(GR\) d{number} {name} shut down: {reason}")
 
 
+def test_a_guest_that_crashes_each_time_starts_ever_later(session):
+    session.send_shell("""xl create crash.cfg 'on_crash="restart"'""")
+    for number, wait in ((3, 1), (4, 2)):
+        session.expect(rf"\(GR\) d{number} crash shut down: crash")
+        session.expect(rf"crash: crashes soon each time, starts again in {wait} s")
+
+
 @pytest.mark.parametrize("action", [None, "destroy"])
 @pytest.mark.parametrize("reason", ["poweroff", "crash"])
 def test_a_guest_is_gone_when_nothing_else_is_asked_for(session, reason, action):
