@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "arch/platform/serial_console.hpp"
 
+#include <array>
 #include <atomic>
 
 #include "arch/cpu/io.hpp"
 #include "drivers/serial/uart.hpp"
 #include "kernel/base/fixed_vector.hpp"
+#include "kernel/base/format.hpp"
 #include "kernel/console/input.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/machine/cpu.hpp"
@@ -51,6 +53,15 @@ std::span<u8 const> as_bytes(std::string_view s) {
     return {reinterpret_cast<u8 const*>(s.data()), s.size()};
 }
 
+// A line on which nothing is said of what is missing would look complete.
+void tell_of_loss() {
+    u64 const lost = uart.take_given_up();
+    if (lost == 0)
+        return;
+    std::array<char, 64> text;
+    uart.put(as_bytes(text::format_to(text, "\n(GR) {} bytes lost on this line\n", lost)));
+}
+
 }  // namespace
 
 void init_serial() {
@@ -83,6 +94,7 @@ namespace machine {
 
 void console_put(std::string_view bytes) {
     arch::line.acquire();
+    arch::tell_of_loss();
     arch::uart.put(arch::as_bytes(bytes));
     arch::line.release();
 }

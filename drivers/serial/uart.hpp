@@ -28,6 +28,7 @@ class Uart {
     bool interrupts_ = false;
     bool holding_ = false;
     u64 given_up_ = 0;  // bytes that a dead line did not take
+    u64 told_ = 0;      // of those, by take_given_up()
 
     [[nodiscard]] bool ready() { return (ports_.in(Reg::status)&lsr::transmit_empty) != 0; }
 
@@ -146,6 +147,10 @@ class Uart {
     [[nodiscard]] bool present() const { return present_; }
     [[nodiscard]] u32 buffered() const { return output_.size(); }
     [[nodiscard]] u64 given_up() const { return given_up_; }
+    // Those since it was asked last, once the line takes bytes again; else 0.
+    [[nodiscard]] u64 take_given_up() {
+        return given_up_ != told_ && ready() ? given_up_ - std::exchange(told_, given_up_) : 0;
+    }
 
   private:
     [[nodiscard]] bool has_data() { return (ports_.in(Reg::status)&lsr::data_ready) != 0; }

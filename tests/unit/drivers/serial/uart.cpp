@@ -165,6 +165,17 @@ TEST_CASE("a line that takes nothing any more costs bounded time, and its bytes 
     CHECK(l.uart->buffered() + l.uart->given_up() == 20004);
 }
 
+TEST_CASE("what a dead line lost is told once, when it lives again") {
+    Line l;
+    l.uart->use_interrupts();
+    l.chip.dead = true;
+    l.uart->put_now(bytes("lost"));
+    CHECK(l.uart->take_given_up() == 0);
+    l.chip.dead = false;
+    CHECK(l.uart->take_given_up() == 4);
+    CHECK(l.uart->take_given_up() == 0);
+}
+
 TEST_CASE("what comes in is handed on, a bounded number at a time") {
     Line l;
     l.uart->use_interrupts();
