@@ -45,8 +45,8 @@ void bounce_syscall(Vcpu& v, arch::Frame& f, machine::Callback const& to) {
         pv::reflect(v, f, 6);
         return;
     }
-    f.rflags &= ~arch::flags::df;
     pv::bounce(v, f, {to.address, to.masks_events});
+    f.rflags &= ~arch::flags::df;  // of the kernel's: its frame has what the user had set
 }
 
 }  // namespace

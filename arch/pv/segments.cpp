@@ -30,7 +30,9 @@ void load_user_gs_selector(u16 selector) {
 
 Answer set_segment_base(Vcpu&, u32 which, u64 base) {
     if (which == SEGBASE_GS_USER_SEL) {
-        load_user_gs_selector(static_cast<u16>(base | 3));
+        // Null selectors, of which there are four, stay what they are.
+        auto const selector = static_cast<u16>(base);
+        load_user_gs_selector(selector > 3 ? selector | 3 : selector);
         return 0;
     }
     if (!pv::canonical(base))

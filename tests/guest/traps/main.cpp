@@ -84,6 +84,24 @@ void check_bases() {
     CHECK(seen.vector == 13 && seen.rip > at);
 }
 
+u16 gs() {
+    u16 selector = 0;
+    asm volatile("mov %%gs, %0" : "=r"(selector));
+    return selector;
+}
+
+// Null selectors stay as they are; others get the guest's privilege.
+void check_gs_selector() {
+    u16 const before = gs();
+    for (u16 null = 0; null < 4; ++null) {
+        CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_segment_base, SEGBASE_GS_USER_SEL, null), 0);
+        CHECK(gs() == null);
+    }
+    CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_segment_base, SEGBASE_GS_USER_SEL, FLAT_RING3_DS32 & ~3), 0);
+    CHECK(gs() == (FLAT_RING3_DS32 | 3));
+    CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_segment_base, SEGBASE_GS_USER_SEL, before), 0);
+}
+
 void check_control_registers() {
     u64 cr0 = 0, cr3 = 0, cr4 = 0;
     asm volatile("mov %%cr0, %0" : "=r"(cr0));
@@ -205,6 +223,7 @@ int main() {
     check_vectors();
     check_page_faults();
     check_bases();
+    check_gs_selector();
     check_control_registers();
     check_cpuid();
     check_machine_check_registers();

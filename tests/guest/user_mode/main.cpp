@@ -25,8 +25,8 @@ constexpr u64 user_code = 0x10000000;
 constexpr u64 user_stack_top = user_code + 2 * page_size;
 constexpr usize l2_slot = user_code >> 21;
 
-// mov %rcx,%rdx; mov %r11,%rsi; mov $0x5678,%edi; push %rdi; syscall
-constexpr std::array<u8, 14> program{0x48, 0x89, 0xca, 0x4c, 0x89, 0xde, 0xbf,
+// std; mov %rcx,%rdx; mov %r11,%rsi; mov $0x5678,%edi; push %rdi; syscall
+constexpr std::array<u8, 15> program{0xfd, 0x48, 0x89, 0xca, 0x4c, 0x89, 0xde, 0xbf,
                                      0x78, 0x56, 0x00, 0x00, 0x57, 0x0f, 0x05};
 
 // push $0xe023; push $compat_code; lretq; 32-bit: mov $0x8765,%edi; syscall
@@ -79,6 +79,7 @@ void check_crossing() {
     CHECK(user_frame[2] == user_code + program.size());
     CHECK((user_frame[3] & 3) == 3);
     CHECK((user_frame[4] & 0x200) == 0);  // events are masked still
+    CHECK((user_frame[4] & 0x400) != 0);  // the direction is the user's
     CHECK(user_frame[5] == user_stack_top - 8);
 }
 
