@@ -3,7 +3,7 @@
 #include "dom0/net/service.hpp"
 
 #include "dom0/net/netback/manager.hpp"
-#include "dom0/net/switch/nic_port.hpp"
+#include "dom0/net/switch/cards.hpp"
 #include "drivers/net/table.hpp"
 #include "drivers/pci/enumerate.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -33,7 +33,7 @@ class Service {
         });
     }
 
-    std::vector<std::unique_ptr<NicPort>> const& cards() const { return cards_; }
+    Cards const& cards() const { return cards_; }
     netback::Manager const& manager() const { return manager_; }
 
   private:
@@ -58,12 +58,12 @@ class Service {
         if (!id)
             return log("{}: the switch has no port left", driver.name);
         *port = *id;
-        cards_.push_back(std::move(plugged));
+        cards_.add(*id, std::move(plugged));
     }
 
     std::unique_ptr<nic::PacketPool> pool_;
     Switch switch_;
-    std::vector<std::unique_ptr<NicPort>> cards_;
+    Cards cards_;
     netback::Manager manager_;
 };
 
@@ -75,9 +75,10 @@ Result<Service*> start(rt::xenbus::Connection& store) {
 
 std::vector<NicInfo> cards(Service const& service) {
     std::vector<NicInfo> all;
-    for (auto const& card : service.cards())
-        all.push_back({card->nic().driver(), card->nic().mac(), card->nic().link_up(), card->nic().counters(),
-                       card->overruns()});
+    service.cards().for_each([&](NicPort const& card) {
+        all.push_back(
+            {card.nic().driver(), card.nic().mac(), card.nic().link_up(), card.counters(), card.overruns()});
+    });
     return all;
 }
 

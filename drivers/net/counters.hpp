@@ -16,6 +16,18 @@ struct QueueCounters {
     u64 tx_packets = 0;
     u64 tx_bytes = 0;
     u64 tx_lost = 0;  // in flight when the card was reset
+
+    QueueCounters& operator+=(QueueCounters const& other) {
+        rx_packets += other.rx_packets;
+        rx_bytes += other.rx_bytes;
+        rx_bad += other.rx_bad;
+        rx_no_buffer += other.rx_no_buffer;
+        rx_missed += other.rx_missed;
+        tx_packets += other.tx_packets;
+        tx_bytes += other.tx_bytes;
+        tx_lost += other.tx_lost;
+        return *this;
+    }
 };
 
 struct Counters : QueueCounters {

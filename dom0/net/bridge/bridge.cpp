@@ -28,10 +28,35 @@ std::optional<PortId> Bridge::add_port(Vlans const& vlans) {
 void Bridge::remove_port(PortId port) {
     present_.reset(port.raw());
     table_.forget(port);
+    inhabited_.reset(port.raw());
 }
 
 bool Bridge::pin(nic::Mac mac, PortId port) {
     return table_.pin({mac, vlans_[port.raw()].access()}, port);
+}
+
+bool Bridge::settle(nic::Mac mac, PortId own, PortId card) {
+    auto const network = vlans_[own.raw()].access();
+    bool const plain = !vlans_[own.raw()].knows_tags() && network == vlans_[card.raw()].access();
+    if (!plain || !table_.move_pin({mac, network}, own, card))
+        return false;
+    inhabited_.set(card.raw());
+    return true;
+}
+
+void Bridge::move_out(nic::Mac mac, PortId own, PortId card, bool others) {
+    static_cast<void>(table_.move_pin({mac, vlans_[own.raw()].access()}, card, own));
+    inhabited_.set(card.raw(), others);
+}
+
+// Of a station behind the port everything is: it speaks to us by its own port.
+// Of any other only what goes to a group is: the port does not bring here what
+// it can deliver, so a station that moved there is found by its next such frame.
+bool Bridge::is_echo(Labels const& labels, VlanId network, PortId from, Nanos now) const {
+    auto const known = table_.find({labels.source, network}, now);
+    if (!known)
+        return false;
+    return known->port == from ? known->pinned : labels.destination.is_group();
 }
 
 Route Bridge::route(Labels const& labels, PortId from, Nanos now) {
@@ -40,16 +65,19 @@ Route Bridge::route(Labels const& labels, PortId from, Nanos now) {
     auto const network = vlans_[from.raw()].network_of(labels.tag);
     if (!network)
         return {};
+    bool const inhabited = inhabited_.test(from.raw());
+    if (inhabited && is_echo(labels, *network, from, now))
+        return {};
     // A port with too many addresses still sends; they are just not learned.
     static_cast<void>(table_.learn({labels.source, *network}, from, now));
     if (labels.destination.is_group())
         return {Route::To::all_others, {}, *network};
-    auto const port = table_.find({labels.destination, *network}, now);
-    if (!port)
+    auto const found = table_.find({labels.destination, *network}, now);
+    if (!found)
         return {Route::To::all_others, {}, *network};
-    if (*port == from)
+    if (found->port == from && !(inhabited && found->pinned))
         return {};
-    return {Route::To::one, *port, *network};
+    return {Route::To::one, found->port, *network};
 }
 
 }  // namespace bridge

@@ -35,6 +35,14 @@ class Bridge {
     // else sends by it. False when another port has it like that.
     bool pin(nic::Mac mac, PortId port);
 
+    // A station pinned to `own` lives behind `card` from now on, which delivers
+    // to it by itself: what the card's port brings for it goes back there. False
+    // when it is not pinned so. Not for ports that know tags, or of another
+    // network: the card would not.
+    bool settle(nic::Mac mac, PortId own, PortId card);
+    // `others` live there still.
+    void move_out(nic::Mac mac, PortId own, PortId card, bool others);
+
     Route route(Labels const& labels, PortId from, Nanos now);
 
     // How the frames of a network leave by this port.
@@ -45,8 +53,13 @@ class Bridge {
     [[nodiscard]] unsigned addresses(PortId port) const { return table_.learned(port); }
 
   private:
+    [[nodiscard]] bool is_echo(Labels const& labels, VlanId network, PortId from, Nanos now) const;
+
     MacTable table_;
     std::bitset<max_ports> present_;
+    // Behind these ports stations live. What such a port delivers to them it may
+    // bring here as well.
+    std::bitset<max_ports> inhabited_;
     std::array<Vlans, max_ports> vlans_{};
 };
 

@@ -54,13 +54,22 @@ bool MacTable::pin(Station const& station, PortId port) {
     return true;
 }
 
-std::optional<PortId> MacTable::find(Station const& station, Nanos now) const {
+bool MacTable::move_pin(Station const& station, PortId from, PortId to) {
+    u64 const key = station.packed();
+    Entry& entry = place_in(sets_[set_of(key)], key);
+    if (entry.key != key || !entry.pinned() || entry.port != from)
+        return false;
+    put(entry, {key, always, to});
+    return true;
+}
+
+std::optional<MacTable::Found> MacTable::find(Station const& station, Nanos now) const {
     u64 const key = station.packed();
     Set const& set = sets_[set_of(key)];
     auto const entry = std::ranges::find(set, key, &Entry::key);
     if (key == 0 || entry == set.end() || (!entry->pinned() && now - entry->seen > lifetime))
         return std::nullopt;
-    return entry->port;
+    return Found{entry->port, entry->pinned()};
 }
 
 void MacTable::forget(PortId port) {

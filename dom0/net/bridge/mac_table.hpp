@@ -34,11 +34,18 @@ class MacTable {
     static constexpr unsigned max_per_port = 256;
     static constexpr Nanos lifetime = 300'000'000'000;  // as switches do: five minutes
 
+    struct Found {
+        PortId port;
+        bool pinned;
+    };
+
     // False when the port has all the addresses it may have.
     bool learn(Station const& station, PortId port, Nanos now);
     // False when it is pinned to another port, or its place is full of those.
     bool pin(Station const& station, PortId port);
-    [[nodiscard]] std::optional<PortId> find(Station const& station, Nanos now) const;
+    // False when it is not pinned to the first of them.
+    bool move_pin(Station const& station, PortId from, PortId to);
+    [[nodiscard]] std::optional<Found> find(Station const& station, Nanos now) const;
     void forget(PortId port);
 
     [[nodiscard]] unsigned learned(PortId port) const { return per_port_[port.raw()]; }

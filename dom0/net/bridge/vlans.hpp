@@ -34,6 +34,7 @@ class Vlans {
     void add_tagged(VlanId network) { tagged_.set(network.raw()); }
 
     [[nodiscard]] VlanId access() const { return access_; }
+    [[nodiscard]] bool knows_tags() const { return tagged_.any(); }
     [[nodiscard]] Passage passage(VlanId network) const {
         if (network == access_)
             return Passage::untagged;

@@ -2,16 +2,7 @@
 // Between the switch and a card.
 #include "dom0/net/switch/nic_port.hpp"
 
-#include <algorithm>
-
 namespace net {
-
-NicPort::NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool) : nic_{std::move(nic)}, pool_{pool} {
-    auto const offload = nic_->offload();
-    takes_ = {.max_frame = nic_->max_frame(),
-              .blank = {offload.checksum, offload.checksum},
-              .large = {offload.segmentation, offload.segmentation}};
-}
 
 Port::Polled NicPort::poll(std::span<nic::PacketRef, poll_budget> into, Nanos) {
     armed_ = false;  // the interrupt that brought us here switched itself off
@@ -19,44 +10,11 @@ Port::Polled NicPort::poll(std::span<nic::PacketRef, poll_budget> into, Nanos) {
     return {count, count == into.size()};
 }
 
-// A card wants headers changed before it cuts a frame, which nobody else that
-// holds the frame may see.
-void NicPort::enqueue(nic::PacketRef&& packet) {
-    frame::Takes takes = takes_;
-    if (packet.shared())
-        takes.large = {};
-    auto const misfit = frame::adapt(std::move(packet), takes, pool_,
-                                     [this](nic::PacketRef&& frame) { append(std::move(frame)); });
-    overruns_ += misfit ? 1 : 0;
-}
-
-// A card that pads a frame itself may do so with anything, and one that gets a
-// padded frame may count the padding into the checksum.
-void NicPort::append(nic::PacketRef&& frame) {
-    if (frame->length < nic::min_frame) {
-        if (frame->checksum == nic::Checksum::blank)
-            frame::complete_checksum(*frame);
-        frame->pad();
-    }
-    if (outgoing_count_ == outgoing_size || outgoing_buffers_ + frame->buffers() > outgoing_buffers) {
-        ++overruns_;
-        return;
-    }
-    outgoing_buffers_ += frame->buffers();
-    outgoing_[outgoing_count_++] = std::move(frame);
-}
-
 bool NicPort::flush(Nanos) {
-    if (outgoing_count_ == 0)
-        return false;
-    auto const waiting = std::span{outgoing_}.first(outgoing_count_);
-    u32 const sent = nic_->transmit(queue, waiting);
-    std::ranges::move(waiting.subspan(sent), outgoing_.begin());
-    outgoing_count_ -= sent;
-    outgoing_buffers_ = 0;
-    for (nic::PacketRef const& packet : std::span{outgoing_}.first(outgoing_count_))
-        outgoing_buffers_ += packet->buffers();
-    return sent != 0 && outgoing_count_ != 0;
+    bool again = outgoing_.flush([this](auto frames) { return nic_->transmit(queue, frames); });
+    for (Residence* const residence : neighbours_.present)
+        again |= residence->flush();
+    return again;
 }
 
 bool NicPort::arm() {
@@ -64,6 +22,26 @@ bool NicPort::arm() {
         return false;
     armed_ = true;
     return nic_->arm(queue);
+}
+
+Result<std::unique_ptr<Residence>> NicPort::house(nic::Station const& station, nic::OwnWake wake) {
+    auto own = TRY(nic_->own_queue(station, std::move(wake)));
+    return std::make_unique<Residence>(neighbours_, std::move(own), *nic_, pool_, outgoing_);
+}
+
+nic::Counters NicPort::counters() const {
+    nic::Counters all = nic_->counters();
+    all += neighbours_.departed;
+    for (Residence const* const residence : neighbours_.present)
+        all += residence->queue().counters();
+    return all;
+}
+
+u64 NicPort::overruns() const {
+    u64 all = outgoing_.overruns() + neighbours_.departed_overruns;
+    for (Residence const* const residence : neighbours_.present)
+        all += residence->overruns();
+    return all;
 }
 
 }  // namespace net

@@ -22,12 +22,31 @@ Result<PortId> Switch::attach(Port& port, Plug const& plug) {
 }
 
 void Switch::detach(PortId port) {
+    move_out(port);
     bridge_.remove_port(port);
     for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_, &delayed_})
         set->remove(port);
     ports_[port.raw()] = nullptr;
     watchers_[port.raw()].reset();
     std::ranges::replace(watchers_, std::optional{port}, std::nullopt);
+}
+
+Result<> Switch::settle(PortId port, nic::Mac station, PortId card, Residence& residence) {
+    if (!bridge_.settle(station, port, card))
+        return Fail{Errno::opnotsupp};
+    homes_[port.raw()] = {&residence, card, station};
+    settled_.add(port);
+    return {};
+}
+
+void Switch::move_out(PortId port) {
+    if (!settled_.has(port))
+        return;
+    Home const home = std::exchange(homes_[port.raw()], {});
+    settled_.remove(port);
+    bool others = false;
+    settled_.for_each([&](PortId id) { others = others || homes_[id.raw()].card == home.card; });
+    bridge_.move_out(home.station, port, home.card, others);
 }
 
 void Switch::round(Nanos now) {
@@ -82,21 +101,21 @@ void Switch::forward(nic::PacketRef&& packet, PortId from, Nanos now) {
     auto const source = nic::Mac::at(packet->data + destination.octets.size());
     auto const route = bridge_.route({source, destination, frame::tag_of(packet->head())}, from, now);
     if (auto const watcher = watchers_[from.raw()])
-        deliver(packet.share(), *watcher);
+        deliver(packet.share(), from, *watcher);
     switch (route.to) {
         case bridge::Route::To::nowhere:
             return;
         case bridge::Route::To::one:
-            return send(std::move(packet), route.network, route.port);
+            return send(std::move(packet), route.network, from, route.port);
         case bridge::Route::To::all_others:
             present_.for_each([&](PortId to) {
-                if (to != from)
-                    send(packet.share(), route.network, to);
+                if (to != from && !settled_.has(to))
+                    send(packet.share(), route.network, from, to);
             });
     }
 }
 
-void Switch::send(nic::PacketRef&& packet, bridge::VlanId network, PortId to) {
+void Switch::send(nic::PacketRef&& packet, bridge::VlanId network, PortId from, PortId to) {
     auto const passage = bridge_.passage(to, network);
     if (passage == bridge::Passage::none)
         return;
@@ -104,13 +123,18 @@ void Switch::send(nic::PacketRef&& packet, bridge::VlanId network, PortId to) {
     if (!frame::set_tag(packet, tag, pool_))
         return ports_[to.raw()]->count_lost();
     if (auto const watcher = watchers_[to.raw()])
-        deliver(packet.share(), *watcher);
-    deliver(std::move(packet), to);
+        deliver(packet.share(), from, *watcher);
+    deliver(std::move(packet), from, to);
 }
 
-// A port that has frames waiting for room must hear of the room.
-void Switch::deliver(nic::PacketRef&& packet, PortId to) {
-    ports_[to.raw()]->enqueue(std::move(packet));
+// To the card that it lives behind a station speaks by its own queue. A port
+// that has frames waiting for room must hear of the room.
+void Switch::deliver(nic::PacketRef&& packet, PortId from, PortId to) {
+    Home const& home = homes_[from.raw()];
+    if (home.residence != nullptr && home.card == to)
+        home.residence->enqueue(std::move(packet));
+    else
+        ports_[to.raw()]->enqueue(std::move(packet));
     dirty_.add(to);
     idle_.add(to);
 }

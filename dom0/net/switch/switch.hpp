@@ -9,6 +9,7 @@
 #include "dom0/net/bridge/bridge.hpp"
 #include "dom0/net/bridge/port_set.hpp"
 #include "dom0/net/switch/port.hpp"
+#include "dom0/net/switch/residence.hpp"
 #include "drivers/net/pool.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "kernel/base/result.hpp"
@@ -36,6 +37,15 @@ class Switch {
     // watched port; none: no longer.
     void mirror(PortId watched, std::optional<PortId> watcher) { watchers_[watched.raw()] = watcher; }
 
+    // The station pinned to this port lives behind the port of a card from now
+    // on: frames for it go there, and broadcasts are the card's to hand it. Its
+    // queue is steered to before the card's port is polled again.
+    // Errno::opnotsupp: not this station.
+    Result<> settle(PortId port, nic::Mac station, PortId card, Residence& residence);
+    // Between retire() and the next poll of the card's port, which may bring
+    // frames for it.
+    void move_out(PortId port);
+
     // Something happened at this port: from event handlers.
     void wake(PortId port);
 
@@ -54,13 +64,21 @@ class Switch {
     void delay(PortId id, Nanos until);
     void end_delays();
     void forward(nic::PacketRef&& packet, PortId from, Nanos now);
-    void send(nic::PacketRef&& packet, bridge::VlanId network, PortId to);
-    void deliver(nic::PacketRef&& packet, PortId to);
+    void send(nic::PacketRef&& packet, bridge::VlanId network, PortId from, PortId to);
+    void deliver(nic::PacketRef&& packet, PortId from, PortId to);
+
+    struct Home {
+        Residence* residence = nullptr;
+        PortId card{};
+        nic::Mac station{};
+    };
 
     nic::PacketPool& pool_;
     bridge::Bridge bridge_;
     std::array<Port*, bridge::max_ports> ports_{};
     std::array<std::optional<PortId>, bridge::max_ports> watchers_{};
+    std::array<Home, bridge::max_ports> homes_{};
+    bridge::PortSet settled_;  // those that have a home
     bridge::PortSet present_;
     bridge::PortSet pending_;  // to be polled
     bridge::PortSet dirty_;    // to be flushed

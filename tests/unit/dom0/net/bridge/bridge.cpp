@@ -122,3 +122,58 @@ TEST_CASE("NB-13 inventing addresses displaces no pinned one") {
     for (u32 i = 0; i < 100; ++i)
         REQUIRE(b.route({station(5000), station(i + 1)}, loud, now).port == quiet);
 }
+
+TEST_CASE("a station settles behind a port whatever is seen of it, until it moves out") {
+    Bridge b;
+    auto const card = *b.add_port(Vlans::trunk());
+    auto const vif = *b.add_port();
+    auto const third = *b.add_port();
+    REQUIRE_FALSE(b.settle(station(1), vif, card));
+    REQUIRE(b.pin(station(1), vif));
+    REQUIRE(b.settle(station(1), vif, card));
+    b.route({station(1), broadcast}, vif, now);
+    REQUIRE(b.route({station(2), station(1)}, third, now).port == card);
+    REQUIRE(b.route({station(2), station(1)}, third, now + 2 * MacTable::lifetime).port == card);
+    b.move_out(station(1), vif, card, false);
+    REQUIRE(b.route({station(2), station(1)}, third, now).port == vif);
+}
+
+TEST_CASE("who knows tags, or is of another network than the card, does not settle") {
+    Bridge b;
+    auto const card = *b.add_port(Vlans::trunk());
+    auto const tagged = *b.add_port(Vlans{VlanId{7}});
+    Vlans both;
+    both.add_tagged(VlanId{7});
+    auto const trunk = *b.add_port(both);
+    REQUIRE((b.pin(station(1), tagged) && b.pin(station(2), trunk)));
+    REQUIRE_FALSE(b.settle(station(1), tagged, card));
+    REQUIRE_FALSE(b.settle(station(2), trunk, card));
+}
+
+TEST_CASE("what a card brings for a station behind it goes back to the card") {
+    Bridge b;
+    auto const card = *b.add_port();
+    auto const vif = *b.add_port();
+    REQUIRE((b.pin(station(1), vif) && b.settle(station(1), vif, card)));
+    auto const back = b.route({station(2), station(1)}, card, now);
+    REQUIRE(back.to == To::one);
+    REQUIRE(back.port == card);
+}
+
+TEST_CASE("a broadcast that a card brings back is recognised by its source") {
+    Bridge b;
+    auto const card = *b.add_port();
+    auto const vif = *b.add_port();
+    auto const behind = *b.add_port();
+    REQUIRE((b.pin(station(1), behind) && b.settle(station(1), behind, card)));
+    REQUIRE(b.route({station(2), broadcast}, vif, now).to == To::all_others);
+    REQUIRE(b.route({station(2), broadcast}, card, now).to == To::nowhere);
+    REQUIRE(b.route({station(1), broadcast}, card, now).to == To::nowhere);
+    REQUIRE(b.route({station(3), broadcast}, card, now).to == To::all_others);
+    REQUIRE(b.route({station(9), station(2)}, card, now).port == vif);
+    // Station 2 has moved to the wire: a frame for one station tells.
+    REQUIRE(b.route({station(2), station(9)}, card, now).to == To::nowhere);
+    REQUIRE(b.route({station(2), broadcast}, card, now).to == To::all_others);
+    b.move_out(station(1), behind, card, false);
+    REQUIRE(b.route({station(1), broadcast}, card, now).to == To::all_others);
+}

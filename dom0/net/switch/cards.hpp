@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The cards of the driver domain, for interfaces that look for a home.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "dom0/net/bridge/bridge.hpp"
+#include "dom0/net/switch/nic_port.hpp"
+
+namespace net {
+
+class Cards {
+  public:
+    struct Home {
+        bridge::PortId card;
+        std::unique_ptr<Residence> residence;
+    };
+
+    void add(bridge::PortId id, std::unique_ptr<NicPort> port) { all_.push_back({id, std::move(port)}); }
+
+    // Behind the first card that has queues left; Errno::busy: none has.
+    // Errno::exist: the station lives behind one of them.
+    Result<Home> house(nic::Station const& station, nic::OwnWake const& wake) {
+        for (Card& card : all_) {
+            auto residence = card.port->house(station, wake);
+            if (residence)
+                return Home{card.id, std::move(*residence)};
+            if (residence.error() == Errno::exist)
+                return Fail{Errno::exist};
+        }
+        return Fail{Errno::busy};
+    }
+
+    // Queues that all cards together have for stations.
+    [[nodiscard]] u32 own_queues() const {
+        u32 count = 0;
+        for (Card const& card : all_)
+            count += card.port->nic().own_queues();
+        return count;
+    }
+
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (Card const& card : all_)
+            visit(*card.port);
+    }
+
+  private:
+    struct Card {
+        bridge::PortId id;
+        std::unique_ptr<NicPort> port;
+    };
+    std::vector<Card> all_;
+};
+
+}  // namespace net
