@@ -14,7 +14,7 @@ META_PACKAGE = "linux-image-amd64"
 SERIES = ("6.1", "6.12")
 WANTED = ("./boot/vmlinuz-*", "./boot/config-*", "*/modules/*/xen-*")   # of a package of thousands of files
 # For a kernel that drives the network card itself, and for one that is Xen's driver domain.
-DRIVERS = ("*/ethernet/intel/igb/*", "*/i2c-algo-bit.ko*", "*/dca.ko*", "*/ptp.ko*", "*/pps_core.ko*",
+DRIVERS = ("*/ethernet/intel/igb/*", "*/i2c-algo-bit.ko*", "*/dca.ko*",
            "*/net/bridge/bridge.ko*", "*/stp.ko*", "*/llc.ko*", "*/xenfs.ko*")
 
 
