@@ -86,10 +86,11 @@ class Endpoint {
 
     void send(Headers const& headers, std::span<std::byte const> payload) {
         card_.send([&](std::span<std::byte> into) {
+            usize const length = sizeof headers + payload.size();
             std::memcpy(into.data(), &headers, sizeof headers);
-            auto const end = std::copy(payload.begin(), payload.end(), into.begin() + sizeof headers);
-            auto const length = static_cast<usize>(end - into.begin());
-            std::fill_n(end, least_frame - std::min(length, least_frame), std::byte{});
+            std::memcpy(into.data() + sizeof headers, payload.data(), payload.size());
+            if (length < least_frame)
+                std::memset(into.data() + length, 0, least_frame - length);
             return std::max(length, least_frame);
         });
     }

@@ -13,6 +13,8 @@ from . import boot, linux, micro, net
 from .table import table
 
 SUITES = {"micro": micro.suite, "linux": linux.suite, "boot": boot.suite, "net": net.suite}
+# What shows a suite's results; a line for each says all of most.
+SHOWN_BY = {"net": net.matrix.matrix}
 
 
 def write(file, results):
@@ -24,8 +26,8 @@ def write(file, results):
 
 
 def report(results, json_file):
-    for its_own in results.values():
-        print(table(its_own), end="")
+    for suite, its_own in results.items():
+        print(SHOWN_BY.get(suite, table)(its_own), end="")
     if json_file:
         write(json_file, [result for its_own in results.values() for result in its_own])
         return

@@ -11,20 +11,20 @@ def ratio(result):
     return f"{(result['value'] - bare) / (xen - bare):.2f}" if xen and xen != bare else "-"
 
 
-def label(result):
-    """Metrics of a suite that has modes are those of a guest in a mode."""
-    return f"{result['guest']} {result['mode']} {result['metric']}" if result["mode"] else result["metric"]
+def aligned(rows):
+    """Lines of text, columns of numbers flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return "".join("  ".join([cells[0].ljust(widths[0]), *map(str.rjust, cells[1:], widths[1:])]) + "\n"
+                   for cells in rows)
 
 
 def table(results):
     """A line for each result below the names of the columns, with those peers that any of them knows."""
     peers = [peer for peer in PEERS if any(peer in result["peer"] for result in results)]
     head = ["metric", "Granite", *(PEERS[peer] for peer in peers)]
-    rows = [[label(result), str(result["value"]), *(str(result["peer"].get(peer, "-")) for peer in peers)]
+    rows = [[result["metric"], str(result["value"]), *(str(result["peer"].get(peer, "-")) for peer in peers)]
             for result in results]
     if "xen" in peers:
         head.append("added, of Xen's" if "bare" in peers else "Granite/Xen")
         rows = [[*cells, ratio(result)] for cells, result in zip(rows, results)]
-    widths = [max(map(len, column)) for column in zip(head, *rows)]
-    return "".join("  ".join([cells[0].ljust(widths[0]), *map(str.rjust, cells[1:], widths[1:])]) + "\n"
-                   for cells in (head, *rows))
+    return aligned([head, *rows])

@@ -5,8 +5,8 @@ import xml.dom.minidom
 
 import pytest
 
-from granitelib.bench.net import picture, record, report, symbols, systems
-from granitelib.bench.table import table
+from granitelib.bench.net import matrix, picture, record, report, symbols, systems
+from granitelib.errors import UsageError
 from granitelib.linux import kallsyms
 
 NOTES = """\
@@ -31,6 +31,11 @@ def image(pairs):
 
 IMAGES = {"hypervisor": image([(0x1000, "hypercall::dispatch(Vcpu&)")]), "driver domain": image([(0x400000, "poll")]),
           "guest": image([(0x3ff000, "main")])}
+
+
+@pytest.fixture(autouse=True)
+def only_hypercalls_are_counted(monkeypatch):
+    monkeypatch.setattr(report, "COUNTED", {"hypercalls": report.COUNTED["hypercalls"]})
 
 
 def rows(peer=""):
@@ -61,6 +66,11 @@ def test_instructions_are_divided_by_part_function_and_packet():
     assert receive.counts["hypercalls"] == 1
 
 
+def test_a_function_that_is_not_there_cannot_be_counted():
+    with pytest.raises(UsageError, match="no function gone"):
+        IMAGES["hypervisor"]().entries(("gone(",))
+
+
 def test_results_carry_the_peers_figures():
     results = {result["metric"]: result for result in report.results(rows() + rows("bare"))}
     assert results["rx_1500_instructions_per_packet"] == {
@@ -68,7 +78,14 @@ def test_results_carry_the_peers_figures():
         "unit": "instructions/packet", "peer": {"bare": 20}}
     assert results["echo_instructions_per_round_trip"]["value"] == 100
     assert results["rx_1500_lost"]["value"] == 0
-    assert "linux copy rx_1500_driver_domain" in table(list(results.values()))
+
+
+def test_the_table_has_a_line_for_each_metric_and_a_column_for_each_system():
+    lines = [line.split("  ") for line in matrix.matrix(report.results(rows() + rows("bare"))).splitlines()]
+    cells = {line[0]: [cell.strip() for cell in line[1:] if cell.strip()] for line in lines}
+    assert cells["metric"] == ["linux copy", "bare"]
+    assert cells["rx_1500_instructions_per_packet"] == ["20", "20"]
+    assert cells["rx_1500_hypercalls"] == ["1", "-"]
 
 
 def test_the_picture_is_well_formed_and_shows_each_bar():

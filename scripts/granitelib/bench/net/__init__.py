@@ -3,7 +3,7 @@
 with the same generator, and every instruction is charged to who executed it."""
 from ...errors import UsageError
 from ...linux.packages import Unavailable
-from . import report, systems
+from . import matrix, report, systems
 from .traffic import run
 
 

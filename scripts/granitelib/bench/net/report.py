@@ -12,7 +12,7 @@ from . import picture
 COUNTED = {"hypercalls": ("hypercall::dispatch(",),
            "grants_pinned": ("GrantTable::pin(",),
            "tlb_flushes": ("machine::flush_tlb", "arch::flush_page("),
-           "notifications": ("evtchn::raise(Domain",)}
+           "notifications": ("evtchn::send(",)}
 
 
 @dataclasses.dataclass
@@ -36,6 +36,10 @@ class Row:
         return {part: round(sum(functions.values()), 3) for part, functions in self.functions.items()}
 
 
+def times(blocks, entries):
+    return sum(blocks[entry].times for entry in entries if entry in blocks)
+
+
 def row(system, record):
     functions, counts = {}, {}
     for part, blocks in parts(record, list(system.images)).items():
@@ -44,8 +48,8 @@ def row(system, record):
             sums[symbols.name(address)] += charge.instructions
         functions[part] = {name: record.per_packet(count) for name, count in sums.most_common()}
         if part == "hypervisor":
-            counts = {name: record.per_packet(sum(blocks[entry].times for entry in symbols.entries(prefixes)
-                                                  if entry in blocks)) for name, prefixes in COUNTED.items()}
+            counts = {name: record.per_packet(times(blocks, symbols.entries(prefixes)))
+                      for name, prefixes in COUNTED.items()} if not system.peer else {}
     return Row(system, record, functions, counts)
 
 
@@ -55,7 +59,7 @@ def metrics(one):
     answer = {f"{name}_instructions_per_{one.unit}": (one.total, unit)}
     answer |= {f"{name}_{part.replace(' ', '_')}": (value, unit) for part, value in one.parts.items()}
     answer |= {f"{name}_{what}": (value, f"per {one.unit.replace('_', ' ')}")
-               for what, value in one.counts.items() if not one.system.peer}
+               for what, value in one.counts.items()}
     answer[f"{name}_lost"] = (one.record.sent - one.record.received, "packets")
     return answer
 

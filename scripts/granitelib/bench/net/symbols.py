@@ -5,6 +5,7 @@ import functools
 import subprocess
 
 from ... import kernel_cache
+from ...errors import UsageError
 from ...linux import kallsyms
 
 USER_SPACE_END = 1 << 47
@@ -23,7 +24,10 @@ class Symbols:
         return self._names[index] if index >= 0 else "?"
 
     def entries(self, prefixes):
-        """Where the functions begin whose names begin so."""
+        """Where the functions begin whose names begin with one of these."""
+        for prefix in prefixes:
+            if not any(name.startswith(prefix) for name in self._names):
+                raise UsageError(f"there is no function {prefix}...) to be counted any more")
         return {address for address, name in zip(self._addresses, self._names) if name.startswith(prefixes)}
 
 
