@@ -5,6 +5,7 @@ import re
 import subprocess
 
 from .. import cpio, kernel_cache, paths
+from ..kernel_image import ELF
 from . import guest, images
 from .kernel import driving
 from .packages import Archive, Unavailable, unpack
@@ -26,7 +27,7 @@ def packages():
         raise Unavailable(f"the distribution offers no {META_PACKAGE}")
     utilities = re.search(r"xen-utils-[\d.]+", archive.field(META_PACKAGE, versions[0], "Depends"))[0]
     closure = archive.closure([utilities, "xenstore-utils"])
-    return [package for package in closure if re.match(r"lib|xen", package)]
+    return [package for package in closure if re.match(r"lib|xen|zlib", package)]
 
 
 def unpacked():
@@ -39,9 +40,14 @@ def unpacked():
     return FOLDER / "root"
 
 
-def newest_by_name(root):
-    """{file name: file} of programs and libraries."""
-    return {file.name: file for file in sorted(root.rglob("*")) if file.is_file() or file.is_symlink()}
+def is_elf(file):
+    with open(file, "rb") as opened:
+        return opened.read(len(ELF)) == ELF
+
+
+def programs(tree):
+    """{file name: file} of programs and libraries; what is wrapped in a script goes by its own name."""
+    return {file.name: file for file in sorted(tree.rglob("*")) if file.is_file() and is_elf(file)}
 
 
 def needed(file):
@@ -51,12 +57,14 @@ def needed(file):
 
 def toolstack():
     """{path: Entry} of the programs, and of what they need."""
-    files = newest_by_name(unpacked())
+    files = programs(unpacked())
     entries, missing = {LOADER: cpio.program(files["ld-linux-x86-64.so.2"].read_bytes())}, list(PROGRAMS)
     while missing:
         name = missing.pop()
         path = f"bin/{name}" if name in PROGRAMS else f"lib/{name}"
-        if path not in entries and name in files:
+        if name not in files:
+            raise Unavailable(f"{name} is in none of the packages of Xen's toolstack")
+        if path not in entries:
             entries[path] = cpio.program(files[name].read_bytes())
             missing += needed(files[name])
     return entries
