@@ -14,6 +14,7 @@ FOLDER = paths.BUILD / "linux" / "xen"
 META_PACKAGE = "xen-system-amd64"
 PROGRAMS = ("xl", "xenstored", "xenconsoled", "xenstore-read", "xenstore-write")
 MODULES = ("igb", "bridge", "xen-netback", "xen-evtchn", "xen-gntdev", "xen-gntalloc", "xen-privcmd", "xenfs")
+AT_RUN_TIME = ("libgcc_s.so.1",)    # what the C library loads when a thread ends
 OWN_FILES = paths.ROOT / "guest-pv" / "linux" / "xen"
 LOADER = "lib64/ld-linux-x86-64.so.2"
 NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
@@ -58,7 +59,7 @@ def needed(file):
 def toolstack():
     """{path: Entry} of the programs, and of what they need."""
     files = programs(unpacked())
-    entries, missing = {LOADER: cpio.program(files["ld-linux-x86-64.so.2"].read_bytes())}, list(PROGRAMS)
+    entries, missing = {LOADER: cpio.program(files["ld-linux-x86-64.so.2"].read_bytes())}, [*PROGRAMS, *AT_RUN_TIME]
     while missing:
         name = missing.pop()
         path = f"bin/{name}" if name in PROGRAMS else f"lib/{name}"
