@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""The network's benchmark: frames come in the machine's time, so that figures are a property of the build."""
+import dataclasses
+
+import pytest
+
+from granitelib.bench.net import systems, traffic
+
+WORKS = ["rx:1514:3200", "tx:60:3200", "echo:60:20", "flood:1514:3200"]
+
+
+@pytest.fixture(scope="module")
+def records():
+    """Of two machines that did the same."""
+    system = dataclasses.replace(systems.kit("copy")[0], works=WORKS)
+    return [traffic.run(system) for _ in range(2)]
+
+
+def test_the_same_machine_is_charged_the_same_instructions_twice(records):
+    first, second = records
+    assert [one.name for one in first] == ["rx_1500", "tx_64", "echo", "flood"]
+    assert first == second
+
+
+def test_nothing_is_lost_but_by_flooding(records):
+    received = {one.name: (one.sent, one.received) for one in records[0]}
+    assert received["rx_1500"] == received["tx_64"] == (3200, 3200)
+    assert received["echo"][0] == received["echo"][1]
+    assert 0 < received["flood"][1] <= received["flood"][0] == 3200
+
+
+def test_every_instruction_is_charged_to_somebody(records):
+    for one in records[0]:
+        charged = sum(charge.instructions for blocks in (one.hypervisor, *one.systems) for charge in blocks.values())
+        assert charged == one.instructions
