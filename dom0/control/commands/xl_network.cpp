@@ -45,6 +45,11 @@ void print_carried(char const* direction, u64 packets, u64 bytes) {
           static_cast<unsigned long long>(bytes));
 }
 
+void print_merged(u64 frames) {
+    if (frames != 0)
+        print("    merged: %llu packets\n", static_cast<unsigned long long>(frames));
+}
+
 void print_drops(netback::Counters const& counters) {
     print_text("    dropped:");
     bool any = false;
@@ -65,6 +70,7 @@ void print_details(netback::VifInfo const& vif) {
     print_queues(vif);
     print_carried("tx", vif.counters.tx_packets, vif.counters.tx_bytes);
     print_carried("rx", vif.counters.rx_packets, vif.counters.rx_bytes);
+    print_merged(vif.counters.rx_merged);
     print_drops(vif.counters);
 }
 

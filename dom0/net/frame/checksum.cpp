@@ -12,15 +12,20 @@ namespace frame {
 namespace {
 
 // Over the bytes from `start` to `end` of a frame, whatever buffers they are
-// in. A full buffer has an even size, so each but the first begins at a word.
+// in. What begins in the middle of a word counts with its halves exchanged
+// (RFC 1071, 2(B)).
 u16 sum_of_range(nic::Packet const& packet, u32 start, u32 end) {
     u16 sum = 0;
     u32 before = 0;
     for (nic::Packet const* buffer = &packet; buffer != nullptr; buffer = buffer->next()) {
         u32 const first = std::max(start, before);
         u32 const behind = std::min(end, before + buffer->length);
-        if (first < behind)
-            sum = sum_of(buffer->head().subspan(first - before, behind - first), sum);
+        if (first < behind) {
+            bool const odd = (first - start) % 2 != 0;
+            u16 const so_far = odd ? __builtin_bswap16(sum) : sum;
+            sum = sum_of(buffer->head().subspan(first - before, behind - first), so_far);
+            sum = odd ? __builtin_bswap16(sum) : sum;
+        }
         before += buffer->length;
     }
     return sum;
@@ -28,12 +33,23 @@ u16 sum_of_range(nic::Packet const& packet, u32 start, u32 end) {
 
 }  // namespace
 
-u32 packet_end(nic::Packet const& packet) {
-    auto const* const ip = packet.data + packet.layers.link_bytes;
-    u32 const ip_bytes = packet.layers.network == nic::Network::ipv4
+u32 packet_end(nic::Packet const& packet, nic::Layers const& layers) {
+    auto const* const ip = packet.data + layers.link_bytes;
+    u32 const ip_bytes = layers.network == nic::Network::ipv4
                              ? get16(ip + ipv4_length)
-                             : u32{get16(ip + ipv6_length)} + packet.layers.network_bytes;
-    return packet.layers.link_bytes + ip_bytes;
+                             : u32{get16(ip + ipv6_length)} + layers.network_bytes;
+    return layers.link_bytes + ip_bytes;
+}
+
+void put_packet_bytes(nic::Packet& packet, u32 bytes) {
+    auto const& layers = packet.layers;
+    auto* const ip = packet.data + layers.link_bytes;
+    if (layers.network == nic::Network::ipv6)
+        return put16(ip + ipv6_length, static_cast<u16>(bytes - layers.network_bytes));
+    put16(ip + ipv4_length, static_cast<u16>(bytes));
+    put16(ip + ipv4_checksum, 0);
+    auto const sum = static_cast<u16>(~sum_of({ip, layers.network_bytes}));
+    std::memcpy(ip + ipv4_checksum, &sum, sizeof sum);
 }
 
 u16 sum_of(std::span<std::byte const> bytes, u16 start) {
@@ -72,7 +88,7 @@ void put_checksum(nic::Packet& packet, u16 sum) {
 void complete_checksum(nic::Packet& packet) {
     // The field holds the sum of the pseudo header and is part of what is summed.
     u32 const start = packet.layers.checksum_start();
-    auto sum = static_cast<u16>(~sum_of_range(packet, start, packet_end(packet)));
+    auto sum = static_cast<u16>(~sum_of_range(packet, start, packet_end(packet, packet.layers)));
     if (sum == 0 && packet.layers.transport == nic::Transport::udp)
         sum = 0xffff;  // zero means "none" in UDP (RFC 768)
     put_checksum(packet, sum);

@@ -14,7 +14,10 @@ namespace frame {
 u16 sum_of(std::span<std::byte const> bytes, u16 start = 0);
 
 // Where the IP packet ends by its own account; bytes behind it are padding.
-u32 packet_end(nic::Packet const& packet);
+u32 packet_end(nic::Packet const& packet, nic::Layers const& layers);
+
+// Writes the length of the IP packet, header included, and what goes with it.
+void put_packet_bytes(nic::Packet& packet, u32 bytes);
 
 // Of the pseudo header, for `bytes` of transport header and payload.
 u16 pseudo_header_sum(nic::Packet const& packet, u32 bytes);

@@ -46,7 +46,8 @@ inline constexpr usize ipv4_checksum = 10;
 inline constexpr usize ipv4_addresses = 12;  // both, 4 bytes each
 inline constexpr u8 ipv4_header_bytes = 20;
 inline constexpr u16 ipv4_fragment_mask = 0x3fff;  // more fragments, and the offset
-inline constexpr u16 ipv4_offset_mask = 0x1fff;    // the offset alone
+inline constexpr u16 ipv4_dont_fragment = 0x4000;
+inline constexpr u16 ipv4_offset_mask = 0x1fff;  // the offset alone
 
 inline constexpr usize ipv6_length = 4;  // of what follows the header
 inline constexpr usize ipv6_protocol = 6;
@@ -54,12 +55,16 @@ inline constexpr usize ipv6_addresses = 8;  // both, 16 bytes each
 inline constexpr u8 ipv6_header_bytes = 40;
 
 inline constexpr usize tcp_sequence = 4;
+inline constexpr usize tcp_acknowledged = 8;
 inline constexpr usize tcp_offset = 12;  // of its payload, in the upper half, in words
 inline constexpr usize tcp_flags = 13;
+inline constexpr usize tcp_window = 14;
+inline constexpr usize tcp_urgent = 18;  // and behind it the options
 inline constexpr u8 tcp_header_bytes = 20;
 inline constexpr u8 udp_header_bytes = 8;
 inline constexpr u8 tcp_fin = 0x01;
 inline constexpr u8 tcp_push = 0x08;
+inline constexpr u8 tcp_ack = 0x10;
 inline constexpr u8 tcp_cwr = 0x80;
 
 inline constexpr u8 protocol_icmp = 1;

@@ -60,14 +60,9 @@ bool Segmenter::copy_payload(nic::Packet& into, u32 bytes) {
 void Segmenter::update_network(nic::Packet& segment, u32 bytes) const {
     auto const& layers = segment.layers;
     auto* const ip = segment.data + layers.link_bytes;
-    auto const behind_ip = static_cast<u16>(layers.transport_bytes + bytes);
-    if (layers.network == nic::Network::ipv6)
-        return put16(ip + ipv6_length, behind_ip);
-    put16(ip + ipv4_length, static_cast<u16>(layers.network_bytes + behind_ip));
-    put16(ip + ipv4_id, static_cast<u16>(get16(ip + ipv4_id) + index_));
-    put16(ip + ipv4_checksum, 0);
-    auto const sum = static_cast<u16>(~sum_of({ip, layers.network_bytes}));
-    std::memcpy(ip + ipv4_checksum, &sum, sizeof sum);
+    if (layers.network == nic::Network::ipv4)
+        put16(ip + ipv4_id, static_cast<u16>(get16(ip + ipv4_id) + index_));
+    put_packet_bytes(segment, layers.network_bytes + layers.transport_bytes + bytes);
 }
 
 // The end of the stream, and the push, belong to the last segment; that the

@@ -37,6 +37,7 @@ struct Counters {
     u64 tx_bytes = 0;
     u64 rx_packets = 0;
     u64 rx_bytes = 0;
+    u64 rx_merged = 0;  // that came as a part of another frame, or were outdated by one
     std::array<u64, drop_reasons> drops{};
 
     void drop(Drop reason, u64 count = 1) { drops[static_cast<usize>(reason)] += count; }

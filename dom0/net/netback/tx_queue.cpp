@@ -155,7 +155,7 @@ std::optional<Drop> TxQueue::judge(u32 item) {
     if (!packet.is_large())
         return std::nullopt;
     if (layers->transport != nic::Transport::tcp || layers->network != planned.network ||
-        frame::packet_end(packet) != packet.total() || packet.total() == layers->header_bytes())
+        frame::packet_end(packet, *layers) != packet.total() || packet.total() == layers->header_bytes())
         return Drop::bad_segmentation;
     if (layers->header_bytes() + packet.segment_bytes > shared_.max_frame)
         return Drop::too_long;

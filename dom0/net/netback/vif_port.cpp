@@ -84,6 +84,10 @@ void VifPort::enqueue(nic::PacketRef&& packet) {
     if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
         return;
     policy_.heard(packet->head());
+    incoming_.add(std::move(packet), [this](nic::PacketRef&& frame) { deliver(std::move(frame)); });
+}
+
+void VifPort::deliver(nic::PacketRef&& packet) {
     QueuePair& queue = queue_of(*packet);
     auto const misfit = frame::adapt(std::move(packet), request_.takes, pool_,
                                      [&](nic::PacketRef&& frame) { queue.enqueue(std::move(frame)); });
@@ -92,6 +96,8 @@ void VifPort::enqueue(nic::PacketRef&& packet) {
 }
 
 bool VifPort::flush(Nanos now) {
+    incoming_.flush([this](nic::PacketRef&& frame) { deliver(std::move(frame)); });
+    counters_.rx_merged += incoming_.take_merged();
     for (auto const& queue : queues_)
         if (!broken_ && !queue->flush(now))
             cut_off();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "dom0/net/frame/aggregate.hpp"
 #include "dom0/net/netback/control.hpp"
 #include "dom0/net/netback/queue_pair.hpp"
 #include "dom0/net/switch/port.hpp"
@@ -47,6 +48,7 @@ class VifPort final : public net::Port {
           request_{std::move(request)},
           pool_{pool},
           counters_{counters},
+          incoming_{request_.takes.large},
           policy_{std::move(allowance.policy)},
           credit_{allowance.rate} {}
 
@@ -54,11 +56,13 @@ class VifPort final : public net::Port {
     T checked(Result<T> result, T otherwise);
     void cut_off();
     [[nodiscard]] QueuePair& queue_of(nic::Packet const& packet) const;
+    void deliver(nic::PacketRef&& packet);
 
     Hooks hooks_;
     Request request_;
     nic::PacketPool& pool_;
     Counters& counters_;
+    frame::Aggregator incoming_;
     MulticastFilter groups_;
     policy::Policy policy_;
     Credit credit_;
