@@ -17,4 +17,10 @@ $(B)/obj/dom0/%.cpp.o: %.cpp $(SYSROOT_STAMP)
 $(DOM0_ELF): $(DOM0_OBJS) $(GUEST_KIT) $(GUEST_BOOT) $(GUEST_LDS)
 	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))
 
+# Drivers and what answers them, for guests that have a card to themselves.
+GUEST_DRIVERS := $(B)/obj/dom0/drivers.a
+$(GUEST_DRIVERS): $(filter $(addprefix $(B)/obj/dom0/,drivers/% dom0/net/host/% kernel/base/%),$(DOM0_OBJS))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
 -include $(DOM0_OBJS:.o=.d)

@@ -16,8 +16,8 @@ NOT_TEXT = re.compile(r"[\r\x01]")
 PANIC = re.compile(r"^(\((?:GR\) PANIC|XEN\) Panic on CPU)[^\n]*)\n", re.MULTILINE)
 
 
-def on_granite(image, cmdline="", cpus=1):
-    return BootPlan(paths.HYPERVISOR_32, cmdline, [Module(image)]), qemu.Hardware(nics=["none"], cpus=cpus)
+def on_granite(image, cmdline="", cpus=1, nic="none"):
+    return BootPlan(paths.HYPERVISOR_32, cmdline, [Module(image)]), qemu.Hardware(nics=[nic], cpus=cpus)
 
 
 def oracle_options(memory_mb, further="", vcpus=1):
@@ -26,10 +26,10 @@ def oracle_options(memory_mb, further="", vcpus=1):
     return f"console=com1 com1=115200,8n1 {memory} dom0_max_vcpus={vcpus} noreboot {further}".rstrip()
 
 
-def on_oracle(image, cmdline="", cpus=1):
+def on_oracle(image, cmdline="", cpus=1, nic="none"):
     options = oracle_options(512, cmdline, vcpus=cpus)
     # Without what the emulated CPU's newer models have, this Xen boots faster.
-    hardware = qemu.Hardware(nics=["none"], cpu_model="Nehalem", cpus=cpus)
+    hardware = qemu.Hardware(nics=[nic], cpu_model="Nehalem", cpus=cpus)
     return BootPlan(paths.ORACLE, options, [Module(image)]), hardware
 
 
