@@ -34,6 +34,22 @@ cpu_blocks:
         push %r13
         push %r14
         push %r15
+        /* What a guest left in registers must not steer us, not even where the
+           CPU only guesses (EX-8). RBP is cleared where a backtrace ends. */
+        xor %eax, %eax
+        xor %ebx, %ebx
+        xor %ecx, %ecx
+        xor %edx, %edx
+        xor %esi, %esi
+        xor %edi, %edi
+        xor %r8d, %r8d
+        xor %r9d, %r9d
+        xor %r10d, %r10d
+        xor %r11d, %r11d
+        xor %r12d, %r12d
+        xor %r13d, %r13d
+        xor %r14d, %r14d
+        xor %r15d, %r15d
         .endm
 
         .macro POP_REGISTERS

@@ -174,13 +174,19 @@ void init_cpu(CpuId cpu) {
 
     write_cr0(cr0::pe | cr0::mp | cr0::et | cr0::ne | cr0::wp | cr0::am | cr0::pg);
     // UMIP stays off: SGDT, SIDT and SLDT would fault in guests that were told
-    // the feature does not exist. FSGSBASE likewise is not offered.
+    // the feature does not exist. FSGSBASE is each guest's own choice.
     local.cr4 = cr4::pae | cr4::mce | cr4::osfxsr | cr4::osxmmexcpt | (features.xsave ? cr4::osxsave : 0) |
                 (features.smep ? cr4::smep : 0) | (features.smap ? cr4::smap : 0);
     write_cr4(local.cr4);
     init_fpu();
     if (features.cpuid_faulting)
         wrmsr(Msr::misc_features, 1);
+}
+
+void load_guest_cr4(u64 wanted) {
+    u64 const value = this_cpu_local().cr4 | (wanted & (cr4::fsgsbase | cr4::tsd));
+    if (value != read_cr4())
+        write_cr4(value);
 }
 
 }  // namespace arch

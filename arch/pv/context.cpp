@@ -7,6 +7,7 @@
 #include "arch/cpu/features.hpp"
 #include "arch/cpu/fixup.hpp"
 #include "arch/cpu/fpu.hpp"
+#include "arch/cpu/init.hpp"
 #include "arch/cpu/msr.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/paging.hpp"
@@ -111,6 +112,7 @@ void load_vcpu(arch::CpuLocal& local, Vcpu& v) {
     arch::load_descriptor_windows(v);
     arch::restore_fpu(s.xsave_area);
     switch_xcr0(arch::features.xcr0_mask, s.xcr0);
+    arch::load_guest_cr4(s.cr4_guest);
     if (s.ts)
         arch::write_cr0(arch::read_cr0() | arch::cr0::ts);
     pv::load_debug_registers(v);

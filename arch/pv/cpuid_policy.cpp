@@ -21,8 +21,8 @@ constexpr u32 leaf1_c = bits(0, 1, 9, 12, 13, 19, 20, 22, 23, 25, 26, 28, 29, 30
 constexpr u32 leaf1_d = bits(0, 2, 4, 5, 6, 7, 8, 9, 14, 15, 16, 19, 23, 24, 25, 26, 27);
 constexpr u32 c_fma = bits(12), c_xsave = bits(26), c_osxsave = bits(27), c_avx = bits(28), c_f16c = bits(29),
               c_hypervisor = bits(31);
-// Leaf 7: no FSGSBASE, SMEP, SMAP, INVPCID, RTM, MPX, PKU, UMIP, CET, LA57.
-constexpr u32 leaf7_b = bits(3, 5, 8, 9, 16, 17, 18, 19, 21, 23, 24, 28, 29, 30, 31);
+// Leaf 7: no SMEP, SMAP, INVPCID, RTM, MPX, PKU, UMIP, CET, LA57.
+constexpr u32 leaf7_b = bits(0, 3, 5, 8, 9, 16, 17, 18, 19, 21, 23, 24, 28, 29, 30, 31);
 constexpr u32 leaf7_c = bits(1, 6, 8, 9, 10, 11, 12, 14, 22);
 constexpr u32 leaf7_d = bits(2, 3, 4, 8);
 constexpr u32 leaf7_c_rdpid = bits(22);

@@ -2,6 +2,7 @@
 // Privileged instructions that a guest's kernel may believe in.
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/features.hpp"
+#include "arch/cpu/init.hpp"
 #include "arch/pv/debugreg.hpp"
 #include "arch/pv/emulate.hpp"
 #include "arch/pv/io_permission.hpp"
@@ -15,7 +16,10 @@ namespace {
 using arch::Frame;
 
 // What a guest may set in its CR4; the rest is dropped in silence, as on Xen.
-constexpr u64 cr4_guest_bits = arch::cr4::tsd | arch::cr4::de | arch::cr4::osxsave;
+u64 cr4_guest_bits() {
+    return arch::cr4::tsd | arch::cr4::de | arch::cr4::osxsave |
+           (arch::features.fsgsbase ? arch::cr4::fsgsbase : 0);
+}
 constexpr u64 cr4_shown = arch::cr4::pae | arch::cr4::mce | arch::cr4::osfxsr | arch::cr4::osxmmexcpt;
 
 u64 virtual_cr0(Vcpu const& v) {
@@ -64,7 +68,8 @@ Result<> write_control(Vcpu& v, Frame& f, Instruction const& i) {
         case 3:
             return arch::set_kernel_root(v, mfn_of(Maddr{value}));
         case 4:
-            v.arch->cr4_guest = value & cr4_guest_bits;
+            v.arch->cr4_guest = value & cr4_guest_bits();
+            arch::load_guest_cr4(v.arch->cr4_guest);
             return {};
         default:
             return Fail{Errno::inval};
@@ -110,6 +115,26 @@ Result<> in_out(Vcpu& v, Frame& f, Instruction& i) {
     return {};
 }
 
+// Where user code may not read the clock, the kernel still may (CR4.TSD).
+void read_clock(Frame& f) {
+    u64 const now = machine::cycles();
+    f.rax = now & 0xffffffff;
+    f.rdx = now >> 32;
+}
+
+Result<> clock_or_extended_control(Vcpu& v, Frame& f, Instruction& i) {
+    constexpr u8 xsetbv = 0xd1, rdtscp = 0xf9;
+    if (!decode_modrm(i))
+        return Fail{Errno::inval};
+    if (i.modrm == xsetbv)
+        return set_extended_control(v, f);
+    if (i.modrm != rdtscp || !arch::features.rdtscp)
+        return Fail{Errno::inval};
+    read_clock(f);
+    f.rcx = v.arch->tsc_aux;
+    return {};
+}
+
 Result<> two_byte(Vcpu& v, Frame& f, Instruction& i) {
     switch (i.opcode) {
         case 0x0f06:  // clts
@@ -118,11 +143,8 @@ Result<> two_byte(Vcpu& v, Frame& f, Instruction& i) {
         case 0x0f08:  // invd
         case 0x0f09:  // wbinvd: caches are coherent with everything a guest can reach
             return {};
-        case 0x0f01: {
-            if (!decode_modrm(i) || i.modrm != 0xd1)
-                return Fail{Errno::inval};
-            return set_extended_control(v, f);
-        }
+        case 0x0f01:
+            return clock_or_extended_control(v, f, i);
         case 0x0f20:
         case 0x0f21:
         case 0x0f22:
@@ -134,6 +156,9 @@ Result<> two_byte(Vcpu& v, Frame& f, Instruction& i) {
             return (i.opcode & 2) != 0 ? write_control(v, f, i) : read_control(v, f, i);
         case 0x0f30:
             return write_msr(v, static_cast<u32>(f.rcx), f.rdx << 32 | (f.rax & 0xffffffff));
+        case 0x0f31:
+            read_clock(f);
+            return {};
         case 0x0f32: {
             u64 const value = TRY(read_msr(v, static_cast<u32>(f.rcx)));
             f.rax = value & 0xffffffff;
