@@ -44,6 +44,12 @@ struct BaseAddress : io::RegArray<u32, 0x10, 4, 6> {
 };
 inline constexpr u32 memory_bar_flags = 0xf;
 
+// Layout 0. Who built the card, rather than its chip.
+struct Subsystem : Reg<u32, 0x2c> {
+    using Vendor = Field<Subsystem, 15, 0>;
+    using Device = Field<Subsystem, 31, 16>;
+};
+
 // Layout 1, a bridge: PCI-to-PCI Bridge Architecture 1.2, section 3.2.
 struct BusNumbers : Reg<u32, 0x18> {
     using Secondary = Field<BusNumbers, 15, 8>;

@@ -14,6 +14,8 @@ namespace nic::igb {
 
 namespace {
 
+// What QEMU's models say who built them.
+constexpr auto made_by_qemu = pci::Subsystem::Vendor::of(0x1af4) | pci::Subsystem::Device::of(0x1100);
 constexpr unsigned register_bar = 0;
 constexpr Nanos stuck_limit = 5 * io::second;
 constexpr u32 all_causes = ~u32{0};
@@ -41,7 +43,11 @@ Result<std::unique_ptr<Device>> Device::create(pci::Function const& function, io
 }
 
 Device::Device(pci::Function function, io::Mmio regs, RxQueue rx, TxQueue tx)
-    : Card{function}, regs_{std::move(regs)}, rx_{std::move(rx)}, tx_{std::move(tx)} {}
+    : Card{function},
+      regs_{std::move(regs)},
+      rx_{std::move(rx)},
+      tx_{std::move(tx)},
+      prunes_{function.read<pci::Subsystem>() != made_by_qemu} {}
 
 Device::~Device() {
     retire();
@@ -171,7 +177,7 @@ Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnW
         return Fail{Errno::busy};
     if (station.max_frame > longest_frame)
         return Fail{Errno::msgsize};
-    auto pair = TRY(OwnPair::create(regs_, own_, pool, station, std::move(wake)));
+    auto pair = TRY(OwnPair::create({regs_, own_, prunes_}, pool, station, std::move(wake)));
     if (running())
         TRY_VOID(pair->start());
     return pair;

@@ -52,6 +52,7 @@ class Device final : public Card {
     RxQueue rx_;  // of pool 0, as is
     TxQueue tx_;
     OwnPairs own_{};
+    bool prunes_;         // as Shared::prunes
     u16 own_queues_ = 0;  // as many as there are vectors for
     std::optional<pci::Msix> msix_;
     Mac mac_;

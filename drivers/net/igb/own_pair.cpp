@@ -20,18 +20,19 @@ constexpr Nanos sending_limit = 5 * io::millisecond;
 
 }  // namespace
 
-Result<std::unique_ptr<OwnPair>> OwnPair::create(io::Mmio const& regs, OwnPairs& all, u16 pool,
-                                                 Station const& station, OwnWake wake) {
+Result<std::unique_ptr<OwnPair>> OwnPair::create(Shared const& chip, u16 pool, Station const& station,
+                                                 OwnWake wake) {
     auto pages = TRY(intel::PageRing::create(station.max_frame));
     auto sending = TRY(TxQueue::create(pool));
     return std::unique_ptr<OwnPair>{
-        new OwnPair{regs, all, pool, station, std::move(wake), std::move(pages), std::move(sending)}};
+        new OwnPair{chip, pool, station, std::move(wake), std::move(pages), std::move(sending)}};
 }
 
-OwnPair::OwnPair(io::Mmio const& regs, OwnPairs& all, u16 pool, Station const& station, OwnWake wake,
-                 intel::PageRing pages, TxQueue sending)
-    : regs_{regs},
-      all_{all},
+OwnPair::OwnPair(Shared const& chip, u16 pool, Station const& station, OwnWake wake, intel::PageRing pages,
+                 TxQueue sending)
+    : regs_{chip.regs},
+      all_{chip.all},
+      prunes_{chip.prunes},
       pool_{pool},
       station_{station},
       wake_{std::move(wake)},
@@ -81,7 +82,34 @@ void OwnPair::steer() {
 }
 
 u32 OwnPair::transmit(std::span<PacketRef> packets) {
-    return running_ ? sending_.transmit(regs_, packets, io::now(), counters_) : 0;
+    if (!running_)
+        return 0;
+    return prunes_ ? send(packets) : send_deaf(packets);
+}
+
+u32 OwnPair::send(std::span<PacketRef> packets) {
+    return sending_.transmit(regs_, packets, io::now(), counters_);
+}
+
+// What would come back is sent while the pool is deaf to it. That is enough
+// where this is needed: QEMU's model has sent a frame when the tail is written.
+u32 OwnPair::send_deaf(std::span<PacketRef> packets) {
+    auto const to_group = [](PacketRef const& packet) { return Mac::at(packet->data).is_group(); };
+    for (u32 sent = 0; sent < packets.size();) {
+        auto const rest = packets.subspan(sent);
+        bool const group = to_group(rest.front());
+        auto const end = std::ranges::find(rest, !group, to_group);
+        auto const alike = rest.first(static_cast<usize>(end - rest.begin()));
+        if (group && steered_)
+            pools::hear_groups(regs_, pool_, station_, false);
+        u32 const count = send(alike);
+        if (group && steered_)
+            pools::hear_groups(regs_, pool_, station_, true);
+        sent += count;
+        if (count < alike.size())
+            return sent;
+    }
+    return static_cast<u32>(packets.size());
 }
 
 bool OwnPair::arm() {

@@ -17,11 +17,18 @@ class OwnPair;
 // By pool; that of pool 0 is never anybody's.
 using OwnPairs = std::array<OwnPair*, pool_count>;
 
+// What the pairs of one chip share.
+struct Shared {
+    io::Mmio const& regs;
+    OwnPairs& all;
+    bool prunes;  // a pool does not get back what it sends
+};
+
 class OwnPair final : public OwnQueue {
   public:
     // Enters itself into the list and leaves it at its end.
-    static Result<std::unique_ptr<OwnPair>> create(io::Mmio const& regs, OwnPairs& all, u16 pool,
-                                                   Station const& station, OwnWake wake);
+    static Result<std::unique_ptr<OwnPair>> create(Shared const& chip, u16 pool, Station const& station,
+                                                   OwnWake wake);
     ~OwnPair() override;
     OwnPair(OwnPair const&) = delete;
     OwnPair& operator=(OwnPair const&) = delete;
@@ -48,13 +55,16 @@ class OwnPair final : public OwnQueue {
     void wake() const { wake_(); }
 
   private:
-    OwnPair(io::Mmio const& regs, OwnPairs& all, u16 pool, Station const& station, OwnWake wake,
-            intel::PageRing pages, TxQueue sending);
+    OwnPair(Shared const& chip, u16 pool, Station const& station, OwnWake wake, intel::PageRing pages,
+            TxQueue sending);
 
+    u32 send(std::span<PacketRef> packets);
+    u32 send_deaf(std::span<PacketRef> packets);
     Result<> stop_queues();
 
     io::Mmio const& regs_;
     OwnPairs& all_;
+    bool prunes_;
     u16 pool_;
     Station station_;
     OwnWake wake_;

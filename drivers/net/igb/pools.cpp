@@ -28,9 +28,10 @@ void write_address(io::Mmio const& regs, u16 pool, Mac mac) {
 }
 
 // The chip takes a multicast by MPME alone, or by a match in MTA with ROMPE.
-io::Bits<VMOLR> filter(u32 max_frame) {
+io::Bits<VMOLR> filter(u32 max_frame, bool groups) {
+    u32 const on = groups ? 1 : 0;
     return VMOLR::RLPML::of(max_frame + frame_checksum_bytes) | VMOLR::LPE::of(1) | VMOLR::AUPE::of(1) |
-           VMOLR::ROMPE::of(1) | VMOLR::BAM::of(1) | VMOLR::MPME::of(1) | VMOLR::STRCRC::of(1);
+           VMOLR::ROMPE::of(on) | VMOLR::BAM::of(on) | VMOLR::MPME::of(on) | VMOLR::STRCRC::of(1);
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ void close(io::Mmio const& regs, u16 pool) {
 
 // What the pool takes is settled before anything can come to it.
 void admit(io::Mmio const& regs, u16 pool, Station const& station) {
-    regs.write(filter(station.max_frame), pool);
+    hear_groups(regs, pool, station, true);
     write_address(regs, pool, station.mac);
     set<VFRE>(regs, bit(pool), true);
 }
@@ -68,6 +69,10 @@ void dismiss(io::Mmio const& regs, u16 pool) {
     regs.write(io::Bits<intel::RAH>{0}, pool);
     regs.write(io::Bits<VMOLR>{0}, pool);
     set<VFRE>(regs, bit(pool), false);
+}
+
+void hear_groups(io::Mmio const& regs, u16 pool, Station const& station, bool on) {
+    regs.write(filter(station.max_frame, on), pool);
 }
 
 void switch_inside(io::Mmio const& regs, bool on) {

@@ -20,6 +20,9 @@ void close(io::Mmio const& regs, u16 pool);
 void admit(io::Mmio const& regs, u16 pool, Station const& station);
 void dismiss(io::Mmio const& regs, u16 pool);
 
+// An admitted station's pool gets broadcasts and multicasts, or none.
+void hear_groups(io::Mmio const& regs, u16 pool, Station const& station, bool on);
+
 // Frames from pool to pool need not leave the chip. Off while pool 0 is alone:
 // there is nobody to hand them to.
 void switch_inside(io::Mmio const& regs, bool on);

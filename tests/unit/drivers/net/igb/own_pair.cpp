@@ -26,8 +26,20 @@ std::vector<std::byte> frame(Mac to, usize length = 60, u8 fill = 0xab) {
     return frame;
 }
 
+// As QEMU's model says who it is.
+devices::PciSpace emulated() {
+    auto space = devices::PciSpace::with_igb();
+    space.words[0x2c] = 0x1100'1af4;
+    return space;
+}
+
 struct Setup {
-    devices::PciSpace& pci = devices::pci_space() = devices::PciSpace::with_igb();
+    explicit Setup(devices::PciSpace space = devices::PciSpace::with_igb(), bool prunes = true)
+        : pci{devices::pci_space() = std::move(space)} {
+        chip.prunes = prunes;
+    }
+
+    devices::PciSpace& pci;
     devices::Igb chip;
     std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(600));
     std::unique_ptr<Nic> card = std::move(*igb::probe(pci::Function{{0, 2, 0}}, *pool, [](u16) {}));
@@ -42,10 +54,14 @@ struct Setup {
             queue->post(std::array{memory.maddr() + i * page_size});
     }
     std::byte byte(u32 page, u32 offset) { return memory.bytes()[page * page_size + offset]; }
+    PacketRef packet(Mac to) {
+        auto packet = pool->take();
+        packet->length = 60;
+        std::memcpy(packet->data, to.octets.data(), to.octets.size());
+        return packet;
+    }
     u32 send(OwnQueue& from, Mac to) {
-        std::array out{pool->take()};
-        out[0]->length = 60;
-        std::memcpy(out[0]->data, to.octets.data(), to.octets.size());
+        std::array out{packet(to)};
         return from.transmit(out);
     }
     // The chip stops answering, is reset at the next tick and is back.
@@ -92,6 +108,21 @@ TEST_CASE("a broadcast reaches every queue, and one sent by a station all but it
     REQUIRE(s.queue->completed(s.into) == 2);
     REQUIRE(second->completed(s.into) == 1);
     REQUIRE(s.card->receive(0, s.packets) == 2);
+}
+
+TEST_CASE("where the chip does not see to it, a station still does not hear its own broadcasts") {
+    Setup s{emulated(), false};
+    auto second = *s.card->own_queue({other, 1518}, [] {});
+    s.post(0, 4);
+    second->post(std::array{s.memory.maddr() + 9 * page_size, s.memory.maddr() + 10 * page_size});
+    s.queue->steer();
+    second->steer();
+    std::array out{s.packet(station), s.packet(everybody), s.packet(everybody), s.packet(station)};
+    REQUIRE(second->transmit(out) == 4);
+    REQUIRE(s.queue->completed(s.into) == 4);
+    REQUIRE(second->completed(s.into) == 0);
+    s.chip.wire(frame(everybody));
+    REQUIRE(second->completed(s.into) == 1);
 }
 
 TEST_CASE("stations hear each other inside the chip") {
