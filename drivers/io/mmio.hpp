@@ -14,8 +14,17 @@
 namespace io {
 
 // The host's answer: exactly one access of that width, in program order.
-u32 load32(std::byte const* at);
-void store32(std::byte* at, u32 value);
+template <class Word>
+Word load(std::byte const* at);
+template <class Word>
+void store(std::byte* at, Word value);
+
+extern template u8 load<u8>(std::byte const*);
+extern template u16 load<u16>(std::byte const*);
+extern template u32 load<u32>(std::byte const*);
+extern template void store<u8>(std::byte*, u8);
+extern template void store<u16>(std::byte*, u16);
+extern template void store<u32>(std::byte*, u32);
 
 // Owns the mapping of one device's registers.
 class Mmio {
@@ -28,19 +37,24 @@ class Mmio {
 
     template <class R>
     [[nodiscard]] Bits<R> read() const {
-        return {load32(registers_.data() + R::offset)};
+        return {load<typename R::word>(registers_.data() + R::offset)};
     }
     template <class R>
     [[nodiscard]] Bits<R> read(u32 index) const {
-        return {load32(registers_.data() + R::offset_of(index))};
+        return {load<typename R::word>(registers_.data() + R::offset_of(index))};
     }
     template <class R>
     void write(Bits<R> value) const {
-        store32(registers_.data() + R::offset, value.raw);
+        store(registers_.data() + R::offset, value.raw);
     }
     template <class R>
     void write(Bits<R> value, u32 index) const {
-        store32(registers_.data() + R::offset_of(index), value.raw);
+        store(registers_.data() + R::offset_of(index), value.raw);
+    }
+
+    // A part of them, which must lie inside.
+    [[nodiscard]] Mmio part(usize offset, usize bytes) const {
+        return {registers_.subspan(offset, bytes), keep_};
     }
 
   private:

@@ -12,13 +12,22 @@
 
 namespace io {
 
-u32 load32(std::byte const* at) {
-    return *reinterpret_cast<u32 const volatile*>(at);
+template <class Word>
+Word load(std::byte const* at) {
+    return *reinterpret_cast<Word const volatile*>(at);
 }
 
-void store32(std::byte* at, u32 value) {
-    *reinterpret_cast<u32 volatile*>(at) = value;
+template <class Word>
+void store(std::byte* at, Word value) {
+    *reinterpret_cast<Word volatile*>(at) = value;
 }
+
+template u8 load<u8>(std::byte const*);
+template u16 load<u16>(std::byte const*);
+template u32 load<u32>(std::byte const*);
+template void store<u8>(std::byte*, u8);
+template void store<u16>(std::byte*, u16);
+template void store<u32>(std::byte*, u32);
 
 Result<Mmio> map_registers(Maddr first, usize bytes) {
     auto mapping = std::make_shared<rt::FrameMapping>(TRY(rt::FrameMapping::map_device(first, bytes)));

@@ -50,16 +50,25 @@ void advance_clock(Nanos span) {
 
 namespace io {
 
-u32 load32(std::byte const* at) {
-    return present->load(static_cast<u32>(at - window.data()));
+template <class Word>
+Word load(std::byte const* at) {
+    return static_cast<Word>(present->load(static_cast<u32>(at - window.data()), sizeof(Word)));
 }
 
-void store32(std::byte* at, u32 value) {
-    present->store(static_cast<u32>(at - window.data()), value);
+template <class Word>
+void store(std::byte* at, Word value) {
+    present->store(static_cast<u32>(at - window.data()), value, sizeof(Word));
 }
 
-Result<Mmio> map_registers(Maddr, usize bytes) {
-    return Mmio{std::span{window}.first(bytes), nullptr};
+template u8 load<u8>(std::byte const*);
+template u16 load<u16>(std::byte const*);
+template u32 load<u32>(std::byte const*);
+template void store<u8>(std::byte*, u8);
+template void store<u16>(std::byte*, u16);
+template void store<u32>(std::byte*, u32);
+
+Result<Mmio> map_registers(Maddr first, usize bytes) {
+    return Mmio{std::span{window}.subspan(first.raw() % window.size(), bytes), nullptr};
 }
 
 Result<DmaMemory> DmaMemory::allocate(usize bytes) {

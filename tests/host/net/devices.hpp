@@ -18,8 +18,8 @@ class RegisterModel {
     RegisterModel(RegisterModel const&) = delete;
     RegisterModel& operator=(RegisterModel const&) = delete;
 
-    virtual u32 load(u32 offset) = 0;
-    virtual void store(u32 offset, u32 value) = 0;
+    virtual u32 load(u32 offset, usize bytes) = 0;
+    virtual void store(u32 offset, u32 value, usize bytes) = 0;
 };
 
 // Memory that DmaMemory::allocate gave out, by the address a device knows;

@@ -25,7 +25,7 @@ constexpr u32 base_high = 4;  // behind the low half
 
 }  // namespace
 
-u32 E1000e::load(u32 offset) {
+u32 E1000e::load(u32 offset, usize) {
     if (vanished)
         return ~u32{0};
     if (offset == STATUS::offset)
@@ -33,7 +33,7 @@ u32 E1000e::load(u32 offset) {
     return regs_[offset];
 }
 
-void E1000e::store(u32 offset, u32 value) {
+void E1000e::store(u32 offset, u32 value, usize) {
     u32 const reset = CTRL::RST::of(1).raw;
     switch (offset) {
         case CTRL::offset:

@@ -25,8 +25,8 @@ class E1000e final : public RegisterModel {
     std::vector<u64> commands;  // of what was sent: the first descriptor's
     std::vector<nic::intel::Descriptor> contexts;
 
-    u32 load(u32 offset) override;
-    void store(u32 offset, u32 value) override;
+    u32 load(u32 offset, usize bytes) override;
+    void store(u32 offset, u32 value, usize bytes) override;
 
     // A frame from the wire, in as many buffers as it needs, with what the chip
     // says of it. False: dropped for want of descriptors.

@@ -32,7 +32,7 @@ std::optional<u32> index_in(u32 offset) {
 
 }  // namespace
 
-u32 Igb::load(u32 offset) {
+u32 Igb::load(u32 offset, usize) {
     if (vanished)
         return ~u32{0};
     if (offset == STATUS::offset)
@@ -51,7 +51,7 @@ void Igb::reset(u32 control) {
     packet_open_ = false;
 }
 
-void Igb::store(u32 offset, u32 value) {
+void Igb::store(u32 offset, u32 value, usize) {
     if (offset == CTRL::offset && (value & rst) != 0)
         return reset(value);
     if (never_stops && (index_in<RXDCTL>(offset) || index_in<TXDCTL>(offset)))

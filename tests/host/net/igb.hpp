@@ -29,8 +29,8 @@ class Igb final : public RegisterModel {
     std::vector<u64> commands;  // of what was sent: the first descriptor's
     std::vector<nic::igb::Descriptor> contexts;
 
-    u32 load(u32 offset) override;
-    void store(u32 offset, u32 value) override;
+    u32 load(u32 offset, usize bytes) override;
+    void store(u32 offset, u32 value, usize bytes) override;
 
     // A frame from the wire, to whomever the registers say.
     void wire(std::span<std::byte const> frame) { deliver(frame, nobody); }
