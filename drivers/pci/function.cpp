@@ -69,16 +69,22 @@ Result<Bar> Function::memory_bar(unsigned index) const {
 }
 
 std::optional<u8> Function::find(Capability wanted) const {
+    auto const all = find_all(wanted);
+    return all.empty() ? std::nullopt : std::optional{all.front()};
+}
+
+std::vector<u8> Function::find_all(Capability wanted) const {
+    std::vector<u8> found;
     if (Status::CapabilitiesList::in(read<Status>()) == 0)
-        return std::nullopt;
+        return found;
     u32 at = CapabilityPointer::First::in(read<CapabilityPointer>()) & ~u32{3};
     for (unsigned seen = 0; at >= first_capability && seen < most_capabilities; ++seen) {
         auto const head = read<CapabilityHead>(static_cast<u8>(at));
         if (CapabilityHead::Id::in(head) == static_cast<u32>(wanted))
-            return static_cast<u8>(at);
+            found.push_back(static_cast<u8>(at));
         at = CapabilityHead::Next::in(head) & ~u32{3};
     }
-    return std::nullopt;
+    return found;
 }
 
 void Function::enable_memory() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "drivers/io/mmio.hpp"
 #include "drivers/pci/address.hpp"
@@ -55,8 +56,9 @@ class Function {
     // so decoding is off for that moment.
     [[nodiscard]] Result<Bar> memory_bar(unsigned index) const;
 
-    // Offset of the first capability of a kind.
+    // Offset of the first capability of a kind, and of each.
     [[nodiscard]] std::optional<u8> find(Capability wanted) const;
+    [[nodiscard]] std::vector<u8> find_all(Capability wanted) const;
 
     // Memory space on, legacy interrupt off.
     void enable_memory() const;
