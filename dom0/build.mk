@@ -3,7 +3,7 @@
 # ABI, the portable sources it shares with the hypervisor, and drivers.
 
 DOM0_ELF := $(B)/dom0.elf
-DOM0_FOLDERS := dom0 kernel/base kernel/image drivers/io drivers/pci drivers/net
+DOM0_FOLDERS := dom0 kernel/base kernel/image drivers/io drivers/pci drivers/virtio drivers/net
 DOM0_SRCS := $(sort $(shell find $(DOM0_FOLDERS) -name '*.cpp')) kernel/console/line_buffer.cpp
 DOM0_OBJS := $(DOM0_SRCS:%=$(B)/obj/dom0/%.o)
 
