@@ -23,12 +23,14 @@ class Outgoing {
         if (count_ == 0)
             return false;
         u32 const sent = transmit(std::span{frames_}.first(count_));
+        if (sent == 0)
+            return false;
         std::ranges::move(std::span{frames_}.subspan(sent, count_ - sent), frames_.begin());
         count_ -= sent;
         buffers_ = 0;
         for (nic::PacketRef const& packet : std::span{frames_}.first(count_))
             buffers_ += packet->buffers();
-        return sent != 0 && count_ != 0;
+        return count_ != 0;
     }
 
     void count_lost() { ++overruns_; }
