@@ -76,8 +76,8 @@ Result<Service*> start(rt::xenbus::Connection& store) {
 std::vector<NicInfo> cards(Service const& service) {
     std::vector<NicInfo> all;
     service.cards().for_each([&](NicPort const& card) {
-        all.push_back(
-            {card.nic().driver(), card.nic().mac(), card.nic().link_up(), card.counters(), card.overruns()});
+        all.push_back({card.nic().driver(), card.nic().mac(), card.nic().link_up(), card.counters(),
+                       card.overruns(), card.flawed()});
     });
     return all;
 }

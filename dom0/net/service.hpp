@@ -19,6 +19,7 @@ struct NicInfo {
     bool link_up;
     nic::Counters counters;
     u64 overruns;
+    u64 flawed;
 };
 
 class Service;

@@ -35,7 +35,8 @@ class Nic {
     [[nodiscard]] virtual u32 max_frame() const = 0;
     [[nodiscard]] virtual Counters const& counters() const = 0;
 
-    // How many came. `into` is some empty places.
+    // How many came. `into` is some empty places. A card that leaves a checksum
+    // blank, or a frame large, does not say where the headers are.
     virtual u32 receive(u16 queue, std::span<PacketRef> into) = 0;
 
     // How many fit; those are taken from the front, the rest stays with the

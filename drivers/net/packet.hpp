@@ -2,7 +2,7 @@
 // A frame on its way through the driver domain. It lies in buffers that cards
 // can reach, each a page, and is passed on by reference: a broadcast is one
 // frame with many holders. Most frames fit one buffer; a longer one is a chain
-// in which every buffer but the last is full:
+// in which every buffer but the last is full to the end of its page:
 //
 //     head (all that is known of the frame) -> buffer -> buffer
 //

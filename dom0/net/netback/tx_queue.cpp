@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "dom0/net/frame/checksum.hpp"
-#include "dom0/net/frame/layers.hpp"
+#include "dom0/net/frame/unfinished.hpp"
 
 namespace netback {
 
@@ -148,19 +148,14 @@ std::optional<Drop> TxQueue::judge(u32 item) {
         return drop_of(*refusal);
     if (packet.checksum != nic::Checksum::blank)
         return std::nullopt;
-    auto const layers = frame::find_layers(packet.head(), packet.total());
-    if (!layers)
-        return Drop::bad_checksum_place;
-    packet.layers = *layers;
+    if (auto const flaw = frame::examine(packet))
+        return *flaw == frame::Flaw::no_place ? Drop::bad_checksum_place : Drop::bad_segmentation;
     if (!packet.is_large())
         return std::nullopt;
-    if (layers->transport != nic::Transport::tcp || layers->network != planned.network ||
-        frame::packet_end(packet, *layers) != packet.total() || packet.total() == layers->header_bytes())
+    if (packet.layers.network != planned.network)
         return Drop::bad_segmentation;
-    if (layers->header_bytes() + packet.segment_bytes > shared_.max_frame)
+    if (packet.layers.header_bytes() + packet.segment_bytes > shared_.max_frame)
         return Drop::too_long;
-    // A sender that leaves cutting to others may have left out this sum.
-    frame::put_checksum(packet, frame::pseudo_header_sum(packet, packet.total() - layers->checksum_start()));
     return std::nullopt;
 }
 

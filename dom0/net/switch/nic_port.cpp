@@ -2,18 +2,30 @@
 // Between the switch and a card.
 #include "dom0/net/switch/nic_port.hpp"
 
+#include <algorithm>
+
+#include "dom0/net/frame/unfinished.hpp"
+
 namespace net {
 
 Port::Polled NicPort::poll(std::span<nic::PacketRef, poll_budget> into, Nanos) {
     armed_ = false;  // the interrupt that brought us here switched itself off
     u32 const count = nic_->receive(queue, into);
-    return {count, count == into.size()};
+    auto const bad = std::ranges::remove_if(into.first(count), [](nic::PacketRef const& packet) {
+        return packet->checksum == nic::Checksum::blank && frame::examine(*packet);
+    });
+    for (nic::PacketRef& packet : bad)
+        packet.reset();
+    flawed_ += bad.size();
+    return {static_cast<u32>(count - bad.size()), count == into.size()};
 }
 
 bool NicPort::flush(Nanos) {
     bool again = outgoing_.flush([this](auto frames) { return nic_->transmit(queue, frames); });
     for (Residence* const residence : neighbours_.present)
         again |= residence->flush();
+    // To be woken when there is room is more than may have been asked for.
+    armed_ = armed_ && outgoing_.empty();
     return again;
 }
 

@@ -30,6 +30,8 @@ class NicPort final : public Port {
     // Of all its queues, also of those given back.
     [[nodiscard]] nic::Counters counters() const;
     [[nodiscard]] u64 overruns() const;
+    // Frames that came unfinished in a way that nobody can finish.
+    [[nodiscard]] u64 flawed() const { return flawed_; }
 
   private:
     static constexpr u16 queue = 0;
@@ -38,6 +40,7 @@ class NicPort final : public Port {
     nic::PacketPool& pool_;
     Outgoing outgoing_;
     Neighbours neighbours_;
+    u64 flawed_ = 0;
     bool armed_ = false;
 };
 

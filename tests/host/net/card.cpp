@@ -129,6 +129,8 @@ void Card::to_common(std::span<std::byte const> frame) {
         else
             packet = std::move(buffer);
     }
+    packet->checksum = checksum;
+    packet->segment_bytes = segment_bytes;
     common_.push_back(std::move(packet));
 }
 
@@ -144,13 +146,14 @@ u32 Card::receive(u16, std::span<nic::PacketRef> into) {
 }
 
 u32 Card::transmit(u16, std::span<nic::PacketRef> packets) {
-    for (nic::PacketRef& packet : packets) {
+    auto const taken = packets.first(std::min(packets.size(), room));
+    for (nic::PacketRef& packet : taken) {
         ++counters_.tx_packets;
         counters_.tx_bytes += packet->total();
         switch_frame(bytes_of(*packet), nullptr);
         packet.reset();
     }
-    return static_cast<u32>(packets.size());
+    return static_cast<u32>(taken.size());
 }
 
 void Card::switch_frame(std::vector<std::byte> frame, CardQueue const* source) {

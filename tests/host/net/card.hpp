@@ -60,6 +60,11 @@ class Card final : public nic::Nic {
     bool up = true;
     bool unstoppable = false;                  // a queue cannot be proven stopped
     std::vector<std::vector<std::byte>> sent;  // over the wire
+    // What it says of frames for the common queue.
+    nic::Checksum checksum = nic::Checksum::unknown;
+    u16 segment_bytes = 0;
+    usize room = ~usize{0};  // packets that it takes at a time
+    unsigned arms = 0;
 
     // A frame from the wire.
     void wire(std::span<std::byte const> frame);
@@ -73,7 +78,10 @@ class Card final : public nic::Nic {
     [[nodiscard]] nic::Counters const& counters() const override { return counters_; }
     u32 receive(u16 queue, std::span<nic::PacketRef> into) override;
     u32 transmit(u16 queue, std::span<nic::PacketRef> packets) override;
-    bool arm(u16) override { return !common_.empty(); }
+    bool arm(u16) override {
+        ++arms;
+        return !common_.empty();
+    }
     void tick(Nanos) override {}
     [[nodiscard]] u16 own_queues() const override { return stations; }
     Result<std::unique_ptr<nic::OwnQueue>> own_queue(nic::Station const& station, nic::OwnWake wake) override;

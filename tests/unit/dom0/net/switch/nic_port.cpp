@@ -74,3 +74,49 @@ TEST_CASE("NB-11 a frame longer than the wire takes is counted and goes nowhere"
     REQUIRE(s.card->sent.empty());
     REQUIRE(s.port->overruns() == 1);
 }
+
+TEST_CASE("a large frame from a card is looked into before it goes on") {
+    Setup s{{}};
+    std::array<nic::PacketRef, net::poll_budget> into;
+    s.card->checksum = nic::Checksum::blank;
+    s.card->segment_bytes = 1448;
+    s.card->wire(tcp_frame::make(5000));
+    REQUIRE(s.port->poll(into, 1).packets == 1);
+    REQUIRE(into[0]->layers.header_bytes() == 54);
+    s.port->enqueue(std::move(into[0]));
+    s.port->flush(1);
+    REQUIRE(s.card->sent.size() == 4);
+    for (auto const& frame : s.card->sent)
+        REQUIRE(tcp_frame::transport_sum(frame, false) == 0xffff);
+}
+
+TEST_CASE("ND-1 an unfinished frame that nobody can finish is dropped, those around it are not") {
+    Setup s{{}};
+    std::array<nic::PacketRef, net::poll_budget> into;
+    s.card->wire(tcp_frame::make(10));
+    s.card->checksum = nic::Checksum::blank;
+    s.card->wire(std::vector<std::byte>(100));
+    s.card->wire(tcp_frame::make(20));
+    s.card->segment_bytes = 100;
+    s.card->wire(tcp_frame::make(0));
+    s.card->wire(tcp_frame::make(200));
+    REQUIRE(s.port->poll(into, 1).packets == 3);
+    REQUIRE(s.port->flawed() == 2);
+    REQUIRE(into[0]->total() == 64);
+    REQUIRE(into[1]->total() == 74);
+    REQUIRE(into[2]->total() == 254);
+    REQUIRE_FALSE(into[3]);
+    REQUIRE_FALSE(into[4]);
+}
+
+TEST_CASE("a card without room is asked to say when it has some") {
+    Setup s{{.checksum = true, .segmentation = true}};
+    s.port->arm();
+    s.port->arm();
+    REQUIRE(s.card->arms == 1);
+    s.card->room = 0;
+    s.port->enqueue(s.packet(10, 0));
+    REQUIRE_FALSE(s.port->flush(1));
+    s.port->arm();
+    REQUIRE(s.card->arms == 2);
+}
