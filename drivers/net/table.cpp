@@ -7,14 +7,17 @@
 
 #include "drivers/net/e1000e/e1000e.hpp"
 #include "drivers/net/igb/igb.hpp"
+#include "drivers/net/virtio/virtio_net.hpp"
 
 namespace nic {
 
 namespace {
 
-constexpr std::array<Driver, 2> table{{
+constexpr std::array<Driver, 4> table{{
     {0x8086, 0x10c9, "igb", igb::probe},        // Intel 82576 gigabit
     {0x8086, 0x10d3, "e1000e", e1000e::probe},  // Intel 82574 gigabit
+    {0x1af4, 0x1041, "virtio-net", virtio_net::probe},
+    {0x1af4, 0x1000, "virtio-net", virtio_net::probe},  // one that knows the time before 1.0 as well
 }};
 
 }  // namespace

@@ -46,7 +46,7 @@ def add_run(verbs):
     run.add_argument("--smp", metavar="N", type=positive, default=1, help="physical CPUs (1)")
     run.add_argument("--memory", metavar="SIZE", type=size, default="1G", help="machine memory (1G)")
     run.add_argument("--nic", metavar="KIND[,opt=..]", action="append",
-                     help="igb, e1000e or none; may be repeated (igb; e1000e before QEMU 8.0)")
+                     help="igb, e1000e, virtio-net or none; may be repeated (igb; e1000e before QEMU 8.0)")
     run.add_argument("--netdev", metavar="ARG", help="for QEMU's -netdev, in place of user networking")
     run.add_argument("--forward", metavar="HOST:GUEST:PORT", action="append", default=[],
                      help="a TCP port of this machine's loopback that leads to a guest; may be repeated")

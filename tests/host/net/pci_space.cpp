@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// One function in configuration space: an Intel card with a memory BAR and MSI-X.
+// One function in configuration space: a card with a memory BAR and MSI-X.
 #include "tests/host/net/pci_space.hpp"
 
 #include "drivers/pci/host.hpp"
+#include "tests/host/net/virtio_net.hpp"
 
 namespace devices {
 
@@ -24,6 +25,24 @@ PciSpace intel(u32 device) {
 }
 
 }  // namespace
+
+// All in BAR 0, which both the vector table and the structures are in.
+PciSpace PciSpace::with_virtio_net() {
+    PciSpace space = intel(0);
+    space.words[0x00] = 0x1041'1af4;
+    space.words[0x34] = 0x40;
+    auto const structure = [&](u8 at, u8 next, u8 type, u32 offset, u32 bytes) {
+        space.words[at] = u32{type} << 24 | u32{16} << 16 | u32{next} << 8 | 0x09;
+        space.words[at + 8] = offset;
+        space.words[at + 12] = bytes;
+    };
+    structure(0x40, 0x50, 1, 0, 0x38);
+    structure(0x50, 0x64, 2, VirtioNet::notify_at, 0x40);
+    space.words[0x60] = VirtioNet::notify_multiplier;
+    structure(0x64, 0x78, 4, VirtioNet::config_at, 12);
+    space.words[0x78] = 0x0002'0011;
+    return space;
+}
 
 PciSpace PciSpace::with_igb() {
     return intel(0x10c9);

@@ -12,6 +12,7 @@ namespace devices {
 struct PciSpace {
     static PciSpace with_igb();
     static PciSpace with_e1000e();
+    static PciSpace with_virtio_net();
 
     std::map<u8, u32> words;
     bool bus_master_sticks = false;                  // it cannot be taken away

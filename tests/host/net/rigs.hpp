@@ -5,9 +5,11 @@
 
 #include "drivers/net/e1000e/e1000e.hpp"
 #include "drivers/net/igb/igb.hpp"
+#include "drivers/net/virtio/virtio_net.hpp"
 #include "tests/host/net/e1000e.hpp"
 #include "tests/host/net/igb.hpp"
 #include "tests/host/net/pci_space.hpp"
+#include "tests/host/net/virtio_net.hpp"
 
 namespace devices {
 
@@ -29,6 +31,16 @@ struct E1000eRig {
     void hang_resets() { chip.reset_hangs = true; }
 
     E1000e chip;
+};
+
+struct VirtioNetRig {
+    static constexpr u16 link_vector = 1;
+    static constexpr auto probe = nic::virtio_net::probe;
+    static PciSpace pci() { return PciSpace::with_virtio_net(); }
+    bool wire(std::span<std::byte const> frame) { return chip.receive(frame); }
+    void hang_resets() { chip.reset_hangs = true; }
+
+    VirtioNet chip;
 };
 
 }  // namespace devices

@@ -36,7 +36,8 @@ struct Setup {
 
 }  // namespace
 
-#define FOR_EVERY_CARD(sentence) TEMPLATE_TEST_CASE(sentence, "", devices::IgbRig, devices::E1000eRig)
+#define FOR_EVERY_CARD(sentence) \
+    TEMPLATE_TEST_CASE(sentence, "", devices::IgbRig, devices::E1000eRig, devices::VirtioNetRig)
 
 FOR_EVERY_CARD("a card comes up with its address and buffers to receive into") {
     Setup<TestType> s;

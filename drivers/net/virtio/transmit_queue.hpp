@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Sending: a header and the buffers of a packet, as one chain.
+#pragma once
+
+#include "drivers/net/nic.hpp"
+#include "drivers/net/shadow.hpp"
+#include "drivers/net/virtio/layout.hpp"
+#include "drivers/virtio/split_ring.hpp"
+
+namespace nic::virtio_net {
+
+class TransmitQueue {
+  public:
+    static Result<TransmitQueue> create(u16 size);
+
+    // From the start, empty. The device does not run.
+    void clear(bool by_index);
+
+    u32 transmit(std::span<PacketRef> packets, Nanos now, Counters& counters);
+
+    // Let go of what was sent.
+    void reclaim(Nanos now);
+
+    // The last transmit() did not take all.
+    [[nodiscard]] bool refused() const { return refused_; }
+    // Something is in flight and nothing has been for this long.
+    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
+        return ring_.room() != ring_.size() && now - last_progress_ > limit;
+    }
+
+    [[nodiscard]] virtio::SplitRing& ring() { return ring_; }
+    [[nodiscard]] Shadow& shadow() { return shadow_; }
+
+  private:
+    TransmitQueue(virtio::SplitRing ring, io::DmaMemory headers)
+        : ring_{std::move(ring)}, shadow_{ring_.memory(), ring_.size()}, headers_{std::move(headers)} {}
+
+    void put(PacketRef packet);
+
+    virtio::SplitRing ring_;
+    Shadow shadow_;
+    io::DmaMemory headers_;  // one for each head; the device reads them only
+    bool refused_ = false;
+    Nanos last_progress_ = 0;
+};
+
+}  // namespace nic::virtio_net
