@@ -41,19 +41,22 @@ void unmap_all(std::span<gnttab_unmap_grant_ref_t> requests) {
 
 }  // namespace
 
-Result<GrantMapping> GrantMapping::map(DomId granter, std::span<GrantRef const> refs, Access access) {
+Result<GrantMapping> GrantMapping::map(DomId granter, std::span<GrantRef const> refs, Access access,
+                                       Users users) {
     GrantMapping mapping{TRY(Window::reserve(refs.size())), {}};
     std::vector<gnttab_map_grant_ref_t> requests(refs.size());
     for (usize page = 0; page < refs.size(); page++) {
         auto& request = requests[page];
         request.host_addr = mapping.window_.address(page).raw();
-        request.flags = GNTMAP_host_map | (access == Access::read_only ? GNTMAP_readonly : 0);
+        request.flags = GNTMAP_host_map | (access == Access::read_only ? GNTMAP_readonly : 0) |
+                        (users == Users::processor_and_devices ? GNTMAP_device_map : 0);
         request.ref = refs[page].raw();
         request.dom = granter.raw();
     }
     TRY_VOID(hypercall::grant_table_op(GNTTABOP_map_grant_ref, std::span{requests}));
     for (auto const& request : requests)
-        mapping.handles_.push_back(request.status == GNTST_okay ? request.handle : no_handle);
+        mapping.pages_.push_back({request.status == GNTST_okay ? request.handle : no_handle,
+                                  Maddr{users == Users::processor ? 0 : request.dev_bus_addr}});
     // What was mapped all the same is unmapped with `mapping`.
     for (auto const& request : requests)
         if (request.status != GNTST_okay)
@@ -64,7 +67,7 @@ Result<GrantMapping> GrantMapping::map(DomId granter, std::span<GrantRef const> 
 GrantMapping& GrantMapping::operator=(GrantMapping&& other) noexcept {
     unmap();
     window_ = std::exchange(other.window_, {});
-    handles_ = std::exchange(other.handles_, {});
+    pages_ = std::exchange(other.pages_, {});
     return *this;
 }
 
@@ -73,22 +76,24 @@ GrantMapping::~GrantMapping() {
 }
 
 gnttab_unmap_grant_ref_t GrantMapping::unmap_request(usize page) const {
-    return {
-        .host_addr = window_.address(page).raw(), .dev_bus_addr = 0, .handle = handles_[page], .status = 0};
+    return {.host_addr = window_.address(page).raw(),
+            .dev_bus_addr = pages_[page].bus.raw(),
+            .handle = pages_[page].handle,
+            .status = 0};
 }
 
 void GrantMapping::drop(usize page) {
     auto request = unmap_request(page);
-    handles_[page] = no_handle;
+    pages_[page].handle = no_handle;
     unmap_all({&request, 1});
 }
 
 void GrantMapping::unmap() {
     std::vector<gnttab_unmap_grant_ref_t> requests;
-    for (usize page = 0; page < handles_.size(); page++)
-        if (handles_[page] != no_handle)
+    for (usize page = 0; page < pages_.size(); page++)
+        if (pages_[page].handle != no_handle)
             requests.push_back(unmap_request(page));
-    handles_.clear();
+    pages_.clear();
     if (!requests.empty())
         unmap_all(requests);
 }
