@@ -20,7 +20,7 @@ constexpr usize packet_buffers = 2048;
 class Service {
   public:
     Service(rt::xenbus::Connection& store, std::unique_ptr<nic::PacketPool> pool)
-        : pool_{std::move(pool)}, switch_{*pool_}, manager_{store, switch_, *pool_} {}
+        : pool_{std::move(pool)}, switch_{*pool_}, manager_{store, switch_, *pool_, cards_} {}
 
     void start() {
         for (pci::Function const& function : pci::enumerate())

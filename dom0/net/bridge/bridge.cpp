@@ -36,12 +36,18 @@ bool Bridge::pin(nic::Mac mac, PortId port) {
 }
 
 bool Bridge::settle(nic::Mac mac, PortId own, PortId card) {
-    auto const network = vlans_[own.raw()].access();
-    bool const plain = !vlans_[own.raw()].knows_tags() && network == vlans_[card.raw()].access();
-    if (!plain || !table_.move_pin({mac, network}, own, card))
+    if (!may_settle(mac, own, card) || !table_.move_pin({mac, vlans_[own.raw()].access()}, own, card))
         return false;
     inhabited_.set(card.raw());
     return true;
+}
+
+bool Bridge::may_settle(nic::Mac mac, PortId own, PortId card) const {
+    auto const network = vlans_[own.raw()].access();
+    if (vlans_[own.raw()].knows_tags() || network != vlans_[card.raw()].access())
+        return false;
+    auto const known = table_.find({mac, network}, 0);
+    return known && known->pinned && known->port == own;
 }
 
 void Bridge::move_out(nic::Mac mac, PortId own, PortId card, bool others) {

@@ -40,6 +40,8 @@ class Bridge {
     // when it is not pinned so. Not for ports that know tags, or of another
     // network: the card would not.
     bool settle(nic::Mac mac, PortId own, PortId card);
+    // Whether it could.
+    [[nodiscard]] bool may_settle(nic::Mac mac, PortId own, PortId card) const;
     // `others` live there still.
     void move_out(nic::Mac mac, PortId own, PortId card, bool others);
 

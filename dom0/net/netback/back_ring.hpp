@@ -60,6 +60,8 @@ class BackRing {
         asm volatile("" : : "g"(&into) : "memory");  // what was copied is what will be looked at
     }
     void consume(u32 count) { consumed_ += count; }
+    // The last `count` again, as if never consumed.
+    void unconsume(u32 count) { consumed_ -= count; }
 
     // One response for a consumed request, in order.
     void respond(Response const& response) {

@@ -8,7 +8,8 @@ std::string_view name_of(Drop reason) {
     static constexpr std::array<std::string_view, drop_reasons> names{
         "chain-too-long", "bad-extra",          "part-beyond-page", "parts-exceed-total", "too-short",
         "too-long",       "bad-checksum-place", "bad-segmentation", "no-buffer",          "grant-refused",
-        "guest-slow",     "spoofed-mac",        "spoofed-ip",       "foreign-vlan",       "not-allowed",
+        "guest-slow",     "past-card",          "damaged",          "spoofed-mac",        "spoofed-ip",
+        "foreign-vlan",   "not-allowed",
     };
     return names[static_cast<usize>(reason)];
 }

@@ -23,6 +23,8 @@ enum class Drop : u8 {
     no_buffer,           // the pool of packets was empty
     grant_refused,       // the grant could not be copied
     guest_slow,          // for the guest, which posts no room
+    past_card,           // for a guest that hears only its card's queue
+    damaged,             // by the card's account
     spoofed_mac,         // sent by an Ethernet address that is not the guest's
     spoofed_ip,          // the same of Internet addresses
     foreign_vlan,        // for a network the guest has no part in

@@ -63,8 +63,8 @@ void Manager::add(Key key, std::string const& backend) {
         dirty_ = true;
         changed_.wake_one();
     };
-    auto vif = Vif::create({store_, switch_, pool_, changed}, DomId{static_cast<u16>(key.first)}, key.second,
-                           backend);
+    auto vif = Vif::create({store_, switch_, pool_, cards_, changed}, DomId{static_cast<u16>(key.first)},
+                           key.second, backend);
     if (vif)
         vifs_.emplace(key, std::move(*vif));
     else if (vif.error() != Errno::noent)

@@ -14,8 +14,8 @@ namespace netback {
 
 class Manager {
   public:
-    Manager(Connection& store, net::Switch& net_switch, nic::PacketPool& pool)
-        : store_{store}, switch_{net_switch}, pool_{pool} {}
+    Manager(Connection& store, net::Switch& net_switch, nic::PacketPool& pool, net::Cards& cards)
+        : store_{store}, switch_{net_switch}, pool_{pool}, cards_{cards} {}
 
     // Serves for ever; returns only when the store does not answer.
     Result<> run();
@@ -34,6 +34,7 @@ class Manager {
     Connection& store_;
     net::Switch& switch_;
     nic::PacketPool& pool_;
+    net::Cards& cards_;
     std::unique_ptr<rt::xenbus::Watch> watch_;
     std::map<Key, std::unique_ptr<Vif>> vifs_;
     std::map<Key, std::string> present_;  // in the store, at the last scan

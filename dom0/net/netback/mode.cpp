@@ -8,7 +8,7 @@ namespace netback {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> names{"copy", "mapped"};
+constexpr std::array<std::string_view, 3> names{"copy", "mapped", "queue"};
 
 }  // namespace
 

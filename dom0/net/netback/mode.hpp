@@ -14,6 +14,7 @@ namespace netback {
 enum class Mode : u8 {
     copy,    // grant copies, a batch per hypercall
     mapped,  // through mappings that are kept, of pages the guest has declared
+    queue,   // into such pages by the card itself, which has a queue for the guest
 };
 inline constexpr Mode default_mode = Mode::copy;
 

@@ -28,6 +28,7 @@ QueuePair::QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::Eve
       declared_{peer.domain, map_granted},
       tx_{tx_page_.data(), copies_, shared},
       rx_{rx_page_.data(), copies_, shared.pool, shared.counters},
+      counters_{shared.counters},
       tx_event_{std::move(tx_event)},
       rx_event_{std::move(rx_event)} {
     tx_event_.on_event([this, wake] {
@@ -39,9 +40,36 @@ QueuePair::QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::Eve
 }
 
 void QueuePair::set_mode(Mode mode) {
-    Transfer& transfer = mode == Mode::mapped ? static_cast<Transfer&>(mapped_) : copies_;
-    tx_.use(transfer);
-    rx_.use(transfer);
+    Transfer* const transfer = mode == Mode::copy ? static_cast<Transfer*>(&copies_) : &mapped_;
+    tx_.use(*transfer);
+    rx_.use(*transfer);
+}
+
+// A card without pages loses frames, so it gets a good many at first.
+Result<bool> QueuePair::begin_card(nic::OwnQueue& queue) {
+    constexpr u32 enough = CardRx::Ring::size / 4;
+    bool const ready = rx_.waiting() == 0 && declared_.count() != 0 && TRY(rx_.ring().pending()) >= enough;
+    if (!ready)
+        return false;
+    card_.emplace(rx_.ring(), declared_, queue, counters_);
+    if (TRY(card_->flush()))
+        rx_event().notify();
+    return true;
+}
+
+void QueuePair::end_card(Result<u32> const& unfilled) {
+    if (!card_)
+        return;
+    if (card_->finish(unfilled))
+        rx_event().notify();
+    card_.reset();
+    leaving_ = false;
+}
+
+void QueuePair::enqueue(nic::PacketRef&& packet) {
+    if (card_ && !leaving_)
+        return counters_.drop(Drop::past_card);
+    rx_.enqueue(std::move(packet));
 }
 
 Result<TxQueue::Polled> QueuePair::poll(std::span<nic::PacketRef> into, u64 most_bytes) {
@@ -53,8 +81,20 @@ Result<TxQueue::Polled> QueuePair::poll(std::span<nic::PacketRef> into, u64 most
     return polled;
 }
 
+Result<bool> QueuePair::flush_rx(Nanos now) {
+    if (!card_)
+        return rx_.flush(now);
+    return leaving_ ? card_->drain() : card_->flush();
+}
+
+Result<bool> QueuePair::arm_rx() {
+    if (!card_)
+        return rx_.arm();
+    return leaving_ ? false : card_->arm();
+}
+
 Result<> QueuePair::flush(Nanos now) {
-    if (TRY(rx_.flush(now)))
+    if (TRY(flush_rx(now)))
         rx_event().notify();
     return {};
 }
@@ -65,7 +105,7 @@ Result<bool> QueuePair::arm(bool tx) {
         to_send = TRY(tx_.arm());
         tx_armed_ = !to_send;
     }
-    bool const room = TRY(rx_.arm());
+    bool const room = TRY(arm_rx());
     return to_send || room;
 }
 

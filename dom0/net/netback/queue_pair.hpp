@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "dom0/net/netback/card_rx.hpp"
 #include "dom0/net/netback/mapped_transfer.hpp"
 #include "dom0/net/netback/mode.hpp"
 #include "dom0/net/netback/offer.hpp"
@@ -28,12 +29,21 @@ class QueuePair {
     // The functions of the queues, and the events that belong to them.
     // Errno::range: a ring made no sense.
     Result<TxQueue::Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
-    void enqueue(nic::PacketRef&& packet) { rx_.enqueue(std::move(packet)); }
+    void enqueue(nic::PacketRef&& packet);
     Result<> flush(Nanos now);
     // With `tx`, also of what the guest sends. True when there is something.
     Result<bool> arm(bool tx);
 
     void set_mode(Mode mode);
+
+    // Hands the guest's pages to a card, of which the queue is. False: not yet,
+    // as frames wait or there are no pages.
+    Result<bool> begin_card(nic::OwnQueue& queue);
+    // Before OwnQueue::retire(): frames wait from now on.
+    void leave_card() { leaving_ = true; }
+    // After it.
+    void end_card(Result<u32> const& unfilled);
+
     [[nodiscard]] StaticGrants& declared() { return declared_; }
 
   private:
@@ -41,6 +51,8 @@ class QueuePair {
               rt::EventChannel rx_event, Peer peer, TxQueue::Shared const& shared,
               std::function<void()> wake);
 
+    Result<bool> flush_rx(Nanos now);
+    Result<bool> arm_rx();
     [[nodiscard]] rt::EventChannel const& rx_event() const { return rx_event_ ? rx_event_ : tx_event_; }
 
     // Queues go before the pages they are in, and those after their events.
@@ -52,6 +64,9 @@ class QueuePair {
     MappedTransfer mapped_{declared_, copies_};
     TxQueue tx_;
     RxQueue rx_;
+    std::optional<CardRx> card_;  // delivers in place of rx_
+    bool leaving_ = false;
+    Counters& counters_;
     rt::EventChannel tx_event_;
     rt::EventChannel rx_event_;  // none when both share one
     bool tx_armed_ = false;      // the guest will tell, so there is no need to look

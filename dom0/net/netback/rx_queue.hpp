@@ -27,6 +27,10 @@ class RxQueue {
     RxQueue(std::byte* ring_page, Transfer& transfer, nic::PacketPool const& pool, Counters& counters)
         : ring_{ring_page}, transfer_{&transfer}, pool_{pool}, counters_{counters} {}
 
+    // For who delivers in its place while nothing waits.
+    using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
+    [[nodiscard]] Ring& ring() { return ring_; }
+
     // From the next flush on.
     void use(Transfer& transfer) { transfer_ = &transfer; }
 
@@ -47,8 +51,6 @@ class RxQueue {
     [[nodiscard]] bool stalled() const { return stalled_; }
 
   private:
-    using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
-
     u32 plan(u32 available);
     void plan_frame(nic::Packet const& packet, u32 frame);
     [[nodiscard]] GrantRef next_page();

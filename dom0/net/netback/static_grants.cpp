@@ -28,7 +28,7 @@ Result<> StaticGrants::add(std::span<GrantRef const> refs, bool writable) {
         }
         u16 const place = free_.back();
         free_.pop_back();
-        pages_[place] = {block->page(i), writable, i, block};
+        pages_[place] = {block->page(i), writable, 0, i, block};
         places_[refs[i].raw()] = place;
         ++count_;
     }
@@ -36,7 +36,8 @@ Result<> StaticGrants::add(std::span<GrantRef const> refs, bool writable) {
 }
 
 bool StaticGrants::remove(GrantRef ref) {
-    if (find(ref) == nullptr)
+    auto const* const found = find(ref);
+    if (found == nullptr || found->pins != 0)
         return false;
     u16 const place = std::exchange(places_[ref.raw()], nowhere);
     Page const page = std::exchange(pages_[place], {});
@@ -44,6 +45,25 @@ bool StaticGrants::remove(GrantRef ref) {
     free_.push_back(place);
     --count_;
     return true;
+}
+
+std::optional<Maddr> StaticGrants::pin(GrantRef ref) {
+    auto const* const found = find(ref);
+    if (found == nullptr || !found->writable)
+        return std::nullopt;
+    ++pages_[places_[ref.raw()]].pins;
+    return found->block->machine(found->index);
+}
+
+void StaticGrants::unpin(GrantRef ref) {
+    --pages_[places_[ref.raw()]].pins;
+}
+
+void StaticGrants::lose(GrantRef ref) {
+    static std::vector<std::shared_ptr<GrantBlock>> lost;
+    auto const& block = find(ref)->block;
+    if (std::ranges::find(lost, block) == lost.end())
+        lost.push_back(block);
 }
 
 }  // namespace netback

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,7 @@ class GrantBlock {
   public:
     virtual ~GrantBlock() = default;
     [[nodiscard]] virtual std::byte* page(u32 index) const = 0;
+    [[nodiscard]] virtual Maddr machine(u32 index) const = 0;  // for devices
     virtual void drop(u32 index) = 0;
 };
 
@@ -35,6 +37,7 @@ class StaticGrants {
     struct Page {
         std::byte* at = nullptr;
         bool writable = false;
+        u32 pins = 0;   // by cards that may write to it
         u32 index = 0;  // in the block
         std::shared_ptr<GrantBlock> block;
     };
@@ -43,8 +46,15 @@ class StaticGrants {
 
     // All or none. Errno::exist: one is declared already.
     Result<> add(std::span<GrantRef const> refs, bool writable);
-    // False when it was not declared.
+    // False when it was not declared, or a card has it.
     bool remove(GrantRef ref);
+
+    // Where a card may write until it is unpinned; none unless it is declared
+    // so. One unpin for each pin.
+    std::optional<Maddr> pin(GrantRef ref);
+    void unpin(GrantRef ref);
+    // The card may write to it for ever, so it stays mapped whatever happens.
+    void lose(GrantRef ref);
 
     // Null: not declared.
     [[nodiscard]] Page const* find(GrantRef ref) const {

@@ -49,8 +49,15 @@ void Vif::attend() {
         around_.changed();
 }
 
-void Vif::follow_mode() {
+// What has to be looked at, or shown to others, does not go past the switch.
+Mode Vif::mode_now() const {
     Mode const wanted = read_mode(around_.store, backend_);
+    bool const may = !only_by_switch_ && !mirror();
+    return wanted == Mode::queue && !may ? Mode::mapped : wanted;
+}
+
+void Vif::follow_mode() {
+    Mode const wanted = mode_now();
     if (wanted == mode_)
         return;
     mode_ = wanted;
@@ -91,25 +98,37 @@ Result<> Vif::announce() {
 Result<> Vif::connect() {
     Allowance allowance = TRY(read_allowance(around_.store, backend_));
     Request request = TRY(read_request(around_.store, frontend_, allowance));
+    u32 const max_frame = request.takes.max_frame;
     auto const wake = [this] {
         if (port_id_)
             around_.net_switch.wake(*port_id_);
     };
+    only_by_switch_ = allowance.policy.allow.has_value();
     net::Plug plug{allowance.policy.vlans};
     if (allowance.policy.guard)
         plug.station = nic::Mac::parse(mac_);
     port_ = TRY(VifPort::create(guest_, std::move(allowance), std::move(request), around_.pool, counters_,
-                                {wake, around_.changed}));
-    port_->set_mode(mode_);
+                                {wake, around_.changed, [this, max_frame] { return seek_stay(max_frame); }}));
     port_id_ = TRY(around_.net_switch.attach(*port_, plug));
     around_.net_switch.wake(*port_id_);
+    mode_ = mode_now();
+    port_->set_mode(mode_);
     TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
     set_state(State::connected);
     return {};
 }
 
+Result<std::unique_ptr<net::Stay>> Vif::seek_stay(u32 max_frame) {
+    auto const mac = nic::Mac::parse(mac_);
+    if (!mac || !port_id_)
+        return Fail{Errno::inval};
+    return net::Stay::seek(around_.net_switch, around_.cards, *port_id_, {*mac, max_frame});
+}
+
 // The switch first forgets the port, so nothing polls rings being unmapped.
 void Vif::detach() {
+    if (port_)
+        port_->set_mode(Mode::copy);
     if (port_id_)
         around_.net_switch.detach(*port_id_);
     port_id_.reset();
@@ -134,10 +153,11 @@ std::optional<std::string> Vif::mirror() const {
 }
 
 VifInfo Vif::info() const {
-    VifInfo info{guest_, handle_, backend_, mac_, state_, false, mode_, 0, {}, counters_};
+    VifInfo info{guest_, handle_, backend_, mac_, state_, false, mode_, false, 0, {}, counters_};
     if (port_) {
         info.broken = port_->is_broken();
         info.queues = port_->keys();
+        info.with_card = port_->with_card();
         info.declared_pages = port_->declared_pages();
     }
     return info;

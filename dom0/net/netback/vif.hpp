@@ -22,6 +22,7 @@ struct VifInfo {
     State state = State::unknown;
     bool broken = false;
     Mode mode = default_mode;
+    bool with_card = false;
     u32 declared_pages = 0;
     std::vector<QueueKeys> queues;  // while connected
     Counters counters;
@@ -33,6 +34,7 @@ class Vif {
         Connection& store;
         net::Switch& net_switch;
         nic::PacketPool& pool;
+        net::Cards& cards;
         std::function<void()> changed;  // something may have to be done
     };
 
@@ -66,7 +68,9 @@ class Vif {
     void take(Step step);
     Result<> announce();
     Result<> connect();
+    [[nodiscard]] Mode mode_now() const;
     void follow_mode();
+    Result<std::unique_ptr<net::Stay>> seek_stay(u32 max_frame);
     void detach();
     void set_state(State state);
     void give_up(Errno why);
@@ -79,6 +83,7 @@ class Vif {
     std::string mac_;
     State state_ = State::unknown;
     Mode mode_ = default_mode;
+    bool only_by_switch_ = false;  // by its policy
     std::unique_ptr<rt::xenbus::Watch> frontend_watch_;
     Counters counters_;  // outlive every port, so that they only grow
     std::unique_ptr<VifPort> port_;

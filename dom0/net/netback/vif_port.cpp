@@ -3,6 +3,7 @@
 #include "dom0/net/netback/vif_port.hpp"
 
 #include "dom0/net/frame/flow.hpp"
+#include "kernel/base/log.hpp"
 
 namespace netback {
 
@@ -27,6 +28,31 @@ Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance allowanc
 void VifPort::set_mode(Mode mode) {
     for (auto const& queue : queues_)
         queue->set_mode(mode);
+    if (mode == Mode::queue)
+        seek_card();
+    else
+        leave_card();
+}
+
+// Without one, frames come as in mode `mapped`.
+void VifPort::seek_card() {
+    if (stay_ || broken_)
+        return;
+    auto stay = hooks_.seek_stay();
+    if (!stay)
+        return log("vif: no queue of a card, errno {}", stay.error());
+    stay_ = std::move(*stay);
+    hooks_.wake();
+}
+
+void VifPort::leave_card() {
+    // The switch goes on, and is not to settle it again.
+    auto const stay = std::exchange(stay_, nullptr);
+    if (!stay)
+        return;
+    queues_[0]->leave_card();
+    queues_[0]->end_card(stay->leave());
+    hooks_.wake();
 }
 
 template <class T>
@@ -39,6 +65,12 @@ T VifPort::checked(Result<T> result, T otherwise) {
 
 bool VifPort::serve_control() {
     return control_ && !broken_ && checked(control_->serve(), false);
+}
+
+// All of the guest's frames then come by its first pair of rings.
+void VifPort::settle() {
+    if (checked(queues_[0]->begin_card(stay_->queue()), false) && !stay_->settle())
+        cut_off();
 }
 
 void VifPort::cut_off() {
@@ -98,6 +130,8 @@ void VifPort::deliver(nic::PacketRef&& packet) {
 bool VifPort::flush(Nanos now) {
     incoming_.flush([this](nic::PacketRef&& frame) { deliver(std::move(frame)); });
     counters_.rx_merged += incoming_.take_merged();
+    if (stay_ && !stay_->settled() && !broken_)
+        settle();
     for (auto const& queue : queues_)
         if (!broken_ && !queue->flush(now))
             cut_off();

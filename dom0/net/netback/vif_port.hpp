@@ -10,7 +10,7 @@
 #include "dom0/net/frame/aggregate.hpp"
 #include "dom0/net/netback/control.hpp"
 #include "dom0/net/netback/queue_pair.hpp"
-#include "dom0/net/switch/port.hpp"
+#include "dom0/net/switch/stay.hpp"
 
 namespace netback {
 
@@ -21,6 +21,7 @@ class VifPort final : public net::Port {
     struct Hooks {
         std::function<void()> wake;
         std::function<void()> attend;
+        std::function<Result<std::unique_ptr<net::Stay>>()> seek_stay;
     };
     static Result<std::unique_ptr<VifPort>> create(DomId guest, Allowance allowance, Request request,
                                                    nic::PacketPool& pool, Counters& counters, Hooks hooks);
@@ -34,7 +35,13 @@ class VifPort final : public net::Port {
 
     // A frontend whose ring made no sense is not served any more; its device
     // can still be closed, opened again, and looked at.
+    ~VifPort() override { leave_card(); }
+    VifPort(VifPort const&) = delete;
+    VifPort& operator=(VifPort const&) = delete;
+
     void set_mode(Mode mode);
+    // Whether a card delivers.
+    [[nodiscard]] bool with_card() const { return stay_ && stay_->settled(); }
     // Some requests of the control ring. True when there are more.
     bool serve_control();
     [[nodiscard]] u32 declared_pages() const;
@@ -55,6 +62,9 @@ class VifPort final : public net::Port {
     template <class T>
     T checked(Result<T> result, T otherwise);
     void cut_off();
+    void seek_card();
+    void settle();
+    void leave_card();
     [[nodiscard]] QueuePair& queue_of(nic::Packet const& packet) const;
     void deliver(nic::PacketRef&& packet);
 
@@ -67,6 +77,7 @@ class VifPort final : public net::Port {
     policy::Policy policy_;
     Credit credit_;
     std::vector<std::unique_ptr<QueuePair>> queues_;
+    std::unique_ptr<net::Stay> stay_;
     std::unique_ptr<Control> control_;  // goes before what its requests change
     usize turn_ = 0;                    // the queue that is polled first
     bool broken_ = false;

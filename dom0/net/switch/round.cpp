@@ -49,6 +49,13 @@ void Switch::move_out(PortId port) {
     bridge_.move_out(home.station, port, home.card, others);
 }
 
+void Switch::flush(PortId port, Nanos now) {
+    if (ports_[port.raw()]->flush(now)) {
+        dirty_.add(port);
+        pending_.add(port);
+    }
+}
+
 void Switch::round(Nanos now) {
     idle_ = {};
     if (now >= next_retry_)
@@ -56,12 +63,7 @@ void Switch::round(Nanos now) {
     auto const turns = std::exchange(pending_, {});
     turns.for_each([&](PortId id) { poll(id, now); });
     auto const touched = std::exchange(dirty_, {});
-    touched.for_each([&](PortId id) {
-        if (ports_[id.raw()]->flush(now)) {
-            dirty_.add(id);
-            pending_.add(id);
-        }
-    });
+    touched.for_each([&](PortId id) { flush(id, now); });
     idle_.for_each([&](PortId id) {
         if (!pending_.has(id) && ports_[id.raw()]->arm())
             pending_.add(id);

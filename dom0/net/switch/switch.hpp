@@ -42,9 +42,14 @@ class Switch {
     // queue is steered to before the card's port is polled again.
     // Errno::opnotsupp: not this station.
     Result<> settle(PortId port, nic::Mac station, PortId card, Residence& residence);
-    // Between retire() and the next poll of the card's port, which may bring
-    // frames for it.
+    [[nodiscard]] bool may_settle(PortId port, nic::Mac station, PortId card) const {
+        return bridge_.may_settle(station, port, card);
+    }
+    // With the card told to steer no more, and before the next poll of its port,
+    // which may bring frames for it.
     void move_out(PortId port);
+    // Sends what waits at the port, out of its turn.
+    void flush(PortId port, Nanos now);
 
     // Something happened at this port: from event handlers.
     void wake(PortId port);

@@ -83,6 +83,7 @@ class Block final : public netback::GrantBlock {
             mapped.erase(page);
     }
     [[nodiscard]] std::byte* page(u32 index) const override { return pages_[index]; }
+    [[nodiscard]] Maddr machine(u32) const override { return {}; }  // no card reaches these
     void drop(u32 index) override { mapped.erase(pages_[index]); }
 
   private:

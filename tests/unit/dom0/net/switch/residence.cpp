@@ -4,8 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "dom0/net/switch/cards.hpp"
-#include "dom0/net/switch/switch.hpp"
+#include "dom0/net/switch/stay.hpp"
 #include "drivers/io/dma.hpp"
 #include "tests/host/net/card.hpp"
 
@@ -166,4 +165,27 @@ TEST_CASE("a station has one home, and there are as many as the cards have queue
     REQUIRE(second);
     REQUIRE(s.cards.house({outside, 1518}, [] {}).error() == Errno::busy);
     REQUIRE(s.cards.own_queues() == 2);
+}
+
+TEST_CASE("who leaves a card gets its frames by the switch, and the card's queue is free") {
+    Setup s;
+    s.card->stations = 1;
+    auto stay = std::move(*net::Stay::seek(s.net_switch, s.cards, s.far_id, {behind, 1518}));
+    stay->queue().post(std::array{s.memory.maddr()});
+    s.wire(behind, outside);
+    REQUIRE(s.far.got == 1);
+    REQUIRE(stay->settle());
+    s.wire(behind, outside);
+    REQUIRE(s.far.got == 1);
+    REQUIRE(stay->leave() == 0U);
+    s.wire(behind, outside);
+    REQUIRE(s.far.got == 2);
+    stay.reset();
+    REQUIRE(net::Stay::seek(s.net_switch, s.cards, s.near_id, {in_front, 1518}));
+}
+
+TEST_CASE("a station that is not pinned to its port has no stay") {
+    Setup s;
+    REQUIRE(net::Stay::seek(s.net_switch, s.cards, s.far_id, {outside, 1518}).error() == Errno::opnotsupp);
+    REQUIRE(net::Stay::seek(s.net_switch, s.cards, s.near_id, {in_front, 1518}));
 }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "dom0/net/netback/card_rx.hpp"
+
+#include <algorithm>
+
+namespace netback {
+
+Result<bool> CardRx::flush() {
+    answer();
+    TRY_VOID(post());
+    answer_refused();
+    return ring_.publish();
+}
+
+bool CardRx::drain() {
+    answer();
+    return ring_.publish();
+}
+
+Result<> CardRx::post() {
+    std::array<Maddr, Ring::size> at;
+    u32 posted = 0;
+    u32 const count = std::min(TRY(ring_.pending()), queue_.room());
+    for (u32 i = 0; i < count; ++i) {
+        netif_rx_request_t request;
+        ring_.peek(i, request);
+        GrantRef const page{request.gref};
+        auto const machine = pages_.pin(page);
+        slots_[(first_ + count_++) % Ring::size] = {request.id, machine.has_value(), page};
+        if (machine)
+            at[posted++] = *machine;
+    }
+    ring_.consume(count);
+    with_card_ += posted;
+    if (posted != 0)
+        queue_.post(std::span{at}.first(posted));
+    return {};
+}
+
+void CardRx::answer() {
+    std::array<nic::Filled, batch> filled;
+    for (u32 count = batch; count > batch - nic::most_buffers;) {
+        count = queue_.completed(filled);
+        for (u32 at = 0; at < count;) {
+            u32 pages = 1;
+            while (!filled[at + pages - 1].end_of_frame && at + pages < count)
+                ++pages;
+            answer_frame(std::span{filled}.subspan(at, pages));
+            at += pages;
+        }
+    }
+}
+
+void CardRx::answer_frame(std::span<nic::Filled const> pages) {
+    bool const valid = pages.back().checksum == nic::Checksum::valid;
+    auto flags = static_cast<u16>(valid ? NETRXF_data_validated : 0);
+    u32 bytes = 0;
+    for (nic::Filled const& page : pages) {
+        u16 const more = &page != &pages.back() ? NETRXF_more_data : 0;
+        answer_slot(page, static_cast<u16>(flags | more));
+        flags = 0;
+        bytes += page.length;
+    }
+    if (bytes == 0)
+        return counters_.drop(Drop::damaged);
+    ++counters_.rx_packets;
+    counters_.rx_bytes += bytes;
+}
+
+void CardRx::answer_slot(nic::Filled const& filled, u16 flags) {
+    answer_refused();
+    Slot const slot = take_oldest();
+    --with_card_;
+    pages_.unpin(slot.page);
+    bool const good = filled.length != 0;
+    ring_.respond(
+        {slot.id, 0, good ? flags : u16{0}, good ? static_cast<s16>(filled.length) : s16{NETIF_RSP_ERROR}});
+}
+
+// Those at the front, whose turn it is.
+void CardRx::answer_refused() {
+    while (count_ != 0 && !oldest().posted) {
+        counters_.drop(Drop::grant_refused);
+        ring_.respond({take_oldest().id, 0, 0, NETIF_RSP_ERROR});
+    }
+}
+
+auto CardRx::take_oldest() -> Slot {
+    Slot const slot = oldest();
+    ++first_;
+    --count_;
+    return slot;
+}
+
+Result<bool> CardRx::arm() {
+    bool const filled = queue_.arm();
+    bool const hungry = with_card_ < few && queue_.room() != 0;
+    return (hungry && TRY(ring_.expect(1))) || filled;
+}
+
+bool CardRx::finish(Result<u32> const& unfilled) {
+    answer();
+    if (!unfilled)
+        lose_all();
+    ring_.unconsume(count_);
+    while (count_ != 0)
+        if (Slot const slot = take_oldest(); slot.posted)
+            pages_.unpin(slot.page);
+    with_card_ = 0;
+    return ring_.publish();
+}
+
+// The guest gets them back all the same, as pages that hold nothing: it is its
+// own memory that the card may still write to.
+void CardRx::lose_all() {
+    while (count_ != 0) {
+        Slot const slot = take_oldest();
+        if (slot.posted)
+            pages_.lose(slot.page);
+        ring_.respond({slot.id, 0, 0, NETIF_RSP_ERROR});
+    }
+}
+
+}  // namespace netback

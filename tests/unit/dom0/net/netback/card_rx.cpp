@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Pages of a guest at a card: in order, with refusals between, and taken back.
+#include "dom0/net/netback/card_rx.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <cstring>
+
+#include "drivers/io/dma.hpp"
+#include "drivers/net/pool.hpp"
+#include "tests/host/net/card.hpp"
+#include "tests/host/net/guest_ring.hpp"
+
+using namespace netback;
+
+namespace {
+
+constexpr nic::Mac station{{0x00, 0x16, 0x3e, 0, 0, 1}};
+constexpr u32 declared_pages = 100;
+
+// Declared pages that a card can reach; page N by reference N.
+class CardBlock final : public GrantBlock {
+  public:
+    explicit CardBlock(u32 pages) : memory_{*io::DmaMemory::allocate(pages * page_size)} {}
+    [[nodiscard]] std::byte* page(u32 index) const override {
+        return memory_.bytes().data() + index * page_size;
+    }
+    [[nodiscard]] Maddr machine(u32 index) const override { return memory_.maddr() + index * page_size; }
+    void drop(u32) override {}
+
+  private:
+    io::DmaMemory memory_;
+};
+
+std::weak_ptr<CardBlock> last_block;
+
+Result<std::shared_ptr<GrantBlock>> map_for_card(DomId, std::span<GrantRef const> refs, bool) {
+    auto block = std::make_shared<CardBlock>(static_cast<u32>(refs.size()));
+    last_block = block;
+    return block;
+}
+
+struct Setup {
+    guest::RxRing page;
+    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(64));
+    devices::Card card{*pool};
+    std::unique_ptr<nic::OwnQueue> queue = std::move(*card.own_queue({station}, [] {}));
+    Counters counters;
+    StaticGrants pages{DomId{7}, map_for_card};
+    CardRx::Ring ring{page.bytes.data()};
+    CardRx rx{ring, pages, *queue, counters};
+
+    Setup() {
+        std::vector<GrantRef> refs;
+        for (u32 ref = 0; ref < declared_pages; ++ref)
+            refs.push_back(GrantRef{ref});
+        REQUIRE(pages.add(refs, true));
+        queue->steer();
+    }
+    void post(u32 ref) {
+        page.request({.id = static_cast<u16>(page.indexes().req_prod), .pad = 0, .gref = ref});
+    }
+    void arrive(u8 mark, usize bytes = 200) {
+        std::vector<std::byte> frame(bytes, std::byte{mark});
+        std::ranges::copy(std::as_bytes(std::span{station.octets}), frame.begin());
+        std::fill_n(frame.begin() + 6, 6, std::byte{2});
+        card.wire(frame);
+    }
+    std::byte last_byte(u32 ref, usize bytes = 200) { return pages.find(GrantRef{ref})->at[bytes - 1]; }
+};
+
+}  // namespace
+
+TEST_CASE("the card fills the pages of the guest in the order of its ring") {
+    Setup s;
+    for (u32 ref = 0; ref < 10; ++ref)
+        s.post(ref);
+    REQUIRE_FALSE(*s.rx.flush());
+    s.arrive(1);
+    s.arrive(2);
+    REQUIRE(*s.rx.flush());
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 2);
+    for (u16 i = 0; i < 2; ++i) {
+        REQUIRE(responses[i].id == i);
+        REQUIRE(responses[i].status == 200);
+        REQUIRE(s.last_byte(i) == std::byte{static_cast<u8>(i + 1)});
+    }
+    REQUIRE(s.counters.rx_packets == 2);
+    REQUIRE(s.rx.with_card() == 8);
+}
+
+TEST_CASE("NB-07 a page that is not declared is refused in its turn") {
+    Setup s;
+    for (u32 const ref : {500U, 1U, 600U, 2U})
+        s.post(ref);
+    REQUIRE(*s.rx.flush());
+    REQUIRE(s.page.responses().size() == 1);
+    s.arrive(1);
+    s.arrive(2);
+    REQUIRE(s.rx.flush());
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 3);
+    REQUIRE(responses[0].status == 200);
+    REQUIRE(responses[1].status == NETIF_RSP_ERROR);
+    REQUIRE(responses[2].status == 200);
+    REQUIRE(s.counters.dropped(Drop::grant_refused) == 2);
+}
+
+TEST_CASE("a page with the card cannot be taken back, and one that came back can") {
+    Setup s;
+    s.post(1);
+    s.post(2);
+    REQUIRE(s.rx.flush());
+    REQUIRE_FALSE(s.pages.remove(GrantRef{1}));
+    s.arrive(1);
+    REQUIRE(*s.rx.flush());
+    REQUIRE(s.pages.remove(GrantRef{1}));
+    REQUIRE_FALSE(s.pages.remove(GrantRef{2}));
+}
+
+TEST_CASE("what the card has not filled is on the ring again afterwards") {
+    Setup s;
+    for (u32 ref = 0; ref < 5; ++ref)
+        s.post(ref);
+    REQUIRE(s.rx.flush());
+    s.arrive(1);
+    auto const unfilled = s.queue->retire();
+    REQUIRE(*unfilled == 4);
+    static_cast<void>(s.rx.finish(unfilled));
+    REQUIRE(s.page.responses().size() == 1);
+    REQUIRE(*s.ring.pending() == 4);
+    for (u32 ref = 0; ref < 5; ++ref)
+        REQUIRE(s.pages.remove(GrantRef{ref}));
+}
+
+TEST_CASE("NB-10 pages of a card that does not stop stay mapped for ever") {
+    {
+        Setup s;
+        s.post(1);
+        REQUIRE(s.rx.flush());
+        static_cast<void>(s.rx.finish(Fail{Errno::timedout}));
+        REQUIRE(s.page.responses()[0].status == NETIF_RSP_ERROR);
+        REQUIRE_FALSE(s.pages.remove(GrantRef{1}));
+    }
+    REQUIRE_FALSE(last_block.expired());
+}
+
+TEST_CASE("a guest is asked to tell of new pages when the card has few") {
+    Setup s;
+    s.post(1);
+    REQUIRE(s.rx.flush());
+    REQUIRE_FALSE(*s.rx.arm());
+    REQUIRE(s.page.indexes().req_event == 2);
+    s.post(2);
+    REQUIRE(*s.rx.arm());
+}
+
+TEST_CASE("NB-01 a producer beyond the ring ends the service") {
+    Setup s;
+    s.page.indexes().req_prod = 1000;
+    REQUIRE(s.rx.flush().error() == Errno::range);
+}
