@@ -7,7 +7,8 @@ from ... import paths
 from ...linux.kernel import kernel
 from . import plans, symbols
 
-MODES = ("copy", "mapped")
+KIT_MODES = ("copy", "mapped", "queue")
+LINUX_MODES = ("copy",)
 # KIND:LENGTH:NUMBER of frames; 1514 is an IP packet of 1500, 60 the least with its check sequence left out.
 DATAGRAMS = [f"{kind}:{frame}:16000" for kind in ("rx", "tx") for frame in (1514, 60)]
 STREAMS = ["tcp-rx:1514:16000", "tcp-tx:1514:16000"]
@@ -61,7 +62,8 @@ def xen():
 
 
 def own():
-    return [system for mode in MODES for system in kit(mode) + linux(mode)]
+    return ([system for mode in KIT_MODES for system in kit(mode)] +
+            [system for mode in LINUX_MODES for system in linux(mode)])
 
 
 def peers():
