@@ -4,13 +4,11 @@ import http.client
 import json
 import pathlib
 import time
-import urllib.request
-import zlib
 
 import pytest
 
-GENEROUS_S = 120
-BIG_SIZE = 10_000_000
+from pages import GENEROUS_S, check_big, check_page, fetch
+
 LISTENING = "0A"      # a state in /proc/net/tcp
 
 
@@ -19,16 +17,6 @@ def site(machine, app, port):
     session = machine("--forward", f"{port}:web:80", app("web"))
     session.wait_ready(r"\(d1\) [^\n]*listening")
     return f"http://127.0.0.1:{port}"
-
-
-def fetch(url):
-    with urllib.request.urlopen(url, timeout=GENEROUS_S) as answer:
-        return answer.headers, answer.read()
-
-
-def check_page(body):
-    assert body.startswith(b"<!doctype html>") and b"<h1>Granite web guest</h1>" in body
-    assert body.endswith(b"</html>\n")
 
 
 def test_a_thousand_requests_one_after_another(site):
@@ -67,6 +55,4 @@ def test_figures_are_live(site):
 
 
 def test_a_large_download_is_whole(site):
-    headers, body = fetch(site + "/big")
-    assert len(body) == BIG_SIZE
-    assert zlib.crc32(body) == int(headers["X-Crc32"], 16)
+    check_big(*fetch(site + "/big"))

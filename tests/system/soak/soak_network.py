@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Much traffic through Linux's network front end arrives whole."""
-import contextlib
-import functools
 import hashlib
-import http.server
 import os
 import subprocess
-import threading
 import urllib.request
 
 import pytest
@@ -14,8 +10,8 @@ import pytest
 from granitelib.linux import images
 from granitelib.linux.debian_root import debian_root
 from linux_guest import LinuxGuest, complaints, write_cfg
+from pages import OUTSIDE, served
 
-OUTSIDE = "10.0.2.2"    # this machine, as guests see it
 SIZE_MB = 200
 # Segments and datagrams that came with a wrong checksum; both end in InCsumErrors.
 CHECKSUM_ERRORS = "grep -hE '^(Tcp|Udp):' /proc/net/snmp"
@@ -61,15 +57,6 @@ def test_a_stream_between_two_guests(machine, tmp_path, transfer_seconds, direct
     work = ("until iperf3 -c 10.0.2.30 -n 1K --connect-timeout 1000; do sleep 1; done; "
             f"iperf3 -c 10.0.2.30 -t {transfer_seconds} {direction} && {CHECKSUM_ERRORS}")
     check_transfer(start(machine, tmp_path, "client", work, server))
-
-
-@contextlib.contextmanager
-def served(folder):
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
 
 
 def test_a_large_file_is_fetched_from_a_guest(machine, tmp_path, port):
