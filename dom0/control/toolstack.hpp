@@ -33,7 +33,7 @@ class Toolstack {
   public:
     // `network` is null on a machine where it could not be started.
     Toolstack(toolstack::BootArchive archive, StoreService& stores, ConsoleService& consoles,
-              rt::xenbus::Connection& store, net::Service const* network)
+              rt::xenbus::Connection& store, net::Service* network)
         : archive_{std::move(archive)},
           stores_{stores},
           consoles_{consoles},
@@ -65,7 +65,7 @@ class Toolstack {
     [[nodiscard]] toolstack::BootArchive const& archive() const { return archive_; }
     [[nodiscard]] rt::xenbus::Connection& store() const { return store_; }
     [[nodiscard]] ConsoleService& consoles() const { return consoles_; }
-    [[nodiscard]] net::Service const* network() const { return network_; }
+    [[nodiscard]] net::Service* network() const { return network_; }
 
   private:
     toolstack::Outcome<Guest> prepare(std::string const& file,
@@ -84,7 +84,7 @@ class Toolstack {
     StoreService& stores_;
     ConsoleService& consoles_;
     rt::xenbus::Connection& store_;
-    net::Service const* network_;
+    net::Service* network_;
     std::map<DomId, Guest> guests_;
     rt::EventChannel exceptions_;  // fires when any domain stops
     rt::WaitQueue ended_;

@@ -34,6 +34,13 @@ class Service {
     }
 
     Cards const& cards() const { return cards_; }
+    Result<> reset_card(usize number) {
+        NicPort* const card = cards_.at(number);
+        if (card == nullptr)
+            return Fail{Errno::noent};
+        card->ask_reset();
+        return {};
+    }
     netback::Manager const& manager() const { return manager_; }
 
   private:
@@ -76,10 +83,14 @@ Result<Service*> start(rt::xenbus::Connection& store) {
 std::vector<NicInfo> cards(Service const& service) {
     std::vector<NicInfo> all;
     service.cards().for_each([&](NicPort const& card) {
-        all.push_back({card.nic().driver(), card.nic().mac(), card.nic().link_up(), card.counters(),
-                       card.overruns(), card.flawed()});
+        all.push_back({card.nic().driver(), card.nic().mac(), card.nic().link_up(), card.nic().own_queues(),
+                       card.residents(), card.counters(), card.overruns(), card.flawed()});
     });
     return all;
+}
+
+Result<> reset_card(Service& service, usize number) {
+    return service.reset_card(number);
 }
 
 std::vector<netback::VifInfo> interfaces(Service const& service) {

@@ -17,6 +17,8 @@ struct NicInfo {
     std::string_view driver;
     nic::Mac mac;
     bool link_up;
+    u32 own_queues;  // for guests, and how many of them
+    u32 residents;   // have one
     nic::Counters counters;
     u64 overruns;
     u64 flawed;
@@ -28,6 +30,8 @@ class Service;
 Result<Service*> start(rt::xenbus::Connection& store);
 
 std::vector<NicInfo> cards(Service const& service);
+// Errno::noent: there are not so many.
+Result<> reset_card(Service& service, usize number);
 std::vector<netback::VifInfo> interfaces(Service const& service);
 
 }  // namespace net

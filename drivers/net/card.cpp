@@ -27,6 +27,8 @@ void Card::tick(Nanos now) {
             restart(now, "trying again");
         return;
     }
+    if (std::exchange(reset_asked_, false))
+        return restart(now, "as asked");
     if (auto const why = complaint(now); !why.empty())
         return restart(now, why);
     backoff_ = first_backoff;
@@ -40,6 +42,7 @@ void Card::see_link(bool up) {
 void Card::restart(Nanos now, std::string_view why) {
     log("{}: reset, {}", driver(), why);
     ++counters_.resets;
+    restarting_ = true;
     retire();
     if (auto const running = run(); !running) {
         retire();
@@ -47,6 +50,7 @@ void Card::restart(Nanos now, std::string_view why) {
         log("{}: no start, errno {}; next attempt in {} s", driver(), running.error(), backoff_ / io::second);
         backoff_ = std::min(2 * backoff_, longest_backoff);
     }
+    restarting_ = false;
 }
 
 // The card is stopped when configuration space, which does not depend on it,

@@ -14,6 +14,7 @@ class Card : public Nic {
     [[nodiscard]] bool link_up() const final { return link_up_; }
     [[nodiscard]] Counters const& counters() const final { return counters_; }
     void tick(Nanos now) final;
+    void ask_reset() final { reset_asked_ = true; }
 
   protected:
     explicit Card(pci::Function function) : function_{function} {}
@@ -38,6 +39,8 @@ class Card : public Nic {
     void see_link(bool up);
 
     [[nodiscard]] bool running() const { return running_; }
+    // tick() is waiting for the card, and other threads run meanwhile.
+    [[nodiscard]] bool const& restarting() const { return restarting_; }
     [[nodiscard]] pci::Function const& function() const { return function_; }
     [[nodiscard]] Counters& counters() { return counters_; }
 
@@ -50,6 +53,8 @@ class Card : public Nic {
     pci::Function function_;
     bool running_ = false;
     bool link_up_ = false;
+    bool reset_asked_ = false;
+    bool restarting_ = false;
     Nanos next_attempt_ = 0;
     Nanos backoff_ = first_backoff;
     Counters counters_;

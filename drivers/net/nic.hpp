@@ -51,11 +51,14 @@ class Nic {
     // About once a second: link, and hardware that stopped answering.
     virtual void tick(Nanos now) = 0;
 
+    // Reset the card at the next tick, as if it had stopped answering.
+    virtual void ask_reset() = 0;
+
     // How many stations may have queues of their own, besides the common ones.
     [[nodiscard]] virtual u16 own_queues() const { return 0; }
 
     // One of them, which ends before the card does. Errno::busy: all are taken;
-    // Errno::exist: the station has one.
+    // Errno::exist: the station has one; Errno::again: the card is being reset.
     virtual Result<std::unique_ptr<OwnQueue>> own_queue(Station const&, OwnWake) {
         return Fail{Errno::opnotsupp};
     }

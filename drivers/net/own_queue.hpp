@@ -6,7 +6,8 @@
 //     own_queue() -> post() -> steer() -> { post() completed() transmit() } -> retire() -> completed()
 //                              \__ only now, so no frame finds the queue without pages
 //
-// One thread uses a queue, the one that polls its card.
+// One thread uses a queue, the one that polls its card. Another may get it and
+// end it: retire() and what waits for the card let others run.
 #pragma once
 
 #include <functional>

@@ -26,7 +26,8 @@ std::vector<Command> joined(std::initializer_list<std::span<Command const>> grou
 
 std::vector<Command> xl_commands() {
     return joined({xl_life_commands(), xl_list_commands(), xl_top_commands(), xl_memory_commands(),
-                   xl_vcpu_commands(), xl_sched_commands(), xl_network_commands(), xl_machine_commands()});
+                   xl_vcpu_commands(), xl_sched_commands(), xl_network_commands(), xl_nic_commands(),
+                   xl_machine_commands()});
 }
 
 // Verbs that users of xl know and that make no sense here, or not yet.

@@ -46,6 +46,7 @@ std::span<Command const> xl_list_commands();
 std::span<Command const> xl_machine_commands();
 std::span<Command const> xl_memory_commands();
 std::span<Command const> xl_network_commands();
+std::span<Command const> xl_nic_commands();
 std::span<Command const> xl_sched_commands();
 std::span<Command const> xl_top_commands();
 std::span<Command const> xl_vcpu_commands();

@@ -40,6 +40,11 @@ class Cards {
         return count;
     }
 
+    // In the order they were added; null: there are not so many.
+    [[nodiscard]] NicPort* at(usize number) {
+        return number < all_.size() ? all_[number].port.get() : nullptr;
+    }
+
     template <class Visit>
     void for_each(Visit visit) const {
         for (Card const& card : all_)

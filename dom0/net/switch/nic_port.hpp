@@ -27,6 +27,9 @@ class NicPort final : public Port {
     Result<std::unique_ptr<Residence>> house(nic::Station const& station, nic::OwnWake wake);
 
     [[nodiscard]] nic::Nic const& nic() const { return *nic_; }
+    void ask_reset() { nic_->ask_reset(); }
+    // Guests that live behind it.
+    [[nodiscard]] u32 residents() const { return static_cast<u32>(neighbours_.present.size()); }
     // Of all its queues, also of those given back.
     [[nodiscard]] nic::Counters counters() const;
     [[nodiscard]] u64 overruns() const;

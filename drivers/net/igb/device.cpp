@@ -166,6 +166,8 @@ bool Device::arm(u16) {
 }
 
 Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnWake wake) {
+    if (restarting())
+        return Fail{Errno::again};
     u16 pool = common + 1;
     for (u16 i = own_queues_; i > common; --i) {
         if (own_[i] == nullptr)
@@ -177,7 +179,7 @@ Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnW
         return Fail{Errno::busy};
     if (station.max_frame > longest_frame)
         return Fail{Errno::msgsize};
-    auto pair = TRY(OwnPair::create({regs_, own_, prunes_}, pool, station, std::move(wake)));
+    auto pair = TRY(OwnPair::create({regs_, own_, restarting(), prunes_}, pool, station, std::move(wake)));
     if (running())
         TRY_VOID(pair->start());
     return pair;

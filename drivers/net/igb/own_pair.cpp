@@ -32,6 +32,7 @@ OwnPair::OwnPair(Shared const& chip, u16 pool, Station const& station, OwnWake w
                  TxQueue sending)
     : regs_{chip.regs},
       all_{chip.all},
+      restarting_{chip.restarting},
       prunes_{chip.prunes},
       pool_{pool},
       station_{station},
@@ -42,7 +43,10 @@ OwnPair::OwnPair(Shared const& chip, u16 pool, Station const& station, OwnWake w
 }
 
 OwnPair::~OwnPair() {
-    static_cast<void>(retire());
+    do {
+        static_cast<void>(retire());
+        wait_for_restart();
+    } while (running_);
     if (lost_) {
         abandon(pages_.descriptors().memory());
         sending_.shadow().leak();
@@ -118,7 +122,14 @@ bool OwnPair::arm() {
     return pages_.pending() || sending_.pending();
 }
 
+// Who restarts the chip has a list of pairs in hand, this one among them.
+void OwnPair::wait_for_restart() const {
+    while (restarting_)
+        io::pause_for(io::millisecond);
+}
+
 Result<u32> OwnPair::retire() {
+    wait_for_restart();
     steered_ = false;
     if (running_) {
         pools::dismiss(regs_, pool_);

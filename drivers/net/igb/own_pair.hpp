@@ -21,7 +21,8 @@ using OwnPairs = std::array<OwnPair*, pool_count>;
 struct Shared {
     io::Mmio const& regs;
     OwnPairs& all;
-    bool prunes;  // a pool does not get back what it sends
+    bool const& restarting;  // the chip, and then its pairs one by one
+    bool prunes;             // a pool does not get back what it sends
 };
 
 class OwnPair final : public OwnQueue {
@@ -61,9 +62,11 @@ class OwnPair final : public OwnQueue {
     u32 send(std::span<PacketRef> packets);
     u32 send_deaf(std::span<PacketRef> packets);
     Result<> stop_queues();
+    void wait_for_restart() const;
 
     io::Mmio const& regs_;
     OwnPairs& all_;
+    bool const& restarting_;
     bool prunes_;
     u16 pool_;
     Station station_;

@@ -83,6 +83,7 @@ class Card final : public nic::Nic {
         return !common_.empty();
     }
     void tick(Nanos) override {}
+    void ask_reset() override { ++counters_.resets; }
     [[nodiscard]] u16 own_queues() const override { return stations; }
     Result<std::unique_ptr<nic::OwnQueue>> own_queue(nic::Station const& station, nic::OwnWake wake) override;
 

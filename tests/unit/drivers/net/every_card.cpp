@@ -152,6 +152,19 @@ FOR_EVERY_CARD("ND-3 a card that vanishes is retried with growing pauses and wor
     REQUIRE(s.card->receive(0, s.into) == 1);
 }
 
+FOR_EVERY_CARD("ND-3 a card is reset when somebody asks, and works on") {
+    Setup<TestType> s;
+    s.card->ask_reset();
+    REQUIRE(s.card->counters().resets == 0);
+    s.card->tick(io::now());
+    REQUIRE(s.card->counters().resets == 1);
+    s.card->tick(io::now());
+    REQUIRE(s.card->counters().resets == 1);
+    REQUIRE(s.wire(1));
+    REQUIRE(s.card->receive(0, s.into) == 1);
+    REQUIRE(s.send(60));
+}
+
 FOR_EVERY_CARD("ND-3 a reset that never ends is given up after its deadline") {
     Setup<TestType> s;
     s.rig.hang_resets();

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""What happens to cards: a cable that is pulled, a reset in the middle of traffic."""
+import concurrent.futures
+import contextlib
+import threading
+import urllib.request
+import zlib
+
+import pytest
+
+from qmp import Hands
+
+GENEROUS_S = 200
+RESETS = 3
+
+
+@pytest.fixture(params=["igb", "e1000e", "virtio-net"])
+def nic(request):
+    return request.param
+
+
+@pytest.fixture
+def site(machine, app, port, tmp_path, nic):
+    """A session with a guest that serves pages, its address, and hands on the machine."""
+    socket = tmp_path / "qmp.sock"
+    session = machine("--nic", nic, *Hands.arguments(socket), "--forward", f"{port}:web:80", app("web"))
+    session.wait_ready(r"\(d1\) [^\n]*listening")
+    hands = Hands(socket)
+    yield session, f"http://127.0.0.1:{port}", hands
+    hands.close()
+
+
+def is_whole(url):
+    with urllib.request.urlopen(url + "/big", timeout=GENEROUS_S) as answer:
+        return zlib.crc32(answer.read()) == int(answer.headers["X-Crc32"], 16)
+
+
+def keep_downloading(url, enough):
+    whole = True
+    while not enough.is_set():
+        whole = is_whole(url) and whole
+    return whole
+
+
+@contextlib.contextmanager
+def downloads(url):
+    """One after another, and when the body has ended, all of them were whole."""
+    enough = threading.Event()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        all_whole = pool.submit(keep_downloading, url, enough)
+        try:
+            yield
+        finally:
+            enough.set()
+        assert all_whole.result()
+
+
+def test_downloads_survive_a_pulled_cable(site):
+    session, url, hands = site
+    session.shell_until("xl nic-list", lambda text: " up " in text)
+    with downloads(url):
+        for up in (False, True, False, True):
+            hands.set_link(up)
+            session.shell_until("xl nic-list", lambda text, word=" up " if up else " down ": word in text)
+
+
+def test_downloads_survive_resets_of_the_card(site):
+    session, url, _ = site
+    with downloads(url):
+        for count in range(1, RESETS + 1):
+            session.shell("xl nic-reset 0")
+            session.shell_until("xl nic-list -v", lambda text, count=count: f"resets: {count}," in text)
+    assert "no card '7'" in session.shell("xl nic-reset 7")
