@@ -61,7 +61,7 @@ class Service {
         log("{}: {:02x}:{:02x}.{} is {}", driver.name, bus, device, number,
             nic::to_text((*card)->mac(), text));
         auto plugged = std::make_unique<NicPort>(std::move(*card), *pool_);
-        auto const id = switch_.attach(*plugged, {bridge::Vlans::trunk()});
+        auto const id = switch_.attach(*plugged, {.vlans = bridge::Vlans::trunk(), .shares = false});
         if (!id)
             return log("{}: the switch has no port left", driver.name);
         *port = *id;

@@ -16,6 +16,25 @@ class PortSet {
     [[nodiscard]] bool has(PortId port) const { return (words_[port.raw() / 64] & bit(port)) != 0; }
     [[nodiscard]] bool empty() const { return words_ == decltype(words_){}; }
 
+    [[nodiscard]] unsigned count() const {
+        unsigned all = 0;
+        for (u64 const word : words_)
+            all += static_cast<unsigned>(std::popcount(word));
+        return all;
+    }
+    [[nodiscard]] PortSet united(PortSet const& other) const {
+        PortSet both = *this;
+        for (unsigned i = 0; i < words_.size(); ++i)
+            both.words_[i] |= other.words_[i];
+        return both;
+    }
+    [[nodiscard]] PortSet without(PortSet const& other) const {
+        PortSet rest = *this;
+        for (unsigned i = 0; i < words_.size(); ++i)
+            rest.words_[i] &= ~other.words_[i];
+        return rest;
+    }
+
     // `visit` may change the set; it sees the set as it was.
     template <class Visit>
     void for_each(Visit visit) const {

@@ -85,20 +85,24 @@ u32 VifPort::declared_pages() const {
     return pages;
 }
 
-net::Port::Polled VifPort::poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) {
+net::Port::Polled VifPort::poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) {
     Polled all;
+    u64 bytes = 0;
     throttled_ = false;
-    for (usize i = 0; i < queues_.size() && all.packets < into.size() && !broken_; ++i) {
-        u64 const most_bytes = credit_.left(now);
-        if (most_bytes == 0) {
+    for (usize i = 0; i < queues_.size() && all.packets < into.size() && bytes < most_bytes && !broken_;
+         ++i) {
+        u64 const credit = credit_.left(now);
+        if (credit == 0) {
             throttled_ = true;
             all.more = false;
             all.retry_at = credit_.refill_at();
             break;
         }
         QueuePair& queue = *queues_[(turn_ + i) % queues_.size()];
-        auto const polled = checked(queue.poll(into.subspan(all.packets), most_bytes), TxQueue::Polled{});
+        auto const polled = checked(
+            queue.poll(into.subspan(all.packets), std::min(credit, most_bytes - bytes)), TxQueue::Polled{});
         credit_.spend(polled.bytes);
+        bytes += polled.bytes;
         all.packets += polled.packets;
         all.more = all.more || polled.slots != 0;
     }

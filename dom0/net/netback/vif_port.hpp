@@ -26,7 +26,7 @@ class VifPort final : public net::Port {
     static Result<std::unique_ptr<VifPort>> create(DomId guest, Allowance allowance, Request request,
                                                    nic::PacketPool& pool, Counters& counters, Hooks hooks);
 
-    Polled poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos now) override;
+    Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) override;
     void enqueue(nic::PacketRef&& packet) override;
     void count_lost() override { counters_.drop(Drop::no_buffer); }
     bool flush(Nanos now) override;

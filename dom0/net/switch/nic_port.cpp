@@ -8,7 +8,7 @@
 
 namespace net {
 
-Port::Polled NicPort::poll(std::span<nic::PacketRef, poll_budget> into, Nanos) {
+Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos) {
     armed_ = false;  // the interrupt that brought us here switched itself off
     u32 const count = nic_->receive(queue, into);
     auto const bad = std::ranges::remove_if(into.first(count), [](nic::PacketRef const& packet) {

@@ -15,7 +15,7 @@ class NicPort final : public Port {
     NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool)
         : nic_{std::move(nic)}, pool_{pool}, outgoing_{*nic_, pool} {}
 
-    Polled poll(std::span<nic::PacketRef, poll_budget> into, Nanos now) override;
+    Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) override;
     void enqueue(nic::PacketRef&& packet) override { outgoing_.enqueue(std::move(packet)); }
     void count_lost() override { outgoing_.count_lost(); }
     bool flush(Nanos now) override;

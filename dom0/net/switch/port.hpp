@@ -8,10 +8,6 @@
 
 namespace net {
 
-// Frames a port may hand in at one poll: its share of the CPU before all
-// others have had their turn.
-inline constexpr usize poll_budget = 64;
-
 class Port {
   public:
     struct Polled {
@@ -22,8 +18,9 @@ class Port {
 
     virtual ~Port() = default;
 
-    // Frames from outside. `into` is empty.
-    virtual Polled poll(std::span<nic::PacketRef, poll_budget> into, Nanos now) = 0;
+    // Frames from outside, into these empty places, until they have `most_bytes`
+    // in all; the last one may go beyond.
+    virtual Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) = 0;
 
     // A frame for outside, taken unless it is dropped; it may wait until flush().
     virtual void enqueue(nic::PacketRef&& packet) = 0;

@@ -15,6 +15,8 @@ Result<PortId> Switch::attach(Port& port, Plug const& plug) {
     // Two guests with one address: the first has it, the other one's is learned.
     if (plug.station)
         static_cast<void>(bridge_.pin(*plug.station, *id));
+    if (plug.shares)
+        shares_.add(*id);
     ports_[id->raw()] = &port;
     present_.add(*id);
     pending_.add(*id);
@@ -24,6 +26,7 @@ Result<PortId> Switch::attach(Port& port, Plug const& plug) {
 void Switch::detach(PortId port) {
     move_out(port);
     bridge_.remove_port(port);
+    shares_.remove(port);
     for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_, &delayed_})
         set->remove(port);
     ports_[port.raw()] = nullptr;
@@ -60,7 +63,7 @@ void Switch::round(Nanos now) {
     idle_ = {};
     if (now >= next_retry_)
         end_delays();
-    auto const turns = std::exchange(pending_, {});
+    auto const turns = next_turns(now);
     turns.for_each([&](PortId id) { poll(id, now); });
     auto const touched = std::exchange(dirty_, {});
     touched.for_each([&](PortId id) { flush(id, now); });
@@ -70,14 +73,34 @@ void Switch::round(Nanos now) {
     });
 }
 
+bridge::PortSet Switch::next_turns(Nanos now) {
+    auto const light =
+        shares_.contended(now) && heard_ ? shares_.with_turn(pending_, now) : bridge::PortSet{};
+    heard_ = false;
+    if (light.empty()) {
+        shares_.next_cycle();
+        return std::exchange(pending_, {});
+    }
+    auto const turns = light.united(shares_.others(pending_));
+    pending_ = pending_.without(turns);
+    return turns;
+}
+
 // Every port that had a turn is flushed as well: the event that brought it
 // here may have been about room rather than frames.
 void Switch::poll(PortId id, Nanos now) {
-    auto const polled = ports_[id.raw()]->poll(batch_, now);
+    auto const turn = shares_.turn(id, now);
+    if (!turn)
+        return pending_.add(id);  // its last turn was too long
+    auto const polled = ports_[id.raw()]->poll(std::span{batch_}.first(turn.frames), turn.bytes, now);
+    u64 bytes = 0;
     for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets)) {
+        bytes += packet->total();
         forward(std::move(packet), id, now);
         packet.reset();  // what nobody took
     }
+    heard_ = heard_ || (polled.packets != 0 && shares_.has(id));
+    shares_.took(id, polled.packets, bytes);
     dirty_.add(id);
     if (polled.retry_at != 0)
         delay(id, polled.retry_at);

@@ -10,6 +10,7 @@
 #include "dom0/net/bridge/port_set.hpp"
 #include "dom0/net/switch/port.hpp"
 #include "dom0/net/switch/residence.hpp"
+#include "dom0/net/switch/shares.hpp"
 #include "drivers/net/pool.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "kernel/base/result.hpp"
@@ -22,6 +23,7 @@ using bridge::PortId;
 struct Plug {
     bridge::Vlans vlans;
     std::optional<nic::Mac> station{};  // whose place is here and nowhere else
+    bool shares = true;                 // as one of several guests, beside whom it sends
 };
 
 class Switch {
@@ -57,7 +59,9 @@ class Switch {
     // Forward frames for ever.
     [[noreturn]] void run();
 
-    // One turn for everybody who has something.
+    // One turn for everybody who has something. While guests compete, one for
+    // those alone who have not used up their share, as long as they have frames:
+    // who sends one now and then does not wait for who sends many.
     void round(Nanos now);
     [[nodiscard]] bool busy() const { return !pending_.empty(); }
     void tick(Nanos now);
@@ -65,6 +69,7 @@ class Switch {
     [[nodiscard]] Nanos next_retry() const { return next_retry_; }
 
   private:
+    [[nodiscard]] bridge::PortSet next_turns(Nanos now);
     void poll(PortId id, Nanos now);
     void delay(PortId id, Nanos until);
     void end_delays();
@@ -90,7 +95,9 @@ class Switch {
     bridge::PortSet idle_;     // to be armed at the end of the round
     bridge::PortSet delayed_;  // to be polled at next_retry_
     Nanos next_retry_ = rt::never;
-    std::array<nic::PacketRef, poll_budget> batch_{};
+    Shares shares_;
+    bool heard_ = false;  // a guest, in the last round
+    std::array<nic::PacketRef, Shares::long_turn> batch_{};
     rt::WaitQueue wake_;
 };
 

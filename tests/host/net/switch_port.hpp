@@ -44,10 +44,13 @@ class Recorder final : public net::Port {
         return packet;
     }
 
-    Polled poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos) override {
+    Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos) override {
         Polled polled;
-        for (; polled.packets < into.size() && !to_send.empty(); to_send.pop_front())
+        for (u64 bytes = 0; polled.packets < into.size() && bytes < most_bytes && !to_send.empty();
+             to_send.pop_front()) {
+            bytes += to_send.front()->total();
             into[polled.packets++] = std::move(to_send.front());
+        }
         polled.more = !to_send.empty();
         return polled;
     }

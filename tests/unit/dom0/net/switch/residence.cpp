@@ -29,7 +29,7 @@ struct Guest final : net::Port {
     std::vector<nic::PacketRef> sending;
     unsigned got = 0;
 
-    Polled poll(std::span<nic::PacketRef, net::poll_budget> into, Nanos) override {
+    Polled poll(std::span<nic::PacketRef> into, u64, Nanos) override {
         u32 const count = static_cast<u32>(sending.size());
         std::ranges::move(sending, into.begin());
         sending.clear();

@@ -89,3 +89,28 @@ TEST_CASE("a frame that cannot be changed for want of a buffer is counted at the
     REQUIRE(s.b.lost == 1);
     REQUIRE(s.b.received.empty());
 }
+
+TEST_CASE("NB-13 who sends a frame now and then does not wait for who sends many") {
+    Setup s{access(0), access(0), access(0)};
+    auto& loud = s.a;
+    auto& quiet = s.b;
+    auto const send = [&](switch_port::Recorder& from, u32 frames) {
+        for (u32 i = 0; i < frames; ++i)
+            from.to_send.push_back(from.frame(static_cast<u8>(from.id.raw() + 1), 9));
+    };
+    send(loud, 200);
+    send(quiet, 1);
+    s.round();  // now they compete
+    auto const rest = loud.to_send.size();
+    u32 answered = 0;
+    for (u32 round = 0; round < 20; ++round) {
+        send(quiet, 1);
+        s.net_switch.wake(quiet.id);
+        s.net_switch.round(1);
+        answered += quiet.to_send.empty() ? 1 : 0;
+    }
+    REQUIRE(answered == 20);
+    // Twenty frames of the one are two shares of the other and a half.
+    REQUIRE(rest - loud.to_send.size() >= 2 * net::Shares::share_frames);
+    REQUIRE(rest - loud.to_send.size() <= 3 * net::Shares::share_frames);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// Frames to and fro between guests, to see how they fare beside one another.
+// Its command line says what it does and, but for echo, with whom:
+//
+//     role=echo                   answers questions
+//     role=ping peer=MAC          1000 round trips, one at a time; then prints their mean
+//     role=flood peer=MAC size=N  sends without an end; prints how many each second
+//     role=mute                   posts its receive buffers and never looks at them again
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+
+#include "guest-pv/net/netfront.hpp"
+#include "guest-pv/rt/boot.hpp"
+#include "guest-pv/rt/thread/thread.hpp"
+#include "guest-pv/rt/time.hpp"
+#include "guest-pv/rt/xenbus/connection.hpp"
+
+namespace {
+
+constexpr usize least_frame = 60;
+constexpr u32 round_trips = 1000;
+constexpr u32 flush_every = 16;
+
+// Of the type that is free for experiments (RFC 5342).
+struct [[gnu::packed]] Header {
+    net::Mac to{};
+    net::Mac from{};
+    std::array<u8, 2> type{0x88, 0xb5};
+    u32 question = 0;  // none: not to be answered
+};
+
+void send(net::Netfront& card, Header const& header, usize size) {
+    card.send([&](std::span<std::byte> into) {
+        std::memset(into.data(), 0, size);
+        std::memcpy(into.data(), &header, sizeof header);
+        return size;
+    });
+}
+
+// Of a frame of ours, if it is one.
+std::optional<Header> header_of(net::RxRing::Pieces pieces) {
+    Header header;
+    auto const wanted = header.type;
+    if (pieces.empty() || pieces.front().size() < sizeof header)
+        return std::nullopt;
+    std::memcpy(&header, pieces.front().data(), sizeof header);
+    return header.type == wanted ? std::optional{header} : std::nullopt;
+}
+
+[[noreturn]] void echo(net::Netfront& card) {
+    for (;;) {
+        bool const more = card.receive([&](net::RxRing::Pieces pieces) {
+            if (auto const header = header_of(pieces);
+                header && header->to == card.mac() && header->question != 0)
+                send(card, {.to = header->from, .from = card.mac(), .question = header->question},
+                     least_frame);
+        });
+        card.flush();
+        if (!more)
+            card.wait(rt::never);
+    }
+}
+
+// False when it did not come back within a second.
+bool round_trip(net::Netfront& card, Header const& header) {
+    send(card, header, least_frame);
+    card.flush();
+    Nanos const deadline = rt::now() + rt::second;
+    bool back = false;
+    while (!back && rt::now() < deadline) {
+        bool const more = card.receive([&](net::RxRing::Pieces pieces) {
+            auto const answer = header_of(pieces);
+            back = back || (answer && answer->from == header.to && answer->question == header.question);
+        });
+        if (!more && !back)
+            card.wait(deadline);
+    }
+    return back;
+}
+
+int ping(net::Netfront& card, net::Mac const& peer) {
+    Header header{.to = peer, .from = card.mac(), .question = 1};
+    while (!round_trip(card, header))
+        ++header.question;
+    std::puts("rally: begins");
+    u32 lost = 0;
+    Nanos const start = rt::now();
+    for (u32 i = 0; i < round_trips; ++i) {
+        ++header.question;
+        lost += round_trip(card, header) ? 0 : 1;
+    }
+    std::printf("rally: mean of %u round trips %lld ns, %u lost\n", round_trips,
+                static_cast<long long>((rt::now() - start) / round_trips), lost);
+    return 0;
+}
+
+[[noreturn]] void flood(net::Netfront& card, net::Mac const& peer, usize size) {
+    Header const header{.to = peer, .from = card.mac()};
+    Nanos next = rt::now() + rt::second;
+    for (u64 before = 0;;) {
+        for (u32 i = 0; i < flush_every; ++i)
+            send(card, header, size);
+        card.flush();
+        if (rt::now() < next)
+            continue;
+        u64 const sent = card.counts().tx.frames;
+        std::printf("rally: %llu frames in a second\n", static_cast<unsigned long long>(sent - before));
+        before = sent;
+        next += rt::second;
+    }
+}
+
+usize size_option() {
+    auto const text = rt::command_line_option("size");
+    usize size = least_frame;
+    std::from_chars(text.data(), text.data() + text.size(), size);
+    return std::clamp<usize>(size, least_frame, 1514);
+}
+
+int play(net::Netfront& card) {
+    auto const role = rt::command_line_option("role");
+    if (role == "echo")
+        echo(card);
+    if (role == "mute")
+        for (;;)
+            rt::sleep_until(rt::never);
+    auto const peer = net::parse_mac(rt::command_line_option("peer"));
+    if (peer && role == "ping")
+        return ping(card, *peer);
+    if (peer && role == "flood")
+        flood(card, *peer, size_option());
+    std::puts("rally: no such role");
+    return 1;
+}
+
+}  // namespace
+
+int main() {
+    auto* const store = rt::xenbus::connection();
+    if (!store)
+        return 1;
+    auto const card = net::Netfront::open(*store, 0);
+    if (!card) {
+        std::puts("rally: this guest has no network device");
+        return 1;
+    }
+    while (!(*card)->connected())
+        (*card)->wait(rt::now() + rt::second);
+    std::puts("rally: ready");
+    return play(**card);
+}
