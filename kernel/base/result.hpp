@@ -55,12 +55,93 @@ enum class Errno : int {
     connrefused = 111,
 };
 
+using Fail = std::unexpected<Errno>;
+
 template <class T = void>
-struct [[nodiscard]] Result : std::expected<T, Errno> {
-    using std::expected<T, Errno>::expected;
+class Result;
+
+// Success is the error that no number stands for. A Result<> is that one number.
+template <>
+class [[nodiscard]] Result<void> {
+    Errno error_{};
+
+  public:
+    constexpr Result() = default;
+    constexpr Result(Fail f) : error_{f.error()} {}
+
+    [[nodiscard]] constexpr bool has_value() const { return error_ == Errno{}; }
+    constexpr explicit operator bool() const { return has_value(); }
+    [[nodiscard]] constexpr Errno error() const { return error_; }
+
+    constexpr bool operator==(Result const&) const = default;
+    constexpr bool operator==(Fail const& f) const { return error_ == f.error(); }
 };
 
-using Fail = std::unexpected<Errno>;
+// Used like std::expected<T, Errno>. With a failure stands a T{}, which spares
+// a union: so a number and its error travel in registers, which counts on the
+// way of every hypercall.
+template <class T>
+requires std::is_default_constructible_v<T>
+class [[nodiscard]] Result<T> {
+    T value_{};
+    Errno error_{};
+
+    template <class U>
+    static constexpr bool is_value =
+        !std::is_same_v<std::remove_cvref_t<U>, Result> && !std::is_same_v<std::remove_cvref_t<U>, Fail> &&
+        !std::is_same_v<std::remove_cvref_t<U>, std::in_place_t> && std::is_constructible_v<T, U>;
+
+  public:
+    using value_type = T;
+
+    constexpr Result() = default;
+    template <class U = T>
+    requires is_value<U>
+    constexpr explicit(!std::is_convertible_v<U, T>) Result(U&& value) : value_(std::forward<U>(value)) {}
+    template <class... A>
+    constexpr explicit Result(std::in_place_t, A&&... a) : value_(std::forward<A>(a)...) {}
+    constexpr Result(Fail f) : error_{f.error()} {}
+
+    [[nodiscard]] constexpr bool has_value() const { return error_ == Errno{}; }
+    constexpr explicit operator bool() const { return has_value(); }
+    [[nodiscard]] constexpr Errno error() const { return error_; }
+
+    constexpr T& operator*() & { return value_; }
+    constexpr T const& operator*() const& { return value_; }
+    constexpr T&& operator*() && { return std::move(value_); }
+    constexpr T* operator->() { return &value_; }
+    constexpr T const* operator->() const { return &value_; }
+    // For who is sure: ends the program where there is none.
+    constexpr T const& value() const& {
+        if (!has_value())
+            __builtin_trap();
+        return value_;
+    }
+    constexpr T&& value() && {
+        if (!has_value())
+            __builtin_trap();
+        return std::move(value_);
+    }
+    template <class U>
+    [[nodiscard]] constexpr T value_or(U&& other) const& {
+        return has_value() ? value_ : static_cast<T>(std::forward<U>(other));
+    }
+    template <class U>
+    [[nodiscard]] constexpr T value_or(U&& other) && {
+        return has_value() ? std::move(value_) : static_cast<T>(std::forward<U>(other));
+    }
+
+    constexpr bool operator==(T const& value) const { return has_value() && value_ == value; }
+    constexpr bool operator==(Fail const& f) const { return error_ == f.error(); }
+};
+
+// What cannot be without a value.
+template <class T>
+requires(!std::is_void_v<T> && !std::is_default_constructible_v<T>) class [[nodiscard]] Result<T>
+    : public std::expected<T, Errno> {
+  public:
+    using std::expected<T, Errno>::expected;
+};
 
 // Value of a Result, or leave the function with its error. TRY_VOID where
 // there is no value to be had or wanted.
