@@ -10,9 +10,8 @@ namespace nospec {
 // `i` when i < n, else 0, computed without a branch. Call it behind the check.
 // Both numbers must be below 2^63.
 inline u64 index(u64 i, u64 n) {
-    u64 mask = static_cast<u64>(static_cast<s64>(i - n) >> 63);
-    asm("" : "+r"(mask));  // or the compiler, knowing the check, drops the mask
-    return i & mask;
+    asm("" : "+r"(i));  // or the compiler, knowing the check, takes the mask for granted
+    return i & static_cast<u64>(static_cast<s64>(i - n) >> 63);
 }
 
 }  // namespace nospec
