@@ -26,6 +26,23 @@ Mfn frame_of(void const* p);
 [[nodiscard]] bool copy_from_guest(void* to, Vaddr from, usize n);
 [[nodiscard]] bool copy_to_guest(Vaddr to, void const* from, usize n);
 
+// For a few words, which then need no buffer: while one lives, this CPU may
+// touch guest memory at all (SMAP). False as above.
+class GuestAccess {
+  public:
+    GuestAccess();
+    ~GuestAccess();
+    GuestAccess(GuestAccess const&) = delete;
+    GuestAccess& operator=(GuestAccess const&) = delete;
+
+    [[nodiscard]] bool load(Vaddr from, u64& to) const;
+    [[nodiscard]] bool load(Vaddr from, u32& to) const;
+    [[nodiscard]] bool load(Vaddr from, u16& to) const;
+    [[nodiscard]] bool store(Vaddr to, u64 value) const;
+    [[nodiscard]] bool store(Vaddr to, u32 value) const;
+    [[nodiscard]] bool store(Vaddr to, u16 value) const;
+};
+
 // The first address and the first one behind the hypervisor's reserved range.
 inline constexpr u64 hypervisor_start = 0xffff800000000000;
 inline constexpr u64 hypervisor_end = 0xffff880000000000;

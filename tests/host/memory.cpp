@@ -97,6 +97,27 @@ bool copy_to_guest(Vaddr to, void const* from, usize n) {
     return host::guest().copy(const_cast<void*>(from), to, n, true);
 }
 
+GuestAccess::GuestAccess() = default;
+GuestAccess::~GuestAccess() = default;
+bool GuestAccess::load(Vaddr from, u64& to) const {
+    return copy_from_guest(&to, from, sizeof to);
+}
+bool GuestAccess::load(Vaddr from, u32& to) const {
+    return copy_from_guest(&to, from, sizeof to);
+}
+bool GuestAccess::load(Vaddr from, u16& to) const {
+    return copy_from_guest(&to, from, sizeof to);
+}
+bool GuestAccess::store(Vaddr to, u64 value) const {
+    return copy_to_guest(to, &value, sizeof value);
+}
+bool GuestAccess::store(Vaddr to, u32 value) const {
+    return copy_to_guest(to, &value, sizeof value);
+}
+bool GuestAccess::store(Vaddr to, u16 value) const {
+    return copy_to_guest(to, &value, sizeof value);
+}
+
 void flush_tlb(CpuMask cpus) {
     host::tlb().flushes.push_back(cpus);
     host::tlb().flushed_at = ++host::tlb().clock;
