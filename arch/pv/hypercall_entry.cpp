@@ -5,37 +5,42 @@
 #include "arch/cpu/percpu.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/hypercall/dispatch.hpp"
-#include "kernel/hypercall/handlers.hpp"
 
 namespace {
 
 constexpr u64 syscall_length = 2;
 
-void set_args(arch::Frame& f, hypercall::Args const& a) {
-    f.rdi = a[0];
-    f.rsi = a[1];
-    f.rdx = a[2];
-    f.r10 = a[3];
-    f.r8 = a[4];
-    f.r9 = a[5];
-}
-
-void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
-    // Every second hypercall of Linux. It has no arguments and never restarts.
-    if (f.rax == __HYPERVISOR_iret) {
-        hypercall::count(v, __HYPERVISOR_iret);
-        f.rax = static_cast<u64>(*hypercall::iret(v));
-        return;
-    }
+// The frame still holds what the call was made with.
+[[gnu::noinline, gnu::cold]] void settle_failed(Vcpu& v, arch::Frame& f, Errno error) {
     hypercall::Args args{f.rdi, f.rsi, f.rdx, f.r10, f.r8, f.r9};
-    auto const outcome = hypercall::dispatch(v, f.rax, args);
+    auto const outcome = hypercall::settle_failed(v, f.rax, error, args);
     if (!outcome.restart) {
         f.rax = outcome.value;
         return;
     }
     // Events may be delivered in between; the instruction then runs again.
     f.rip -= syscall_length;
-    set_args(f, args);
+    f.rdi = args[0];
+    f.rsi = args[1];
+    f.rdx = args[2];
+    f.r10 = args[3];
+    f.r8 = args[4];
+    f.r9 = args[5];
+}
+
+void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
+    hypercall::Answer r;
+    if (f.rax == __HYPERVISOR_iret) {
+        // Every second hypercall of Linux. It has no arguments.
+        hypercall::count(v, __HYPERVISOR_iret);
+        r = hypercall::iret(v);
+    } else {
+        r = hypercall::find(v, f.rax)(v, f.rdi, f.rsi, f.rdx, f.r10, f.r8);
+    }
+    if (r) [[likely]]
+        f.rax = static_cast<u64>(*r);
+    else
+        settle_failed(v, f, r.error());
 }
 
 // To the guest's own entry. RCX and R11 are what a real SYSCALL makes of them.

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The table, made of hypercalls.inc, and the way through it.
+// The table, made of hypercalls.inc, and what becomes of calls that fail.
 #include "kernel/hypercall/dispatch.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "kernel/base/nospec.hpp"
-#include "kernel/hypercall/handlers.hpp"
-
 namespace hypercall {
 namespace {
-
-using Call = Answer (*)(Vcpu&, Args const&);
-
-struct Entry {
-    std::string_view name{};
-    Call call = nullptr;
-    bool control_only = false;
-};
 
 template <class T>
 T argument(u64 v) {
@@ -27,93 +16,93 @@ T argument(u64 v) {
         return static_cast<T>(v);  // the ABI passes narrow arguments in wide registers
 }
 
+enum class Caller { any, control };
+
 // Reads the parameter types off the handler and unpacks the registers.
-template <auto Handler>
+template <auto Function, Caller Who>
 struct Adapt;
-template <class... P, Answer (*Handler)(Vcpu&, P...)>
-struct Adapt<Handler> {
-    static Answer call(Vcpu& v, Args const& a) {
-        static_assert(sizeof...(P) <= max_args);
+template <class... P, Answer (*Function)(Vcpu&, P...), Caller Who>
+struct Adapt<Function, Who> {
+    static Answer call(Vcpu& v, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4) {
+        if (Who == Caller::control && !v.domain.priv.control)
+            return Fail{Errno::perm};
+        std::array<u64, 5> const a{a0, a1, a2, a3, a4};
+        static_assert(sizeof...(P) <= a.size());
         return [&]<usize... I>(std::index_sequence<I...>) {
-            return Handler(v, argument<P>(a[I])...);
+            return Function(v, argument<P>(a[I])...);
         }
         (std::index_sequence_for<P...>{});
     }
 };
 
-constexpr bool any = false;
-constexpr bool control = true;
+// What the running handler of each CPU wants to be continued with.
+struct Continuation {
+    Args args{};
+    usize count = 0;
+};
+constinit std::array<Continuation, machine::max_cpus> continuations{};
 
-constexpr std::array<Entry, table_size> table = [] {
-    std::array<Entry, table_size> t{};
-#define HYPERCALL(nr, handler, who) t[nr] = {#handler, &Adapt<&hypercall::handler>::call, who};
+Continuation& here() {
+    return continuations[machine::this_cpu().raw()];
+}
+
+constexpr std::array<std::string_view, table_size> names = [] {
+    std::array<std::string_view, table_size> n{};
+#define HYPERCALL(nr, handler, who) n[nr] = #handler;
+#include "kernel/hypercall/hypercalls.inc"
+#undef HYPERCALL
+    return n;
+}();
+
+}  // namespace
+
+constinit std::array<Handler, table_size> const table = [] {
+    std::array<Handler, table_size> t{};
+    t.fill(no_such_call);
+#define HYPERCALL(nr, handler, who) t[nr] = &Adapt<&hypercall::handler, Caller::who>::call;
 #include "kernel/hypercall/hypercalls.inc"
 #undef HYPERCALL
     return t;
 }();
 
-// What a physical CPU notes about the calls it runs.
-struct PerCpu {
-    // What the running handler wants to be continued with.
-    Args args{};
-    usize arg_count = 0;
-    std::array<u64, table_size> calls{};
-};
-constinit std::array<PerCpu, machine::max_cpus> per_cpu{};
+constinit std::array<Counts, machine::max_cpus> counts{};
 
-PerCpu& here() {
-    return per_cpu[machine::this_cpu().raw()];
+Answer no_such_call(Vcpu&, u64, u64, u64, u64, u64) {
+    return Fail{Errno::nosys};
 }
-
-Answer run(PerCpu& cpu, Vcpu& v, u64 nr, Args const& args) {
-    if (nr >= table_size) [[unlikely]]
-        return Fail{Errno::nosys};
-    nr = nospec::index(nr, table_size);
-    Entry const& e = table[nr];
-    if (!e.call) [[unlikely]]
-        return Fail{Errno::nosys};
-    ++cpu.calls[nr];
-    if (e.control_only && !v.domain.priv.control)
-        return Fail{Errno::perm};
-    return e.call(v, args);
-}
-
-}  // namespace
 
 void continue_with(std::span<u64 const> args) {
-    PerCpu& cpu = here();
-    cpu.arg_count = std::min<usize>(args.size(), max_args);
-    std::copy_n(args.begin(), cpu.arg_count, cpu.args.begin());
+    Continuation& c = here();
+    c.count = std::min<usize>(args.size(), max_args);
+    std::copy_n(args.begin(), c.count, c.args.begin());
+}
+
+Outcome settle_failed(Vcpu& v, u64 nr, Errno error, Args& args) {
+    Continuation& c = here();
+    usize const count = std::exchange(c.count, 0);
+    if (error == Errno::restart) {
+        std::copy_n(c.args.begin(), count, args.begin());
+        return {true, 0};
+    }
+    v.refusals.note(name(nr), error, args[0], args[1]);
+    return {false, static_cast<u64>(-static_cast<s64>(error))};
 }
 
 Outcome dispatch(Vcpu& v, u64 nr, Args& args) {
-    ++v.hypercalls;
-    PerCpu& cpu = here();
-    cpu.arg_count = 0;
-    Answer const r = run(cpu, v, nr, args);
+    Answer const r = find(v, nr)(v, args[0], args[1], args[2], args[3], args[4]);
     if (r) [[likely]]
         return {false, static_cast<u64>(*r)};
-    if (r.error() != Errno::restart) {
-        v.refusals.note(name(nr), r.error(), args[0], args[1]);
-        return {false, static_cast<u64>(-static_cast<s64>(r.error()))};
-    }
-    std::copy_n(cpu.args.begin(), cpu.arg_count, args.begin());
-    return {true, 0};
-}
-
-void count(Vcpu& v, u64 nr) {
-    ++v.hypercalls;
-    ++here().calls[nr];
+    return settle_failed(v, nr, r.error(), args);
 }
 
 std::string_view name(u64 nr) {
-    return nr < table_size ? table[nr].name : std::string_view{};
+    return nr < table_size ? names[nr] : std::string_view{};
 }
 
 u64 calls(u64 nr) {
     u64 sum = 0;
-    for (PerCpu const& cpu : per_cpu)
-        sum += nr < table_size ? cpu.calls[nr] : 0;
+    for (Counts const& made : counts)
+        sum += nr < table_size ? made[nr] : 0;
     return sum;
 }
 

@@ -6,7 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "kernel/domain/domain.hpp"
+#include "kernel/base/nospec.hpp"
+#include "kernel/hypercall/handlers.hpp"
 
 namespace hypercall {
 
@@ -15,15 +16,42 @@ inline constexpr unsigned max_args = 6;
 
 using Args = std::array<u64, max_args>;
 
-// Runs hypercall `nr` for `v`. The answer is what RAX gets; nothing when the
-// call must be restarted, then `args` holds what to restart it with.
+// A handler as the table knows it. None takes more than five arguments; with
+// the vcpu before them they all travel in registers.
+using Handler = Answer (*)(Vcpu&, u64, u64, u64, u64, u64);
+
+extern std::array<Handler, table_size> const table;
+
+// How often each call was made, on each physical CPU.
+using Counts = std::array<u64, table_size>;
+extern std::array<Counts, machine::max_cpus> counts;
+
+// What stands for calls that there are not.
+Answer no_such_call(Vcpu&, u64, u64, u64, u64, u64);
+
+inline void count(Vcpu& v, u64 nr) {
+    ++v.hypercalls;
+    ++counts[machine::this_cpu().raw()][nr];
+}
+
+// The handler of call `nr`, counted as made by `v`.
+inline Handler find(Vcpu& v, u64 nr) {
+    if (nr >= table_size) [[unlikely]]
+        return no_such_call;
+    nr = nospec::index(nr, table_size);
+    count(v, nr);
+    return table[nr];
+}
+
+// What becomes of a call: what RAX gets, or `args` with which to restart it.
 struct Outcome {
     bool restart = false;
     u64 value = 0;
 };
+// Of one that failed; `args` are those it was called with.
+Outcome settle_failed(Vcpu& v, u64 nr, Errno error, Args& args);
+// All of the way, for who has the arguments in one place.
 Outcome dispatch(Vcpu& v, u64 nr, Args& args);
-// For a call that reaches its handler by another way.
-void count(Vcpu& v, u64 nr);
 
 // A handler that returns Errno::restart first says with which arguments the
 // rest is to be done; without that call they stay as they were.

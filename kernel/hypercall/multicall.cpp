@@ -5,7 +5,6 @@
 #include <cstddef>
 
 #include "kernel/hypercall/dispatch.hpp"
-#include "kernel/hypercall/handlers.hpp"
 
 namespace hypercall {
 namespace {
@@ -20,41 +19,46 @@ static_assert(sizeof(Element) == sizeof(multicall_entry_t));
 static_assert(offsetof(Element, result) == offsetof(multicall_entry_t, result));
 static_assert(offsetof(Element, args) == offsetof(multicall_entry_t, args));
 
-// Calls that leave the guest kernel, or nest.
+// Calls that leave the guest kernel, or nest, are not.
 constexpr bool allowed_inside(u64 op) {
     return op != __HYPERVISOR_iret && op != __HYPERVISOR_multicall;
 }
+Answer not_inside(Vcpu&, u64, u64, u64, u64, u64) {
+    return Fail{Errno::inval};
+}
 
-// One element. restart: it wants to be continued, its arguments say where.
-Result<> run_element(Vcpu& v, GuestPtr<Element> at) {
-    Element e;
-    TRY_VOID(at.fetch_into(&e, 1));
-    u64 result = static_cast<u64>(-static_cast<s64>(Errno::inval));
-    if (allowed_inside(e.op)) {
-        Outcome const outcome = dispatch(v, e.op, e.args);
-        if (outcome.restart) {
-            TRY_VOID(at.store_member(0, offsetof(Element, args), e.args));
-            return Fail{Errno::restart};
-        }
-        result = outcome.value;
-    }
-    return at.store_member(0, offsetof(Element, result), result);
+// What a failed element gets as its result. restart: it wants to be continued,
+// its arguments say where.
+Result<u64> settle_element(Vcpu& v, GuestSpan<Element> list, u32 i, Element& e, Errno error) {
+    Outcome const outcome = settle_failed(v, e.op, error, e.args);
+    if (!outcome.restart)
+        return outcome.value;
+    TRY_VOID(list.store_member(i, offsetof(Element, args), e.args));
+    return Fail{Errno::restart};
+}
+
+inline Result<> run_element(Vcpu& v, GuestSpan<Element> list, u32 i) {
+    Element e = TRY(list.fetch(i));
+    Handler const handler = allowed_inside(e.op) ? find(v, e.op) : not_inside;
+    Answer const r = handler(v, e.args[0], e.args[1], e.args[2], e.args[3], e.args[4]);
+    u64 const result = r ? static_cast<u64>(*r) : TRY(settle_element(v, list, i, e, r.error()));
+    return list.store_member(i, offsetof(Element, result), result);
 }
 
 }  // namespace
 
 Answer multicall(Vcpu& v, GuestPtr<multicall_entry_t> entries, u32 count) {
     constexpr u32 between_checks = 16;
-    auto const list = entries.as<Element>();
+    auto const list = TRY(entries.as<Element>().span(count));
     for (u32 i = 0; i < count; ++i) {
-        if (i != 0 && i % between_checks == 0 && machine::preempt_pending()) {
-            continue_with_args((list + i).raw(), count - i);
-            return Fail{Errno::restart};
-        }
-        auto const done = run_element(v, list + i);
-        if (!done && done.error() == Errno::restart)
-            continue_with_args((list + i).raw(), count - i);
-        TRY_VOID(done);
+        Result<> r;
+        if (i != 0 && i % between_checks == 0 && machine::preempt_pending())
+            r = Fail{Errno::restart};
+        else
+            r = run_element(v, list, i);
+        if (r == Fail{Errno::restart})
+            continue_with_args((entries + i).raw(), count - i);
+        TRY_VOID(r);
         if (v.domain.life.load(std::memory_order_relaxed) != Domain::Life::running)
             return 0;
     }

@@ -70,13 +70,8 @@ Answer guest_handle(Domain const& d, GuestPtr<u8> arg) {
     return 0;
 }
 
-}  // namespace
-
-Answer xen_version(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
-    Domain const& d = v.domain;
+[[gnu::noinline]] Answer tell_more(Domain const& d, u32 cmd, GuestPtr<u8> arg) {
     switch (cmd) {
-        case XENVER_version:
-            return s64{version::abi_major} << 16 | version::abi_minor;
         case XENVER_extraversion:
             return give_text<XEN_EXTRAVERSION_LEN>(arg, version::extra);
         case XENVER_compile_info:
@@ -102,6 +97,16 @@ Answer xen_version(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
         default:
             return Fail{Errno::nosys};
     }
+}
+
+}  // namespace
+
+// The version alone is what guests ask for when they want nothing but to have
+// been here, so that they get their events.
+Answer xen_version(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
+    if (cmd == XENVER_version) [[likely]]
+        return s64{version::abi_major} << 16 | version::abi_minor;
+    return tell_more(v.domain, cmd, arg);
 }
 
 }  // namespace hypercall
