@@ -41,7 +41,8 @@ constinit std::atomic<u32> quarter_flushed{0};
 
 bool quarter_is_new() {
     u32 const quarter = clock.load() >> quarter_shift;
-    return quarter_flushed.exchange(quarter) != quarter;
+    return quarter_flushed.load(std::memory_order_relaxed) != quarter &&
+           quarter_flushed.exchange(quarter) != quarter;
 }
 
 CpuMask bit(CpuId cpu) {
@@ -52,10 +53,6 @@ void flush_here() {
     u32 const number = clock.fetch_add(1) + 1;
     write_cr3(read_cr3());
     __atomic_store_n(&this_cpu_local().tlb_clock, number, __ATOMIC_RELEASE);
-}
-
-void flush_page_here(Vaddr va) {
-    asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory");
 }
 
 bool has_guest_translations(CpuLocal const& cpu) {
@@ -120,7 +117,7 @@ void answer_flush() {
     if (what == everything)
         flush_here();
     else if (what != nothing)
-        flush_page_here(Vaddr{what});
+        invalidate_page(Vaddr{what});
     box.answered.store(asked, std::memory_order_release);
 }
 
@@ -138,7 +135,7 @@ void flush_tlb(CpuMask cpus) {
 
 void flush_tlb_page(CpuMask cpus, Vaddr va) {
     if ((cpus & arch::bit(this_cpu())) != 0)
-        arch::flush_page_here(va);
+        arch::invalidate_page(va);
     u64 const page = round_down(va.raw(), page_size);
     arch::ask_others(cpus, page == arch::nothing ? arch::everything : page);
 }

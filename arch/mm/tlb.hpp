@@ -11,6 +11,11 @@ namespace arch {
 // and while spinning.
 void answer_flush();
 
+// Forgets what this CPU knows of one page of the address space loaded here.
+inline void invalidate_page(Vaddr va) {
+    asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory");
+}
+
 // Changes this CPU's address space: to a guest's, or to the hypervisor's own,
 // under which there is nothing to flush.
 void enter_guest_root(u64 cr3);

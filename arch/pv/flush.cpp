@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arch/pv/flush.hpp"
 
+#include "arch/mm/tlb.hpp"
 #include "kernel/machine/vcpu.hpp"
 
 namespace arch {
@@ -17,6 +18,11 @@ machine::CpuMask local_cpu() {
 void flush_page(machine::CpuMask cpus, Vaddr va) {
     if (mm::guest_range_ok(va.raw(), 1))
         machine::flush_tlb_page(cpus, va);
+}
+
+void flush_own_page(Vaddr va) {
+    if (mm::guest_range_ok(va.raw(), 1))
+        invalidate_page(va);
 }
 
 }  // namespace arch

@@ -16,5 +16,7 @@ machine::CpuMask local_cpu();
 
 // An address that a guest may ask to flush; others are ignored (TLB-4).
 void flush_page(machine::CpuMask cpus, Vaddr va);
+// The same on this CPU alone.
+void flush_own_page(Vaddr va);
 
 }  // namespace arch

@@ -29,8 +29,8 @@ Result<> write_plain(PageInfo& page, u64 offset, u64 value, PageOwner& owner) {
     return {};
 }
 
-Result<> update_table(Call const& c, mm::TableLock const& lock, PageInfo& page, PageType level, u64 offset,
-                      Store const& s) {
+inline Result<> update_table(Call const& c, mm::TableLock const& lock, PageInfo& page, PageType level,
+                             u64 offset, Store const& s) {
     u64* const table = machine::frame_as<u64>(mm::mfn_of(page));
     auto const index = static_cast<unsigned>(offset / sizeof(u64));
     if (level == PageType::l1) [[likely]]
@@ -39,7 +39,7 @@ Result<> update_table(Call const& c, mm::TableLock const& lock, PageInfo& page, 
     return {};
 }
 
-Result<> update_entry(Call const& c, Maddr at, Store const& s) {
+[[gnu::always_inline]] inline Result<> update_entry(Call const& c, Maddr at, Store const& s) {
     PageInfo* const page = mm::page_of(mfn_of(at));
     if (!page || at.raw() % sizeof(u64) != 0)
         return Fail{Errno::inval};
@@ -60,14 +60,14 @@ Result<> update_m2p(Call const& c, Mfn m, Pfn p) {
     return {};
 }
 
-Result<> run(Call const& c, mmu_update_t const& r) {
+inline Result<> run(Call const& c, mmu_update_t const& r) {
     Maddr const at{r.ptr & ~command_mask};
-    switch (r.ptr & command_mask) {
+    u64 const command = r.ptr & command_mask;
+    switch (command) {
         case MMU_NORMAL_PT_UPDATE:
         case MMU_PT_UPDATE_NO_TRANSLATE:
-            return update_entry(c, at, {.desired = r.val});
         case MMU_PT_UPDATE_PRESERVE_AD:
-            return update_entry(c, at, {.desired = r.val, .keep_ad = true});
+            return update_entry(c, at, {.desired = r.val, .keep_ad = command == MMU_PT_UPDATE_PRESERVE_AD});
         case MMU_MACHPHYS_UPDATE:
             return update_m2p(c, mfn_of(at), Pfn{r.val});
         default:
@@ -80,15 +80,15 @@ Result<> run(Call const& c, mmu_update_t const& r) {
 namespace hypercall {
 
 Answer mmu_update(Vcpu& v, GuestPtr<mmu_update_t const> reqs, u32 count, GuestPtr<u32> done, u32 domid) {
-    auto const run_all = [&](Call const& call) {
-        return run_batch(v, reqs, count, done, domid, [&](mmu_update_t const& r) { return run(call, r); });
-    };
-    if (domid == DOMID_SELF) [[likely]]
-        return run_all({v, v.domain.memory, own_authority(v.domain.memory)});
-    u32 const table_owner = domid >> table_owner_shift;
-    Subject const tables = TRY(Subject::resolve(v.domain, table_owner == 0 ? DOMID_SELF : table_owner - 1));
-    FrameSource const frames = TRY(FrameSource::resolve(v.domain, domid & 0xffff));
-    return run_all({v, tables->memory, frames.authority()});
+    Subject tables{v.domain};
+    FrameSource frames{v.domain};
+    if (domid != DOMID_SELF) [[unlikely]] {
+        u32 const table_owner = domid >> table_owner_shift;
+        tables = TRY(Subject::resolve(v.domain, table_owner == 0 ? DOMID_SELF : table_owner - 1));
+        frames = TRY(FrameSource::resolve(v.domain, domid & 0xffff));
+    }
+    Call const call{v, tables->memory, frames.authority()};
+    return run_batch(v, reqs, count, done, domid, [&](mmu_update_t const& r) { return run(call, r); });
 }
 
 }  // namespace hypercall

@@ -102,7 +102,7 @@ Result<> run_own(Call const& c) {
             machine::flush_tlb(local_cpu());
             return {};
         case MMUEXT_INVLPG_LOCAL:
-            flush_page(local_cpu(), address_argument(c));
+            flush_own_page(address_argument(c));
             return {};
         case MMUEXT_TLB_FLUSH_MULTI:
             machine::flush_tlb(TRY(named_cpus(c)));
@@ -155,15 +155,10 @@ Result<> run(Call const& c) {
 namespace hypercall {
 
 Answer mmuext_op(Vcpu& v, GuestPtr<mmuext_op_t const> ops, u32 count, GuestPtr<u32> done, u32 domid) {
-    auto const run_all = [&](Domain& owner) {
-        return run_batch(v, ops, count, done, domid, [&](mmuext_op_t const& op) {
-            return run({v, owner, op});
-        });
-    };
-    if (domid == DOMID_SELF) [[likely]]
-        return run_all(v.domain);
-    Subject const owner = TRY(Subject::resolve(v.domain, domid));
-    return run_all(*owner);
+    Subject owner{v.domain};
+    if (domid != DOMID_SELF) [[unlikely]]
+        owner = TRY(Subject::resolve(v.domain, domid));
+    return run_batch(v, ops, count, done, domid, [&](mmuext_op_t const& op) { return run({v, *owner, op}); });
 }
 
 }  // namespace hypercall

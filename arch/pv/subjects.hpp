@@ -37,6 +37,7 @@ class FrameSource {
     FrameSource(Subject s, Authority a) : subject_{std::move(s)}, authority_{a} {}
 
   public:
+    explicit FrameSource(Domain& caller) : subject_{caller}, authority_{own_authority(caller.memory)} {}
     static Result<FrameSource> resolve(Domain& caller, u32 id) {
         if (id == DOMID_IO)
             return FrameSource{Subject{caller}, {nullptr, caller.memory.maps_devices}};
