@@ -145,7 +145,7 @@ return_to_guest:
         test %al, %al
         je 1f
         test %ah, %ah
-        je 2f
+        je 3f
 1:      cmpl $VECTOR_SYSCALL, FRAME_VECTOR(%rsp)
         jne restore_iret
         /* SYSRET faults in ring 0 on a non-canonical RIP: those take IRET. */
@@ -164,6 +164,12 @@ return_to_guest:
 2:      mov %rsp, %rdi
         CALL_C prepare_return
         jmp 1b
+
+3:      mov %rsp, %rdi
+        CALL_C deliver_event
+        cmpl $0, LOCAL_OF_FRAME(LOCAL_WORK_DUE)
+        je 1b
+        jmp 2b                          /* a guest without a usable stack has crashed */
 
 restore_iret:
         POP_REGISTERS

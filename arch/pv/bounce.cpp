@@ -61,30 +61,36 @@ u64 kernel_stack_pointer(Vcpu& v, arch::Frame const& f) {
 }
 
 template <usize N>
-void push_frame(Vcpu& v, arch::Frame& f, std::array<u64, N> const& words, Target to) {
+[[gnu::always_inline]] inline void push_frame(Vcpu& v, arch::Frame& f, std::array<u64, N> const& words,
+                                              Target to) {
     u64 const low = (kernel_stack_pointer(v, f) & ~u64{15}) - sizeof words;
-    if (!mm::guest_range_ok(low, sizeof words) ||
-        !machine::copy_to_guest(Vaddr{low}, words.data(), sizeof words)) [[unlikely]] {
+    if (!GuestPtr<std::array<u64, N>>{low}.store(words)) [[unlikely]] {
         domains::crash(v.domain, "no usable kernel stack to deliver a trap on");
         return;
     }
     enter_handler(v, f, low, to);
 }
 
-}  // namespace
-
-void bounce(Vcpu& v, arch::Frame& f, Target to, std::optional<u32> error) {
-    if (to.address == 0) {
+// `error`: nothing, or the error code.
+template <class... Error>
+inline void bounce_with(Vcpu& v, arch::Frame& f, Target to, Error... error) {
+    if (to.address == 0) [[unlikely]] {
         domains::crash(v.domain, "a trap or event has no handler");
         return;
     }
     u8 const mask = upcall_mask(v);
     u64 const cs = visible_cs(v, f.cs, mask);
     u64 const flags = visible_flags(v, f.rflags, mask);
+    push_frame(v, f, std::array{f.rcx, f.r11, u64{error}..., f.rip, cs, flags, f.rsp, f.ss}, to);
+}
+
+}  // namespace
+
+void bounce(Vcpu& v, arch::Frame& f, Target to, std::optional<u32> error) {
     if (error)
-        push_frame(v, f, std::array<u64, 8>{f.rcx, f.r11, *error, f.rip, cs, flags, f.rsp, f.ss}, to);
+        bounce_with(v, f, to, *error);
     else
-        push_frame(v, f, std::array<u64, 7>{f.rcx, f.r11, f.rip, cs, flags, f.rsp, f.ss}, to);
+        bounce_with(v, f, to);
 }
 
 void bounce_failsafe(Vcpu& v, arch::Frame& f, Selectors const& wanted) {
@@ -122,6 +128,15 @@ void inject_gp(Vcpu& v, arch::Frame& f) {
     reflect(v, f, 13, 0);
 }
 
+namespace {
+
+inline void upcall(Vcpu& v, arch::Frame& f) {
+    ++v.upcalls;
+    bounce_with(v, f, {v.arch->event.address, true});
+}
+
+}  // namespace
+
 void deliver_pending(Vcpu& v, arch::Frame& f) {
     VcpuState& s = *v.arch;
     if (!s.nmi_blocked && s.nmi_pending.load(std::memory_order_relaxed)) {
@@ -131,11 +146,18 @@ void deliver_pending(Vcpu& v, arch::Frame& f) {
         bounce(v, f, {s.nmi.address != 0 ? s.nmi.address : gate.address, true});
         return;
     }
-    if (!evtchn::deliverable(v))
-        return;
-    ++v.upcalls;
-    bounce(v, f, {s.event.address, true});
+    if (evtchn::deliverable(v))
+        upcall(v, f);
 }
+
+}  // namespace pv
+
+// On the way to a guest, with nothing to do but an upcall.
+extern "C" void deliver_event(arch::Frame* f) {
+    pv::upcall(*machine::current(), *f);
+}
+
+namespace pv {
 
 void toggle_mode(Vcpu& v) {
     asm volatile("swapgs" ::: "memory");

@@ -31,15 +31,35 @@ void wake_pollers(Domain& d, EvtchnPort port) {
     }
 }
 
+// Whoever notices it asleep wakes it.
+[[gnu::noinline]] void wake_sleeper(Vcpu& v) {
+    v.domain.polling.fetch_and(~(u32{1} << v.id.raw()));
+    sched::wake(v);
+}
+
+inline void mark(Vcpu& v) {
+    if (__atomic_exchange_n(&v.info->evtchn_upcall_pending, u8{1}, __ATOMIC_SEQ_CST) != 0)
+        return;
+    // One that runs here looks at this word on its way back to its guest.
+    if (&v != machine::current())
+        machine::vcpu_notify(v);
+    if (v.sched.blocked.load())
+        wake_sleeper(v);
+}
+
 // Selects the port's word for the vcpu; a domain that is still being built may
 // have no such vcpu, which then finds the pending bit when it starts.
-void select(Domain& d, EvtchnPort port, u32 vcpu) {
+inline void select(Domain& d, EvtchnPort port, u32 vcpu) {
     Vcpu* const v = d.vcpu(vcpu);
     if (v && !test_and_set(v->info->evtchn_pending_sel, bit_of(port.raw() / 64)))
-        mark_pending(*v);
+        mark(*v);
 }
 
 }  // namespace
+
+void mark_pending(Vcpu& v) {
+    mark(v);
+}
 
 void raise(RcuReader const&, Domain& d, EvtchnPort port, u32 vcpu) {
     shared_info_t* const s = d.shared_info();
@@ -91,16 +111,6 @@ bool pending(Domain& d, EvtchnPort port) {
 
 void clear_pending(Domain& d, EvtchnPort port) {
     std::atomic_ref{d.shared_info()->evtchn_pending[port.raw() / 64]}.fetch_and(~bit_of(port.raw()));
-}
-
-void mark_pending(Vcpu& v) {
-    if (__atomic_exchange_n(&v.info->evtchn_upcall_pending, u8{1}, __ATOMIC_SEQ_CST) != 0)
-        return;
-    machine::vcpu_notify(v);
-    if (v.sched.blocked.load()) {
-        v.domain.polling.fetch_and(~(u32{1} << v.id.raw()));
-        sched::wake(v);
-    }
 }
 
 void begin_poll(Vcpu& v, u32 port) {

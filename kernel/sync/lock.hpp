@@ -69,15 +69,19 @@ class TicketLock {
     std::atomic<u32> next_{0};
     std::atomic<u32> serving_{0};
 
+    [[gnu::noinline, gnu::cold]] void wait_for(u32 mine) const {
+        do
+            machine::relax();
+        while (serving_.load(std::memory_order_acquire) != mine);
+    }
+
   public:
     // True when it had to wait.
     bool acquire() {
         u32 const mine = next_.fetch_add(1, std::memory_order_relaxed);
         if (serving_.load(std::memory_order_acquire) == mine) [[likely]]
             return false;
-        do
-            machine::relax();
-        while (serving_.load(std::memory_order_acquire) != mine);
+        wait_for(mine);
         return true;
     }
     void release() {
