@@ -32,8 +32,3 @@ void Domain::set_name(std::string_view s) {
         name[i] = s[i] > ' ' && s[i] <= '~' ? s[i] : '?';
     name[n] = '\0';
 }
-
-DomainRef::~DomainRef() {
-    if (d_)
-        d_->refs.fetch_sub(1);
-}

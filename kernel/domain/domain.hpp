@@ -106,7 +106,10 @@ class DomainRef {
         std::swap(d_, o.d_);
         return *this;
     }
-    ~DomainRef();
+    ~DomainRef() {
+        if (d_)
+            d_->refs.fetch_sub(1);
+    }
     // Of a domain that may be about to go: empty when it is too late.
     static DomainRef try_take(Domain& d) {
         u32 refs = d.refs.load();

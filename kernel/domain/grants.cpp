@@ -24,29 +24,22 @@ s16 Held::acquire(Domain& granter, GrantRef ref, DomId user, Use use) {
     return GNTST_okay;
 }
 
-Held Held::adopt(Domain& granter, GrantRef ref, Use use, bool hold) {
-    Held h;
-    h.granter_ = DomainRef{granter};
-    h.ref_ = ref;
-    h.use_ = use;
-    h.frame_ = granter.grants.lock()->pinned_frame(ref);
-    if (hold)
-        h.hold_ = mm::FrameHold::adopt(h.frame_, use.write);
-    return h;
-}
-
 void Held::keep() {
     hold_.release();
     granter_ = {};
 }
 
-// The frame first: once unpinned the granter may think of it as its own.
 void Held::reset() {
     if (!granter_)
         return;
-    hold_ = {};
-    granter_->grants.lock()->unpin(ref_, use_);
+    end_use(*granter_, ref_, use_, std::move(hold_));
     granter_ = {};
+}
+
+// The frame first: once unpinned the granter may think of it as its own.
+void end_use(Domain& granter, GrantRef ref, Use use, mm::FrameHold hold) {
+    hold.reset();
+    granter.grants.lock()->unpin(ref, use);
 }
 
 Result<> release_all(Domain& d) {
@@ -63,10 +56,13 @@ Result<> release_all(Domain& d) {
             handles->release(GrantHandle{next});
         }
         DomainRef const granter = DomainRef::adopt(*record.granter);
+        bool const write = !record.readonly;
         if (record.host)
-            Held::adopt(*granter, record.ref, {false, !record.readonly}, false).reset();
-        if (record.device)
-            Held::adopt(*granter, record.ref, {true, !record.readonly}, true).reset();
+            end_use(*granter, record.ref, {false, write}, {});
+        if (record.device) {
+            Mfn const frame = granter->grants.lock()->pinned_frame(record.ref);
+            end_use(*granter, record.ref, {true, write}, mm::FrameHold::adopt(frame, write));
+        }
         if (++done % between_checks == 0 && machine::preempt_pending())
             return Fail{Errno::restart};
     }

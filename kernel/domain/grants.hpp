@@ -33,10 +33,7 @@ class Held {
     // Begins a use; what was held before must have been dropped. GNTST_okay, or
     // why not; then nothing is held.
     [[nodiscard]] s16 acquire(Domain& granter, GrantRef ref, DomId user, Use use);
-    // Takes over a use that is counted in a MapRecord; keep() is the inverse.
-    // Without `hold` the frame's reference is somebody else's, such as a
-    // page-table entry's.
-    static Held adopt(Domain& granter, GrantRef ref, Use use, bool hold);
+    // A MapRecord counts this use from now on: end_use().
     void keep();
     // A page-table entry owns the frame's reference from now on.
     void give_frame_away() { hold_.release(); }
@@ -45,6 +42,10 @@ class Held {
     [[nodiscard]] Mfn frame() const { return frame_; }
     explicit operator bool() const { return static_cast<bool>(granter_); }
 };
+
+// Ends a use that a MapRecord counts. `hold` is the frame's reference, or empty
+// if that is somebody else's, such as a page-table entry's.
+void end_use(Domain& granter, GrantRef ref, Use use, mm::FrameHold hold);
 
 // As mapper: ends every mapping of a domain that never runs again. Entries in
 // its page tables keep their own references until the tables go; the granters

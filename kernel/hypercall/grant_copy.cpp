@@ -110,12 +110,12 @@ s16 copy_one(Domain& caller, gnttab_copy_t const& op, Side& source, Side& dest) 
 
 Answer grant_copy(Vcpu& v, GuestPtr<gnttab_copy_t> ops, u32 count) {
     constexpr u32 between_checks = 32;  // copies of a page each stay below 50 us
+    auto const list = TRY(ops.span(count));
     Side source{false}, dest{true};
     for (u32 i = 0; i < count; ++i) {
-        gnttab_copy_t op;
-        TRY_VOID(ops.fetch_into(&op, 1, i));
+        gnttab_copy_t const op = TRY(list.fetch(i));
         s16 const status = copy_one(v.domain, op, source, dest);
-        TRY_VOID(ops.store_member(i, offsetof(gnttab_copy_t, status), status));
+        TRY_VOID(list.store_member(i, offsetof(gnttab_copy_t, status), status));
         if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())
             return continue_requests(GNTTABOP_copy, ops + (i + 1), count - i - 1);
     }

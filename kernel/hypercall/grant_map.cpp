@@ -109,10 +109,11 @@ s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
 
 Answer grant_map(Vcpu& v, GuestPtr<gnttab_map_grant_ref_t> ops, u32 count) {
     constexpr u32 between_checks = 32;
+    auto const list = TRY(ops.span(count));
     for (u32 i = 0; i < count; ++i) {
-        gnttab_map_grant_ref_t op = TRY(ops.fetch(i));
+        gnttab_map_grant_ref_t op = TRY(list.fetch(i));
         op.status = map_one(v, op);
-        TRY_VOID(ops.store(op, i));
+        TRY_VOID(list.store(i, op));
         if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())
             return continue_requests(GNTTABOP_map_grant_ref, ops + (i + 1), count - i - 1);
     }

@@ -2,10 +2,10 @@
 // GNTTABOP_unmap_grant_ref and unmap_and_replace, in batches of three steps:
 // take the page-table entries out, flush translations once, and only then give
 // frames and pins back. In between, handles are marked busy.
+#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
-
+#include <memory>
 #include "kernel/domain/grants.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 #include "kernel/machine/mapping.hpp"
@@ -13,8 +13,6 @@
 
 namespace hypercall {
 namespace {
-
-using grant::Held;
 
 struct Request {
     u64 host_addr = 0;     // 0: leave the host mapping
@@ -94,34 +92,46 @@ void give_back(Domain& mapper, Removal const& r) {
     if (!r.claimed)
         return;
     bool const write = !r.record.readonly;
+    auto const end_use = [&](bool device) {
+        grant::end_use(*r.record.granter, r.record.ref, {device, write},
+                       mm::FrameHold::adopt(r.frame, write));
+    };
     if (r.host)
-        Held::adopt(*r.record.granter, r.record.ref, {false, write}, true).reset();
+        end_use(false);
     if (r.device)
-        Held::adopt(*r.record.granter, r.record.ref, {true, write}, true).reset();
+        end_use(true);
     settle_handle(mapper, r);
 }
 
 constexpr u32 batch_size = 16;
 
+// Room for a batch's removals: those that never come cost nothing.
+union Removals {
+    Removals() {}
+    std::array<Removal, batch_size> items;
+};
+
 template <class Op, class Read>
 Answer unmap_all(Vcpu& v, u32 cmd, GuestPtr<Op> ops, u32 count, Read request_of) {
+    auto const list = TRY(ops.span(count));
     for (u32 done = 0; done < count;) {
         u32 const n = std::min(batch_size, count - done);
-        std::array<std::optional<Removal>, batch_size> removals;
+        Removals removals;
         u32 read = 0;
         bool flush = false;
         for (; read < n; ++read) {
-            auto const op = ops.fetch(done + read);
+            auto const op = list.fetch(done + read);
             if (!op)
                 break;
-            flush |= removals[read].emplace(take_out(v, request_of(*op))).host;
+            flush |= std::construct_at(&removals.items[read], take_out(v, request_of(*op)))->host;
         }
         if (flush)
             machine::flush_tlb(machine::cpus_with_translations(v.domain));
         bool stored = true;
         for (u32 i = 0; i < read; ++i) {
-            give_back(v.domain, *removals[i]);
-            stored &= ops.store_member(done + i, offsetof(Op, status), removals[i]->status).has_value();
+            Removal const& r = removals.items[i];
+            give_back(v.domain, r);
+            stored &= list.store_member(done + i, offsetof(Op, status), r.status).has_value();
         }
         if (read < n || !stored)
             return Fail{Errno::fault};

@@ -8,36 +8,44 @@
 namespace mm {
 
 class FrameHold {
-    PageRef read_;
-    TypeRef write_;
+    PageInfo* page_ = nullptr;
+    bool write_ = false;
+
+    FrameHold(PageInfo& page, bool write) : page_{&page}, write_{write} {}
 
   public:
     FrameHold() = default;
+    FrameHold(FrameHold&& o) noexcept : page_{std::exchange(o.page_, nullptr)}, write_{o.write_} {}
+    FrameHold& operator=(FrameHold&& o) noexcept {
+        if (this != &o) {
+            reset();
+            page_ = std::exchange(o.page_, nullptr);
+            write_ = o.write_;
+        }
+        return *this;
+    }
+    ~FrameHold() { reset(); }
 
     // inval, busy: `frame` is not memory of `owner` that may be used like this.
     static Result<FrameHold> take(Mfn frame, PageOwner& owner, bool write) {
         PageInfo* const page = page_of(frame);
         if (!page)
             return Fail{Errno::inval};
-        FrameHold h;
-        if (write)
-            h.write_ = TRY(TypeRef::take(*page, PageType::writable, owner));
-        else
-            h.read_ = TRY(PageRef::take_of(*page, owner));
-        return h;
+        TRY_VOID(write ? get_type(*page, PageType::writable, owner) : get_ref_of(*page, owner));
+        return FrameHold{*page, write};
     }
     // Takes over a reference counted elsewhere; release() is the inverse.
-    static FrameHold adopt(Mfn frame, bool write) {
-        FrameHold h;
-        if (write)
-            h.write_ = TypeRef::adopt(*page_of(frame));
+    static FrameHold adopt(Mfn frame, bool write) { return {*page_of(frame), write}; }
+    void release() { page_ = nullptr; }
+
+    void reset() {
+        PageInfo* const page = std::exchange(page_, nullptr);
+        if (!page)
+            return;
+        if (write_)
+            put_type_sync(*page);
         else
-            h.read_ = PageRef::adopt(*page_of(frame));
-        return h;
-    }
-    void release() {
-        write_.release();
-        read_.release();
+            put_ref(*page);
     }
 };
 
