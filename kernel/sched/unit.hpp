@@ -27,7 +27,7 @@ struct Unit {
     // Why it cannot run. Each is set by its own operation.
     std::atomic<bool> up{false};       // VCPUOP_up and not down
     std::atomic<bool> blocked{false};  // waits for wake(); see sched::block
-    bool parked = false;               // its domain has used up its cap for now
+    bool parked = false;               // its domain has used up its cap until the next window
 
     bool queued = false;
     bool yielded = false;
