@@ -101,9 +101,6 @@ Result<> run_own(Call const& c) {
         case MMUEXT_TLB_FLUSH_LOCAL:
             machine::flush_tlb(local_cpu());
             return {};
-        case MMUEXT_INVLPG_LOCAL:
-            flush_own_page(address_argument(c));
-            return {};
         case MMUEXT_TLB_FLUSH_MULTI:
             machine::flush_tlb(TRY(named_cpus(c)));
             return {};
@@ -129,7 +126,7 @@ Result<> run_own(Call const& c) {
 }
 
 // What may be done to the frames of another domain, too.
-Result<> run(Call const& c) {
+[[gnu::noinline]] Result<> run(Call const& c) {
     switch (c.op.cmd) {
         case MMUEXT_PIN_L1_TABLE:
             return pin_table(c, PageType::l1);
@@ -158,7 +155,14 @@ Answer mmuext_op(Vcpu& v, GuestPtr<mmuext_op_t const> ops, u32 count, GuestPtr<u
     Subject owner{v.domain};
     if (domid != DOMID_SELF) [[unlikely]]
         owner = TRY(Subject::resolve(v.domain, domid));
-    return run_batch(v, ops, count, done, domid, [&](mmuext_op_t const& op) { return run({v, *owner, op}); });
+    return run_batch(v, ops, count, done, domid, [&](mmuext_op_t const& op) -> Result<> {
+        // Every second call of a kernel that changes a few entries.
+        if (op.cmd == MMUEXT_INVLPG_LOCAL && &*owner == &v.domain) [[likely]] {
+            flush_own_page(Vaddr{op.arg1.linear_addr});
+            return {};
+        }
+        return run({v, *owner, op});
+    });
 }
 
 }  // namespace hypercall

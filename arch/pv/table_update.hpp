@@ -56,7 +56,8 @@ inline Result<bool> change_rights(u64* slot, u64 now, u64 value, Store const& s,
 
 // `slot` lies in the locked table. Errors change nothing. Inline is what kernels
 // do to many pages at a time.
-inline Result<> update_l1(mm::TableLock const&, u64* slot, Store const& s, Authority const& who) {
+[[gnu::always_inline]] inline Result<> update_l1(mm::TableLock const&, u64* slot, Store const& s,
+                                                 Authority const& who) {
     u64 const now = __atomic_load_n(slot, __ATOMIC_RELAXED);
     u64 const value = entry::stored(PageType::l1, s.desired);
     u64 const difference = (now ^ value) & ~entry::harmless;
