@@ -35,7 +35,7 @@ class Nic {
     [[nodiscard]] virtual u32 max_frame() const = 0;
     [[nodiscard]] virtual Counters const& counters() const = 0;
 
-    // How many came. `into` is some empty places. A card that leaves a checksum
+    // How many came; what was sent is let go of. `into` is some empty places. A card that leaves a checksum
     // blank, or a frame large, does not say where the headers are.
     virtual u32 receive(u16 queue, std::span<PacketRef> into) = 0;
 
@@ -43,9 +43,9 @@ class Nic {
     // caller.
     virtual u32 transmit(u16 queue, std::span<PacketRef> packets) = 0;
 
-    // One more interrupt for this queue, please. An interrupt switches itself
-    // off until asked for again. What came before arming may not interrupt:
-    // true when something is there already.
+    // One more interrupt for this queue, please, when something comes or was
+    // sent. An interrupt switches itself off until asked for again. What came
+    // before arming may not interrupt: true when something is there already.
     virtual bool arm(u16 queue) = 0;
 
     // About once a second: link, and hardware that stopped answering.

@@ -24,8 +24,6 @@ bool NicPort::flush(Nanos) {
     bool again = outgoing_.flush([this](auto frames) { return nic_->transmit(queue, frames); });
     for (Residence* const residence : neighbours_.present)
         again |= residence->flush();
-    // To be woken when there is room is more than may have been asked for.
-    armed_ = armed_ && outgoing_.empty();
     return again;
 }
 

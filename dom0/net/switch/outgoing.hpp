@@ -33,7 +33,6 @@ class Outgoing {
         return count_ != 0;
     }
 
-    [[nodiscard]] bool empty() const { return count_ == 0; }
     void count_lost() { ++overruns_; }
 
     // All that wait go the other way.

@@ -119,7 +119,7 @@ void Device::start_interrupts() {
     regs_.write(EITR::INTERVAL::of(least_interval_ns / throttle_unit_ns), queue_vector);
     regs_.write(EIAC::RXQ0::of(1) | EIAC::TXQ0::of(1) | EIAC::OTHER::of(1));
     regs_.write(IAM::RXQ0::of(1) | IAM::TXQ0::of(1) | IAM::OTHER::of(1));
-    regs_.write(IMS::RXQ0::of(1) | IMS::OTHER::of(1) | IMS::LSC::of(1));
+    regs_.write(IMS::RXQ0::of(1) | IMS::TXQ0::of(1) | IMS::OTHER::of(1) | IMS::LSC::of(1));
 }
 
 u32 Device::receive(u16, std::span<PacketRef> into) {
@@ -127,6 +127,8 @@ u32 Device::receive(u16, std::span<PacketRef> into) {
         return 0;
     if (link_event_)
         follow_link();
+    if (!tx_.idle())
+        tx_.reclaim(io::now());
     u32 const before = rx_.tail();
     u32 const count = rx_.receive(into, counters());
     if (rx_.tail() != before)
@@ -143,14 +145,13 @@ u32 Device::transmit(u16, std::span<PacketRef> packets) {
     return count;
 }
 
-// Causes that were served by polling would interrupt for nothing. That
-// something was sent is of interest only to who waits for room.
+// Causes that were served by polling would interrupt for nothing.
 bool Device::arm(u16) {
     if (!running())
         return false;
     regs_.write(ICR::RXQ0::of(1) | ICR::TXQ0::of(1));
-    regs_.write(IMS::RXQ0::of(1) | IMS::TXQ0::of(tx_.refused() ? 1 : 0));
-    return rx_.pending() || tx_.has_room_again();
+    regs_.write(IMS::RXQ0::of(1) | IMS::TXQ0::of(1));
+    return rx_.pending() || tx_.pending();
 }
 
 std::string_view Device::complaint(Nanos now) {

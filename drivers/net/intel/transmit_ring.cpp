@@ -11,7 +11,6 @@ namespace nic::intel {
 void TransmitRing::clear() {
     next_ = clean_ = 0;
     context_ = {};
-    refused_ = false;
 }
 
 u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, QueueCounters& counters) {
@@ -30,7 +29,6 @@ u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, QueueCounter
             put_context(*packet);
         put_data(std::move(packet));
     }
-    refused_ = count < packets.size();
     counters.tx_packets += count;
     return count;
 }

@@ -30,9 +30,6 @@ class TransmitRing {
     // Let go of what was sent.
     void reclaim(Nanos now);
 
-    // What transmit() left with its caller may be tried again.
-    [[nodiscard]] bool has_room_again() const { return refused_ && (idle() || is_done(last_of_oldest())); }
-    [[nodiscard]] bool refused() const { return refused_; }
     [[nodiscard]] bool idle() const { return in_flight() == 0; }
     // The oldest of what is in flight was sent.
     [[nodiscard]] bool pending() const { return !idle() && is_done(last_of_oldest()); }
@@ -62,7 +59,6 @@ class TransmitRing {
     u32 next_ = 0;
     u32 clean_ = 0;         // the oldest one not reclaimed
     Descriptor context_{};  // what the chip was told last; zero is none
-    bool refused_ = false;  // the last transmit() did not take all
     Nanos last_progress_ = 0;
 };
 

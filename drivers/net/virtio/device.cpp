@@ -164,6 +164,8 @@ u32 Device::receive(u16 queue, std::span<PacketRef> into) {
         return 0;
     if (std::exchange(config_event_, false))
         read_link();
+    if (tx_[queue].ring().pending())
+        tx_[queue].reclaim(io::now());
     u32 const count = rx_[queue].receive(into, counters());
     if (rx_[queue].ring().publish())
         transport_.notify(static_cast<u16>(2 * queue));
@@ -179,12 +181,11 @@ u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
     return count;
 }
 
-// That something was sent is of interest only to who waits for room.
 bool Device::arm(u16 queue) {
     if (!running())
         return false;
-    bool const room = tx_[queue].refused() && tx_[queue].ring().ask();
-    return rx_[queue].ring().ask() || room;
+    bool const sent = tx_[queue].ring().ask();
+    return rx_[queue].ring().ask() || sent;
 }
 
 std::string_view Device::complaint(Nanos now) {

@@ -40,11 +40,6 @@ Result<TransmitQueue> TransmitQueue::create(u16 size) {
     return TransmitQueue{std::move(ring), TRY(io::DmaMemory::allocate(size * sizeof(Header)))};
 }
 
-void TransmitQueue::clear(bool by_index) {
-    ring_.clear(by_index);
-    refused_ = false;
-}
-
 u32 TransmitQueue::transmit(std::span<PacketRef> packets, Nanos now, Counters& counters) {
     reclaim(now);
     if (ring_.room() == ring_.size())
@@ -54,7 +49,6 @@ u32 TransmitQueue::transmit(std::span<PacketRef> packets, Nanos now, Counters& c
         counters.tx_bytes += packets[count]->total();
         put(std::move(packets[count]));
     }
-    refused_ = count < packets.size();
     counters.tx_packets += count;
     return count;
 }

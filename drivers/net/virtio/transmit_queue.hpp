@@ -14,15 +14,13 @@ class TransmitQueue {
     static Result<TransmitQueue> create(u16 size);
 
     // From the start, empty. The device does not run.
-    void clear(bool by_index);
+    void clear(bool by_index) { ring_.clear(by_index); }
 
     u32 transmit(std::span<PacketRef> packets, Nanos now, Counters& counters);
 
     // Let go of what was sent.
     void reclaim(Nanos now);
 
-    // The last transmit() did not take all.
-    [[nodiscard]] bool refused() const { return refused_; }
     // Something is in flight and nothing has been for this long.
     [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
         return ring_.room() != ring_.size() && now - last_progress_ > limit;
@@ -40,7 +38,6 @@ class TransmitQueue {
     virtio::SplitRing ring_;
     Shadow shadow_;
     io::DmaMemory headers_;  // one for each head; the device reads them only
-    bool refused_ = false;
     Nanos last_progress_ = 0;
 };
 

@@ -93,6 +93,16 @@ FOR_EVERY_CARD("frames are sent and their buffers come back when the card is don
     REQUIRE(s.pool->free() == s.idle);
 }
 
+FOR_EVERY_CARD("what was sent is reported by arming and let go of by receiving") {
+    Setup<TestType> s;
+    REQUIRE_FALSE(s.card->arm(0));
+    REQUIRE(s.send(60));
+    REQUIRE(s.card->arm(0));
+    REQUIRE(s.card->receive(0, s.into) == 0);
+    REQUIRE(s.pool->free() == s.idle);
+    REQUIRE_FALSE(s.card->arm(0));
+}
+
 FOR_EVERY_CARD("a packet of several buffers is sent as one, and all of it comes back") {
     Setup<TestType> s;
     for (unsigned i = 0; i < 200; ++i) {

@@ -109,14 +109,17 @@ TEST_CASE("ND-1 an unfinished frame that nobody can finish is dropped, those aro
     REQUIRE_FALSE(into[4]);
 }
 
-TEST_CASE("a card without room is asked to say when it has some") {
+TEST_CASE("frames that a card has no room for wait, in their order") {
     Setup s{{.checksum = true, .segmentation = true}};
-    s.port->arm();
-    s.port->arm();
-    REQUIRE(s.card->arms == 1);
     s.card->room = 0;
-    s.port->enqueue(s.packet(10, 0));
+    for (u16 payload : {u16{10}, u16{20}, u16{30}})
+        s.port->enqueue(s.packet(payload, 0));
     REQUIRE_FALSE(s.port->flush(1));
-    s.port->arm();
-    REQUIRE(s.card->arms == 2);
+    s.card->room = 1;
+    REQUIRE(s.port->flush(1));
+    s.card->room = 2;
+    REQUIRE_FALSE(s.port->flush(1));
+    REQUIRE(s.card->sent.size() == 3);
+    for (usize i = 1; i < 3; ++i)
+        REQUIRE(s.card->sent[i].size() == s.card->sent[i - 1].size() + 10);
 }

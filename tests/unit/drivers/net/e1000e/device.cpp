@@ -129,25 +129,14 @@ TEST_CASE("ND-4 an interrupt of the 82574 switches itself off, and what was poll
     REQUIRE(s.chip.interrupts(received));
 }
 
-TEST_CASE("ND-4 who waits for room in the 82574's ring hears of it, and nobody else does") {
+TEST_CASE("ND-4 who armed the 82574's interrupt hears once that something was sent") {
     Setup s;
     u32 const sent = e1000e::ICR::TXQ0::of(1).raw;
     s.chip.sends = false;
-    std::vector<PacketRef> out;
-    for (unsigned i = 0; i < 300; ++i)
-        out.push_back(s.packet(60));
-    u32 const fitted = s.card->transmit(0, out);
-    REQUIRE(fitted < 300);
+    std::array<PacketRef, 2> out{s.packet(60), s.packet(60)};
+    REQUIRE(s.card->transmit(0, out) == 2);
     REQUIRE_FALSE(s.card->arm(0));
     s.chip.transmit();
     REQUIRE(s.chip.interrupts(sent));
-    REQUIRE(s.card->arm(0));  // asked only now, it is told at once
-    REQUIRE(s.card->transmit(0, std::span{out}.subspan(fitted)) == 300 - fitted);
-    s.chip.transmit();
-    static_cast<void>(s.chip.interrupts(sent));  // of asking
-    std::array<PacketRef, 1> last{s.packet(60)};
-    REQUIRE(s.card->transmit(0, last) == 1);
-    REQUIRE_FALSE(s.card->arm(0));
-    s.chip.transmit();
     REQUIRE_FALSE(s.chip.interrupts(sent));
 }

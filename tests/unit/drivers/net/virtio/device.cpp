@@ -272,19 +272,14 @@ TEST_CASE("ND-4 an interrupt switches itself off, with and without event indices
     }
 }
 
-TEST_CASE("ND-4 who waits for room in a transmit queue hears of it, and nobody else does") {
+TEST_CASE("ND-4 who armed the interrupt hears once that something was sent") {
     Running s;
     s.chip.sends = false;
-    std::vector<PacketRef> out;
-    for (unsigned i = 0; i < 200; ++i)
-        out.push_back(s.packet(60));
-    u32 const fitted = s.card->transmit(0, out);
-    REQUIRE(fitted == 128);  // a header and a buffer each
     REQUIRE_FALSE(s.card->arm(0));
-    s.chip.transmit();
-    REQUIRE(s.chip.interrupts.size() == 1);
-    REQUIRE(s.card->transmit(0, std::span{out}.subspan(fitted)) == 200 - fitted);
-    REQUIRE_FALSE(s.card->arm(0));
-    s.chip.transmit();
-    REQUIRE(s.chip.interrupts.size() == 1);
+    for (unsigned i = 0; i < 2; ++i) {
+        std::array<PacketRef, 1> out{s.packet(60)};
+        REQUIRE(s.card->transmit(0, out) == 1);
+        s.chip.transmit();
+        REQUIRE(s.chip.interrupts.size() == 1);
+    }
 }
