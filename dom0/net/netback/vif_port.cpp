@@ -88,14 +88,12 @@ u32 VifPort::declared_pages() const {
 net::Port::Polled VifPort::poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) {
     Polled all;
     u64 bytes = 0;
-    throttled_ = false;
+    resting_ = false;
     for (usize i = 0; i < queues_.size() && all.packets < into.size() && bytes < most_bytes && !broken_;
          ++i) {
         u64 const credit = credit_.left(now);
         if (credit == 0) {
-            throttled_ = true;
-            all.more = false;
-            all.retry_at = credit_.refill_at();
+            rest(all, credit_.refill_at());
             break;
         }
         QueuePair& queue = *queues_[(turn_ + i) % queues_.size()];
@@ -107,20 +105,32 @@ net::Port::Polled VifPort::poll(std::span<nic::PacketRef> into, u64 most_bytes, 
         all.more = all.more || polled.slots != 0;
     }
     turn_ = (turn_ + 1) % queues_.size();
+    if (all.more && all.packets < into.size() && bytes < most_bytes)
+        if (Nanos const next_look = pace_.found(now))
+            rest(all, next_look);
     return all;
+}
+
+void VifPort::rest(Polled& polled, Nanos until) {
+    resting_ = true;
+    polled.more = false;
+    polled.retry_at = until;
 }
 
 QueuePair& VifPort::queue_of(nic::Packet const& packet) const {
     return queues_.size() == 1 ? *queues_[0] : *queues_[frame::flow_hash(packet.head()) % queues_.size()];
 }
 
-void VifPort::enqueue(nic::PacketRef&& packet) {
+bool VifPort::enqueue(nic::PacketRef&& packet) {
     if (broken_)
-        return;
+        return true;
     if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
-        return;
+        return true;
+    u64 const late_before = counters_.dropped(Drop::guest_slow);
+    pace_.gave();
     policy_.heard(packet->head());
     incoming_.add(std::move(packet), [this](nic::PacketRef&& frame) { deliver(std::move(frame)); });
+    return counters_.dropped(Drop::guest_slow) == late_before;
 }
 
 void VifPort::deliver(nic::PacketRef&& packet) {
@@ -146,7 +156,7 @@ bool VifPort::flush(Nanos now) {
 bool VifPort::arm() {
     bool something = false;
     for (auto const& queue : queues_)
-        if (!broken_ && checked(queue->arm(!throttled_), false))
+        if (!broken_ && checked(queue->arm(!resting_), false))
             something = true;
     return something;
 }

@@ -9,6 +9,7 @@
 
 #include "dom0/net/frame/aggregate.hpp"
 #include "dom0/net/netback/control.hpp"
+#include "dom0/net/netback/pace.hpp"
 #include "dom0/net/netback/queue_pair.hpp"
 #include "dom0/net/switch/stay.hpp"
 
@@ -27,7 +28,7 @@ class VifPort final : public net::Port {
                                                    nic::PacketPool& pool, Counters& counters, Hooks hooks);
 
     Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) override;
-    void enqueue(nic::PacketRef&& packet) override;
+    bool enqueue(nic::PacketRef&& packet) override;
     void count_lost() override { counters_.drop(Drop::no_buffer); }
     bool flush(Nanos now) override;
     bool arm() override;
@@ -65,6 +66,7 @@ class VifPort final : public net::Port {
     void seek_card();
     void settle();
     void leave_card();
+    void rest(Polled& polled, Nanos until);
     [[nodiscard]] QueuePair& queue_of(nic::Packet const& packet) const;
     void deliver(nic::PacketRef&& packet);
 
@@ -76,12 +78,13 @@ class VifPort final : public net::Port {
     MulticastFilter groups_;
     policy::Policy policy_;
     Credit credit_;
+    Pace pace_;
     std::vector<std::unique_ptr<QueuePair>> queues_;
     std::unique_ptr<net::Stay> stay_;
     std::unique_ptr<Control> control_;  // goes before what its requests change
     usize turn_ = 0;                    // the queue that is polled first
     bool broken_ = false;
-    bool throttled_ = false;  // until the credit is refilled
+    bool resting_ = false;  // what the guest sends is polled for later
 };
 
 }  // namespace netback

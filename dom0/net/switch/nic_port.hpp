@@ -16,7 +16,7 @@ class NicPort final : public Port {
         : nic_{std::move(nic)}, pool_{pool}, outgoing_{*nic_, pool} {}
 
     Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) override;
-    void enqueue(nic::PacketRef&& packet) override { outgoing_.enqueue(std::move(packet)); }
+    bool enqueue(nic::PacketRef&& packet) override { return outgoing_.enqueue(std::move(packet)); }
     void count_lost() override { outgoing_.count_lost(); }
     bool flush(Nanos now) override;
     bool arm() override;

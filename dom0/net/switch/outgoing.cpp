@@ -13,13 +13,15 @@ Outgoing::Outgoing(nic::Nic const& nic, nic::PacketPool& pool) : pool_{pool} {
 
 // A card wants headers changed before it cuts a frame, which nobody else that
 // holds the frame may see.
-void Outgoing::enqueue(nic::PacketRef&& packet) {
+bool Outgoing::enqueue(nic::PacketRef&& packet) {
+    u64 const overruns_before = overruns_;
     frame::Takes takes = takes_;
     if (packet.shared())
         takes.large = {};
     auto const misfit = frame::adapt(std::move(packet), takes, pool_,
                                      [this](nic::PacketRef&& frame) { append(std::move(frame)); });
     overruns_ += misfit ? 1 : 0;
+    return overruns_ == overruns_before;
 }
 
 // A card that pads a frame itself may do so with anything, and one that gets a

@@ -14,7 +14,8 @@ class Outgoing {
   public:
     Outgoing(nic::Nic const& nic, nic::PacketPool& pool);
 
-    void enqueue(nic::PacketRef&& packet);
+    // False when some of it found no room.
+    bool enqueue(nic::PacketRef&& packet);
 
     // `transmit` takes frames from the front and says how many. True when some
     // are left that only trying again will move.

@@ -23,7 +23,8 @@ class Port {
     virtual Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) = 0;
 
     // A frame for outside, taken unless it is dropped; it may wait until flush().
-    virtual void enqueue(nic::PacketRef&& packet) = 0;
+    // False when this or an older one was dropped for want of room.
+    virtual bool enqueue(nic::PacketRef&& packet) = 0;
 
     // A frame for outside was lost for want of a buffer.
     virtual void count_lost() = 0;

@@ -27,7 +27,7 @@ void Switch::detach(PortId port) {
     move_out(port);
     bridge_.remove_port(port);
     shares_.remove(port);
-    for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_, &delayed_})
+    for (bridge::PortSet* set : {&present_, &pending_, &dirty_, &idle_, &delayed_, &resting_})
         set->remove(port);
     ports_[port.raw()] = nullptr;
     watchers_[port.raw()].reset();
@@ -68,7 +68,7 @@ void Switch::round(Nanos now) {
     auto const touched = std::exchange(dirty_, {});
     touched.for_each([&](PortId id) { flush(id, now); });
     idle_.for_each([&](PortId id) {
-        if (!pending_.has(id) && ports_[id.raw()]->arm())
+        if (!pending_.has(id) && !resting_.has(id) && ports_[id.raw()]->arm())
             pending_.add(id);
     });
 }
@@ -94,6 +94,7 @@ void Switch::poll(PortId id, Nanos now) {
         return pending_.add(id);  // its last turn was too long
     auto const polled = ports_[id.raw()]->poll(std::span{batch_}.first(turn.frames), turn.bytes, now);
     u64 bytes = 0;
+    refused_ = 0;
     for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets)) {
         bytes += packet->total();
         forward(std::move(packet), id, now);
@@ -102,12 +103,21 @@ void Switch::poll(PortId id, Nanos now) {
     heard_ = heard_ || (polled.packets != 0 && shares_.has(id));
     shares_.took(id, polled.packets, bytes);
     dirty_.add(id);
+    if (polled.more && refused_ >= overload)
+        return rest(id, now + overload_rest);
     if (polled.retry_at != 0)
         delay(id, polled.retry_at);
     if (polled.more)
         pending_.add(id);
     else
         idle_.add(id);
+}
+
+// Whoever brings more than others take would keep them from taking it, were all
+// of it looked at. Left where it is, it costs nothing.
+void Switch::rest(PortId id, Nanos until) {
+    resting_.add(id);
+    delay(id, until);
 }
 
 void Switch::delay(PortId id, Nanos until) {
@@ -117,6 +127,7 @@ void Switch::delay(PortId id, Nanos until) {
 
 // Whoever has still to wait says so again when polled.
 void Switch::end_delays() {
+    resting_ = {};
     std::exchange(delayed_, {}).for_each([&](PortId id) { pending_.add(id); });
     next_retry_ = rt::never;
 }
@@ -158,8 +169,8 @@ void Switch::deliver(nic::PacketRef&& packet, PortId from, PortId to) {
     Home const& home = homes_[from.raw()];
     if (home.residence != nullptr && home.card == to)
         home.residence->enqueue(std::move(packet));
-    else
-        ports_[to.raw()]->enqueue(std::move(packet));
+    else if (!ports_[to.raw()]->enqueue(std::move(packet)))
+        ++refused_;
     dirty_.add(to);
     idle_.add(to);
 }

@@ -69,9 +69,14 @@ class Switch {
     [[nodiscard]] Nanos next_retry() const { return next_retry_; }
 
   private:
+    // A port whose frames, so many in one turn, find no room is left alone so long.
+    static constexpr u32 overload = 48;
+    static constexpr Nanos overload_rest = rt::millisecond;
+
     [[nodiscard]] bridge::PortSet next_turns(Nanos now);
     void poll(PortId id, Nanos now);
     void delay(PortId id, Nanos until);
+    void rest(PortId id, Nanos until);
     void end_delays();
     void forward(nic::PacketRef&& packet, PortId from, Nanos now);
     void send(nic::PacketRef&& packet, bridge::VlanId network, PortId from, PortId to);
@@ -94,10 +99,12 @@ class Switch {
     bridge::PortSet dirty_;    // to be flushed
     bridge::PortSet idle_;     // to be armed at the end of the round
     bridge::PortSet delayed_;  // to be polled at next_retry_
+    bridge::PortSet resting_;  // of these, not to be heard before either
     Nanos next_retry_ = rt::never;
     Shares shares_;
     bool heard_ = false;  // a guest, in the last round
     std::array<nic::PacketRef, Shares::long_turn> batch_{};
+    u32 refused_ = 0;  // of the present batch, by those it was for
     rt::WaitQueue wake_;
 };
 

@@ -35,6 +35,7 @@ class Recorder final : public net::Port {
     std::deque<nic::PacketRef> to_send;
     std::vector<Bytes> received;
     u64 lost = 0;
+    bool slow = false;  // drops what it gets
 
     [[nodiscard]] nic::PacketRef frame(u8 from, u8 to, u8 tag = 0) const {
         auto const content = bytes(from, to, tag);
@@ -54,9 +55,12 @@ class Recorder final : public net::Port {
         polled.more = !to_send.empty();
         return polled;
     }
-    void enqueue(nic::PacketRef&& packet) override {
+    bool enqueue(nic::PacketRef&& packet) override {
         auto const taken = std::move(packet);
+        if (slow)
+            return false;
         received.emplace_back(taken->data, taken->data + taken->length);
+        return true;
     }
     void count_lost() override { ++lost; }
     bool flush(Nanos) override { return false; }

@@ -114,3 +114,21 @@ TEST_CASE("NB-13 who sends a frame now and then does not wait for who sends many
     REQUIRE(rest - loud.to_send.size() >= 2 * net::Shares::share_frames);
     REQUIRE(rest - loud.to_send.size() <= 3 * net::Shares::share_frames);
 }
+
+TEST_CASE("a port that brings far more than others take is left alone for a while") {
+    Setup s{{.vlans = {}, .shares = false}, access(0), access(0)};
+    s.b.to_send.push_back(s.b.frame(2, 9));  // so that its place is known
+    s.round();
+    s.b.slow = true;
+    constexpr auto turn = net::Shares::long_turn;
+    for (unsigned i = 0; i < 3 * turn; ++i)
+        s.a.to_send.push_back(s.a.frame(1, 2));
+    s.round();
+    REQUIRE_FALSE(s.net_switch.busy());
+    REQUIRE(s.a.to_send.size() == 2 * turn);
+    s.b.slow = false;
+    s.net_switch.round(s.net_switch.next_retry());
+    REQUIRE(s.net_switch.busy());
+    REQUIRE(s.a.to_send.size() == turn);
+    REQUIRE(s.b.received.size() == turn);
+}
