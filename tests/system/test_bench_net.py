@@ -4,16 +4,15 @@ import dataclasses
 
 import pytest
 
-from granitelib.bench.net import systems, traffic
+from granitelib.bench.net import report, systems, traffic
 
-WORKS = ["rx:1514:3200", "tx:60:3200", "echo:60:20", "flood:1514:3200"]
+SYSTEM = dataclasses.replace(systems.kit("copy")[0], works=["rx:1514:3200", "tx:60:3200", "echo:60:20", "flood:1514:3200"])
 
 
 @pytest.fixture(scope="module")
 def records():
     """Of two machines that did the same."""
-    system = dataclasses.replace(systems.kit("copy")[0], works=WORKS)
-    return [traffic.run(system) for _ in range(2)]
+    return [traffic.run(SYSTEM) for _ in range(2)]
 
 
 def test_the_same_machine_is_charged_the_same_instructions_twice(records):
@@ -33,3 +32,9 @@ def test_every_instruction_is_charged_to_somebody(records):
     for one in records[0]:
         charged = sum(charge.instructions for blocks in (one.hypervisor, *one.systems) for charge in blocks.values())
         assert charged == one.instructions
+
+
+def test_the_functions_that_tell_what_happened_are_there(records):
+    echo = report.row(SYSTEM, records[0][2]).counts
+    assert echo["grants_pinned"] == echo["notifications"] == 2
+    assert echo["hypercalls"] > echo["notifications"]

@@ -9,7 +9,7 @@ from .record import parts
 from . import picture
 
 # What happened so often: counted by how often functions of the hypervisor were entered.
-COUNTED = {"hypercalls": ("hypercall::dispatch(",),
+COUNTED = {"hypercalls": ("hypercall::(anonymous namespace)::Adapt<",),
            "grants_pinned": ("GrantTable::pin(",),
            "tlb_flushes": ("machine::flush_tlb", "arch::flush_page("),
            "notifications": ("evtchn::send(",)}
