@@ -52,6 +52,13 @@ inline CpuLocal& this_cpu_local() {
     asm("mov %%rsp, %0" : "=r"(sp));
     return *reinterpret_cast<CpuLocal*>(sp & ~(cpu_block_size - 1));
 }
+// Something to do has ended the halt, or is about to; a sampling NMI does not.
+inline void end_idle(CpuLocal& local) {
+    if (local.idle_since == 0)
+        return;
+    local.idle_cycles += machine::cycles() - local.idle_since;
+    local.idle_since = 0;
+}
 inline CpuLocal& cpu_local(CpuId cpu) {
     return *reinterpret_cast<CpuLocal*>(cpu_blocks + cpu.raw() * cpu_block_size);
 }

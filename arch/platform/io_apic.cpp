@@ -9,7 +9,8 @@ namespace arch::io_apic {
 namespace {
 
 constexpr u32 version_register = 1, first_entry = 0x10;
-constexpr u32 entry_masked = 1u << 16, entry_level = 1u << 15, entry_low = 1u << 13;
+constexpr u32 entry_masked = 1u << 16, entry_level = 1u << 15, entry_low = 1u << 13, entry_nmi = 4u << 8;
+constexpr u32 every_cpu = 0xff;
 
 struct Chip {
     std::byte* registers;
@@ -54,6 +55,17 @@ std::optional<Input> find(u32 gsi) {
     return {};
 }
 
+Result<> program(u32 gsi, u32 apic_id, u32 how) {
+    auto const in = find(gsi);
+    if (!in)
+        return Fail{Errno::inval};
+    Access const a;
+    in->chip->write(in->low_register, entry_masked);
+    in->chip->write(in->low_register + 1, apic_id << 24);
+    in->chip->write(in->low_register, how | entry_masked);
+    return {};
+}
+
 void set_mask(u32 gsi, bool masked) {
     auto const in = find(gsi);
     if (!in)
@@ -85,15 +97,11 @@ bool exists(u32 gsi) {
 }
 
 Result<> route(u32 gsi, Route r) {
-    auto const in = find(gsi);
-    if (!in)
-        return Fail{Errno::inval};
-    Access const a;
-    u32 const how = (r.active_low ? entry_low : 0) | (r.level ? entry_level : 0);
-    in->chip->write(in->low_register, entry_masked);
-    in->chip->write(in->low_register + 1, r.apic_id << 24);
-    in->chip->write(in->low_register, r.vector | how | entry_masked);
-    return {};
+    return program(gsi, r.apic_id, r.vector | (r.active_low ? entry_low : 0) | (r.level ? entry_level : 0));
+}
+
+Result<> route_nmi_to_all(u32 gsi) {
+    return program(gsi, every_cpu, entry_nmi);
 }
 
 void mask(u32 gsi) {

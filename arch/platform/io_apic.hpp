@@ -21,6 +21,8 @@ struct Route {
 };
 // Programs an input, masked. inval: there is none such.
 Result<> route(u32 gsi, Route r);
+// The same for one whose edges are to be an NMI for all CPUs.
+Result<> route_nmi_to_all(u32 gsi);
 void mask(u32 gsi);
 void unmask(u32 gsi);
 

@@ -10,10 +10,12 @@
 #include "arch/platform/local_apic.hpp"
 #include "arch/platform/panic.hpp"
 #include "arch/platform/pirq.hpp"
+#include "arch/platform/sampler.hpp"
 #include "arch/platform/serial_console.hpp"
 #include "kernel/base/log.hpp"
 #include "kernel/domain/events.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/profile/profile.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace arch {
@@ -95,6 +97,8 @@ void handle_nmi(Frame& f) {
     if ((reason & parity_or_channel) != 0)
         panic_frame(f, "hardware reports an error by NMI");
     count(vector::nmi);
+    if (profile::running())
+        take_sample(f);
 }
 
 }  // namespace arch

@@ -20,7 +20,7 @@ namespace {
 constexpr u32 first_message_pirq = 64;
 
 struct Line {
-    enum class Kind : u8 { none, wire, message } kind = Kind::none;
+    enum class Kind : u8 { none, wire, message, own } kind = Kind::none;
     u8 vector = 0;
     bool enabled = false;
     bool level = false;
@@ -92,6 +92,11 @@ Result<Pirq> free_message_pirq(std::span<Line const> all) {
     return Fail{Errno::nospc};
 }
 
+bool for_domains(std::span<Line const> all, Pirq p) {
+    using Kind = Line::Kind;
+    return p.raw() < all.size() && (all[p.raw()].kind == Kind::wire || all[p.raw()].kind == Kind::message);
+}
+
 Result<> map_wire(Line& line, Pirq pirq) {
     u32 const gsi = pirq.raw();
     u8 const vector = TRY(vectors.claim(pirq));
@@ -120,7 +125,23 @@ u32 gsi_of_isa(u8 irq) {
     return irq;
 }
 
+Result<> claim_input(u32 gsi) {
+    if (gsi >= first_message_pirq || !io_apic::exists(gsi))
+        return Fail{Errno::inval};
+    auto all = lines.lock();
+    if ((*all)[gsi].kind != Line::Kind::none)
+        return Fail{Errno::busy};
+    (*all)[gsi].kind = Line::Kind::own;
+    return {};
+}
+
+void release_input(u32 gsi) {
+    io_apic::mask(gsi);
+    (*lines.lock())[gsi] = {};
+}
+
 Result<> route_to_hypervisor(u32 gsi, u8 vector) {
+    TRY_VOID(claim_input(gsi));
     TRY_VOID(io_apic::route(gsi, route_of(gsi, vector)));
     io_apic::unmask(gsi);
     return {};
@@ -157,10 +178,12 @@ Result<Pirq> map_msi(MsiRequest const& r) {
 }
 
 Result<Pirq> map_gsi(u32 gsi) {
-    if (gsi >= first_message_pirq || !io_apic::exists(gsi) || gsi == gsi_of_isa(serial_isa_irq))
+    if (gsi >= first_message_pirq || !io_apic::exists(gsi))
         return Fail{Errno::inval};
     auto all = lines.lock();
     Line& line = (*all)[gsi];
+    if (line.kind == Line::Kind::own)
+        return Fail{Errno::inval};
     if (line.kind == Line::Kind::none)
         TRY_VOID(map_wire(line, Pirq{gsi}));
     return Pirq{gsi};
@@ -168,7 +191,7 @@ Result<Pirq> map_gsi(u32 gsi) {
 
 Result<> unmap_pirq(Pirq p) {
     auto all = lines.lock();
-    if (p.raw() >= all->size() || (*all)[p.raw()].kind == Line::Kind::none)
+    if (!for_domains(*all, p))
         return Fail{Errno::inval};
     Line& line = (*all)[p.raw()];
     set_line_mask(line, p.raw(), true);
@@ -181,7 +204,7 @@ Result<> unmap_pirq(Pirq p) {
 
 Result<> enable_pirq(Pirq p, bool level_ok) {
     auto all = lines.lock();
-    if (p.raw() >= all->size() || (*all)[p.raw()].kind == Line::Kind::none)
+    if (!for_domains(*all, p))
         return Fail{Errno::inval};
     Line& line = (*all)[p.raw()];
     if (line.level && !level_ok)
@@ -193,7 +216,7 @@ Result<> enable_pirq(Pirq p, bool level_ok) {
 
 void disable_pirq(Pirq p) {
     auto all = lines.lock();
-    if (p.raw() >= all->size() || (*all)[p.raw()].kind == Line::Kind::none)
+    if (!for_domains(*all, p))
         return;
     (*all)[p.raw()].enabled = false;
     set_line_mask((*all)[p.raw()], p.raw(), true);
@@ -208,7 +231,7 @@ void eoi_pirq(Pirq p) {
 IrqLine line_of(Pirq p) {
     auto all = lines.lock();
     Line const& l = (*all)[p.raw()];
-    return {.mapped = l.kind != Line::Kind::none,
+    return {.mapped = for_domains(*all, p),
             .message = l.kind == Line::Kind::message,
             .level = l.level,
             .open = l.enabled,

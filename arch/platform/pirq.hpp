@@ -14,7 +14,11 @@ void init_pirqs(std::span<acpi::Override const> wiring);
 
 // Where an ISA interrupt is really wired.
 u32 gsi_of_isa(u8 irq);
-// Opens an input for the hypervisor's own use.
+// Takes an input for the hypervisor's own use: no domain gets it until it is
+// given back. inval: there is none such; busy: somebody has it.
+Result<> claim_input(u32 gsi);
+void release_input(u32 gsi);
+// Opens one for the hypervisor, for good.
 Result<> route_to_hypervisor(u32 gsi, u8 vector);
 
 // Whose interrupt this vector is; false when it is nobody's. A level-triggered

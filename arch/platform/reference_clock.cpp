@@ -2,37 +2,10 @@
 #include "arch/platform/reference_clock.hpp"
 
 #include "arch/cpu/io.hpp"
-#include "arch/mm/paging.hpp"
+#include "arch/platform/hpet.hpp"
 
 namespace arch {
 namespace {
-
-// IA-PC HPET specification 1.0a, 2.3.
-namespace hpet {
-constexpr u64 capabilities = 0x00, configuration = 0x10, counter = 0xf0;
-constexpr u64 enable = 1;
-constexpr u64 femtos_per_second = 1000000000000000, slowest_period = 100000000;
-constinit u64 volatile* registers = nullptr;
-
-u64 volatile& at(u64 offset) {
-    return registers[offset / sizeof(u64)];
-}
-u32 read() {
-    return static_cast<u32>(at(counter));
-}
-
-std::optional<ReferenceClock> start(Maddr where) {
-    auto const mapped = map_device(where, 0x400);
-    if (!mapped)
-        return {};
-    registers = static_cast<u64 volatile*>(*mapped);
-    u64 const period = at(capabilities) >> 32;
-    if (period == 0 || period > slowest_period)
-        return {};
-    at(configuration) = at(configuration) | enable;
-    return ReferenceClock{"HPET", femtos_per_second / period, ~u32{0}, read};
-}
-}  // namespace hpet
 
 // ACPI 4.8.3.3.
 namespace pm_timer {
@@ -69,8 +42,8 @@ ReferenceClock start() {
 
 ReferenceClock start_reference_clock(acpi::Machine const& machine) {
     if (machine.hpet)
-        if (auto const clock = hpet::start(*machine.hpet))
-            return *clock;
+        if (auto const hz = hpet::start(*machine.hpet))
+            return {"HPET", *hz, ~u32{0}, hpet::read};
     if (machine.power && machine.power->pm_timer_port != 0) {
         pm_timer::port = static_cast<u16>(machine.power->pm_timer_port);
         return {"ACPI timer", pm_timer::hz, machine.power->pm_timer_32bit ? ~u32{0} : 0xffffffu,

@@ -2,6 +2,7 @@
 #include "arch/platform/symbols.hpp"
 
 #include "arch/mm/image.hpp"
+#include "kernel/machine/sampling.hpp"
 
 namespace {
 
@@ -14,6 +15,10 @@ bool is_code(u64 address) {
 }
 
 }  // namespace
+
+Symbol machine::function_at(u64 address) {
+    return arch::find_symbol(address);
+}
 
 Symbol arch::find_symbol(u64 address) {
     return is_code(address) ? ::find_symbol({symbol_entries, symbol_count}, symbol_names, address) : Symbol{};

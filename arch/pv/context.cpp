@@ -155,9 +155,11 @@ void idle(arch::CpuLocal& local) {
     local.current_info = &quiet_info;
     while (!sched::resched_due() && __atomic_load_n(&local.work_due, __ATOMIC_RELAXED) == 0) {
         // The interrupt that ends the halt ends the idle time (irq_entry).
-        local.idle_since = machine::cycles();
+        if (local.idle_since == 0)
+            local.idle_since = machine::cycles();
         asm volatile("sti\n\thlt\n\tcli" ::: "memory");
     }
+    arch::end_idle(local);
 }
 
 }  // namespace

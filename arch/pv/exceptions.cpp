@@ -172,9 +172,7 @@ extern "C" Frame* exception_entry(Frame* f) {
 }
 
 extern "C" void irq_entry(u32 vector) {
-    arch::CpuLocal& local = arch::this_cpu_local();
-    if (local.idle_since != 0)
-        local.idle_cycles += machine::cycles() - std::exchange(local.idle_since, 0);
+    arch::end_idle(arch::this_cpu_local());
     arch::handle_irq(static_cast<u8>(vector));
 }
 

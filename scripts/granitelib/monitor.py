@@ -16,7 +16,7 @@ ELSEWHERE = "*** Serial input to"
 PROMPT = "gr> "
 START, END = "\x02", "\x03"
 RECORD = "\x1e"
-OTHERS = re.compile(r"^\((?:GR|d\d+)\) ")
+OTHERS = re.compile(r"^(?:\((?:GR|d\d+)\) |\x1b\[K)")   # said by them, or drawn by a line editor
 REFUSED = re.compile(r'^(?:error: |\{"error":)')
 
 

@@ -70,3 +70,16 @@ def port(free_port):
 def app():
     """The cfg file of a sample guest."""
     return lambda name: ROOT / "guest-pv" / "apps" / name / f"{name}.cfg"
+
+
+@pytest.fixture
+def burn(app, tmp_path):
+    """A guest that uses all it gets and tells how much that was: for the second, in ms of system time,
+    that begins when all guests are there."""
+    def make(name, **settings):
+        settings = {"name": name, "kernel": str(app("burn").parent.parent.parent.parent / "build/guests/burn.elf"),
+                    "memory": 16, "extra": "from=1500 for=1000", **settings}
+        cfg = tmp_path / f"{name}.cfg"
+        cfg.write_text("".join(f"{key} = {repr(value)}\n" for key, value in settings.items()))
+        return cfg
+    return make

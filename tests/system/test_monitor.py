@@ -39,3 +39,25 @@ def test_interrupts_are_counted_by_kind(machine, app):
     counts = {row["what"]: row["count"] for row in rows}
     assert counts["timer"] > 0 and counts["serial"] > 0 and counts["unknown"] == 0
     assert any(row["state"] == "open" and row["port"].startswith("d0 port ") for row in rows)
+
+
+def profile(session):
+    """{who: samples}, and the rows of the hypervisor's functions."""
+    rows = [json.loads(line) for line in session.ask("prof 500 -j")]
+    owners = {row["who"]: row["samples"] for row in rows if "who" in row and "address" not in row}
+    return owners, [row for row in rows if row.get("who") == "granite" and "function" in row]
+
+
+def test_time_is_charged_by_sampling_to_guests_and_to_functions_also_where_interrupts_are_off(machine, burn):
+    session = machine("--nic", "none", "--smp", 2, burn("burner", extra="from=0 for=10000000")).wait_ready()
+    burner = f"d{session.domains()['burner']}"
+    assert session.ask("prof on") == ["sampling is on"]
+    enough, owners = 200, {}
+    while min(owners.get("granite", 0), sum(owners.values())) < enough:
+        session.audit()     # interrupts stay off meanwhile
+        owners, functions = profile(session)
+    assert session.ask("prof off") == ["sampling is off"]
+    assert {"granite", burner} <= owners.keys()
+    assert any("Standstill" in row["function"] or "mm::" in row["function"] for row in functions)
+    before = profile(session)
+    assert profile(session) == before       # nothing comes any more

@@ -9,20 +9,7 @@ from granitelib.errors import Exit
 from last_words import told
 from machine_session import lines_of
 
-FROM_MS, FOR_MS = 1500, 1000    # of system time, when all guests are there
 RAN = re.compile(r"\(d(\d+)\) burn: (\d+) vcpus ran (\d+) of (\d+) us")
-
-
-@pytest.fixture
-def burn(app, tmp_path):
-    """A guest that uses all it gets and tells how much that was."""
-    def make(name, **settings):
-        settings = {"name": name, "kernel": str(app("burn").parent.parent.parent.parent / "build/guests/burn.elf"),
-                    "memory": 16, "extra": f"from={FROM_MS} for={FOR_MS}", **settings}
-        cfg = tmp_path / f"{name}.cfg"
-        cfg.write_text("".join(f"{key} = {repr(value)}\n" for key, value in settings.items()))
-        return cfg
-    return make
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ FOCUS = {True: "the monitor", False: "DOM0"}
     (["(d1) hi", "a", "(GR) x", "b"], ["a", "b"]),
     (["ab", "(d1) hi", "abc", "d"], ["abc", "d"]),
     (["a", "(d1) hi", "b"], ["a", "b"]),
+    (["ab", "\x1b[Kgranite> ", "abc", "d"], ["abc", "d"]),
 ])
 def test_lines_of_others_are_left_out(lines, own):
     assert own_lines(lines) == own
