@@ -5,7 +5,6 @@ Members are NAME.cfg for each guest, its kernel as a plain ELF file, its
 ramdisk, and `granite/boot`: the cfgs to start, one a line. Paths in the cfgs
 are rewritten to members' names.
 """
-import pathlib
 
 from . import cpio, kernel_cache
 from .errors import UsageError
@@ -40,8 +39,7 @@ class BootArchive:
         name = f"{guest.name}.cfg"
         if name in self.members:
             raise UsageError(f"{guest.file}: there is another guest called {guest.name}")
-        folder = pathlib.Path(guest.file).parent
-        values = {kind: self._store((folder / guest.get(kind)).resolve(), kind, guest)
+        values = {kind: self._store(guest.path(kind), kind, guest)
                   for kind in ("kernel", "ramdisk") if kind in guest.settings}
         self.members[name] = guest.rewritten(**values).text.encode()
         if start:

@@ -3,6 +3,7 @@
 import json
 import sys
 
+from . import profile
 from .monitor import Monitor, NoAnswer, refused
 
 REFUSED, NO_MACHINE = 1, 2
@@ -16,11 +17,17 @@ def is_frame(line):
         return False
 
 
+def answer(monitor, options):
+    words = " ".join(options.command).split()
+    if not options.json and words and profile.asked_for(words):
+        return profile.lines(monitor, options.socket, words)
+    return monitor.ask(" ".join([*words, "-j"] if options.json else words))
+
+
 def act(options):
-    command = " ".join(options.command) + (" -j" if options.json else "")
     try:
         with Monitor(options.socket) as monitor:
-            lines = monitor.ask(command)
+            lines = answer(monitor, options)
     except NoAnswer as error:
         print(f"granite: {error}", file=sys.stderr)
         return NO_MACHINE

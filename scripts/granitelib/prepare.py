@@ -16,6 +16,7 @@ ARCHIVE = "boot.cpio"
 @dataclasses.dataclass
 class Prepared:
     guests: list            # started at boot
+    at_hand: list           # that can be created later
     forwards: list[Forward]
     rules: list[str]        # the forwards, as QEMU wants them
     archive: bytes
@@ -33,7 +34,7 @@ def prepare(cfg_files, forwards, create_later=()):
     archive = BootArchive()
     for number, guest in enumerate(guests):
         archive.add(guest, start=number < len(started))
-    return Prepared(guests[:len(started)], wanted, rules, archive.data())
+    return Prepared(guests[:len(started)], guests[len(started):], wanted, rules, archive.data())
 
 
 def boot_plan(archive, folder, cmdline, dom0_cmdline, kernel):

@@ -9,6 +9,7 @@ from . import paths, qemu, terminal
 from .errors import Exit, UsageError
 from .machine import LAST_WORDS_S, Machine
 from .prepare import boot_arguments, prepare
+from .profile import note_images
 from .verdict import Verdict
 
 STEP_S = 0.2
@@ -118,6 +119,7 @@ def run(options):
         introduce(options, command, prepared)
         this_run = Run(options, prepared, machine)
         machine.hub.watchers += [write, this_run.verdict.feed]
+        note_images(machine.folder, prepared.guests + prepared.at_hand)
         if not machine.start(command):
             raise UsageError(f"QEMU did not start: {machine.complaint}")
         keyboard = None

@@ -11,6 +11,7 @@ rewrite single values in place.
 """
 import dataclasses
 import difflib
+import pathlib
 import re
 
 from .errors import UsageError
@@ -181,6 +182,10 @@ class Guest:
     @property
     def name(self):
         return self.get("name")
+
+    def path(self, key):
+        """The file that a key names, seen from where the cfg lies."""
+        return (pathlib.Path(self.file).parent / self.get(key)).resolve()
 
     @property
     def command_line(self):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The monitor's answers, for people and for programs."""
 import json
+import re
 
 
 def test_domains_are_listed_for_programs(machine, app, granite):
@@ -48,7 +49,7 @@ def profile(session):
     return owners, [row for row in rows if row.get("who") == "granite" and "function" in row]
 
 
-def test_time_is_charged_by_sampling_to_guests_and_to_functions_also_where_interrupts_are_off(machine, burn):
+def test_time_is_charged_by_sampling_to_guests_and_to_functions_also_where_interrupts_are_off(machine, burn, granite):
     session = machine("--nic", "none", "--smp", 2, burn("burner", extra="from=0 for=10000000")).wait_ready()
     burner = f"d{session.domains()['burner']}"
     assert session.ask("prof on") == ["sampling is on"]
@@ -61,3 +62,6 @@ def test_time_is_charged_by_sampling_to_guests_and_to_functions_also_where_inter
     assert any("Standstill" in row["function"] or "mm::" in row["function"] for row in functions)
     before = profile(session)
     assert profile(session) == before       # nothing comes any more
+    named = granite("inspect", "prof", "1000").stdout
+    assert re.search(rf"^{burner} .* main$", named, re.MULTILINE), named
+    assert all(row["function"] in named for row in functions)

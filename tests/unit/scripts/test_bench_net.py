@@ -5,7 +5,8 @@ import xml.dom.minidom
 
 import pytest
 
-from granitelib.bench.net import matrix, picture, record, report, symbols, systems
+from granitelib import symbols
+from granitelib.bench.net import matrix, picture, record, report, systems
 from granitelib.errors import UsageError
 from granitelib.linux import kallsyms
 
@@ -29,7 +30,8 @@ def image(pairs):
     return lambda: symbols.Symbols(pairs)
 
 
-IMAGES = {"hypervisor": image([(0x1000, "hypercall::dispatch(Vcpu&)")]), "driver domain": image([(0x400000, "poll")]),
+IMAGES = {"hypervisor": image([(0x1000, "hypercall::(anonymous namespace)::Adapt<4>::run(Vcpu&)")]),
+          "driver domain": image([(0x400000, "poll")]),
           "guest": image([(0x3ff000, "main")])}
 
 

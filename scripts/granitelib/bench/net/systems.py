@@ -3,9 +3,9 @@
 import dataclasses
 from collections.abc import Callable
 
-from ... import paths
+from ... import paths, symbols
 from ...linux.kernel import kernel
-from . import plans, symbols
+from . import plans
 
 KIT_MODES = ("copy", "mapped", "queue")
 LINUX_MODES = ("copy",)
@@ -32,7 +32,7 @@ def kit_symbols():
 
 
 def linux_symbols():
-    return symbols.of_linux(kernel(plans.SERIES))
+    return symbols.of_linux(kernel(plans.SERIES).image)
 
 
 GRANITE = {"hypervisor": lambda: symbols.of_elf(paths.HYPERVISOR),

@@ -2,11 +2,12 @@
 """Names of functions for addresses."""
 import bisect
 import functools
+import pathlib
 import subprocess
 
-from ... import kernel_cache
-from ...errors import UsageError
-from ...linux import kallsyms
+from . import kernel_cache
+from .errors import UsageError
+from .linux import kallsyms
 
 USER_SPACE_END = 1 << 47
 MODULES = 0xffff_ffff_c000_0000
@@ -39,9 +40,20 @@ def of_elf(file):
 
 
 @functools.cache
-def of_linux(its_kernel):
+def of_linux(file):
     """Of a kernel that lies where it was linked to, as a PV guest does. What is in modules
     is not told apart, nor what is in user space."""
-    image = kernel_cache.unwrap(its_kernel.image.read_bytes(), its_kernel.image)
+    image = kernel_cache.unwrap(file.read_bytes(), file)
     user = [(0, "(user space)"), (USER_SPACE_END, "?")]
     return Symbols(user + kallsyms.symbols(image) + [(MODULES, "(modules)")])
+
+
+def of_guest(file):
+    """Of what a guest was started from; a kernel without names has none here."""
+    debug = pathlib.Path(f"{file}.debug")
+    if debug.exists():
+        return of_elf(debug)
+    try:
+        return of_linux(pathlib.Path(file))
+    except (OSError, ValueError):
+        return Symbols([])
