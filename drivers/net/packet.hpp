@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A frame on its way through the driver domain. It lies in buffers that cards
 // can reach, each a page, and is passed on by reference: a broadcast is one
-// frame with many holders. Most frames fit one buffer; a longer one is a chain
-// in which every buffer but the last is full to the end of its page:
+// frame with many holders. Most frames fit one buffer; a longer one is a chain:
 //
 //     head (all that is known of the frame) -> buffer -> buffer
 //
@@ -90,7 +89,7 @@ struct Packet {
     [[nodiscard]] Packet* next() { return next_; }
     [[nodiscard]] Packet& last() { return last_ == nullptr ? *this : *last_; }
 
-    // A fresh buffer behind all others. Those before it are full.
+    // Behind all others.
     void append(PacketRef buffer);
     // Counts bytes that are in the last buffer now.
     void grow(u16 bytes) {
