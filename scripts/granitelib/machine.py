@@ -26,7 +26,9 @@ class Machine:
 
     def __exit__(self, *_):
         if self._process and self._process.poll() is None:
-            self._process.terminate()
+            # It has nothing to save, and may not end by itself: a plugin that waits for its
+            # main thread is what the main thread waits for.
+            self._process.kill()
             self._process.wait()
         self.hub.close()
         if paths.SERIAL_SOCKET.is_symlink() and os.readlink(paths.SERIAL_SOCKET) == str(self.folder / "serial.sock"):
