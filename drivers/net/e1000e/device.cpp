@@ -3,7 +3,6 @@
 // as it is not that of every Intel chip.
 #include "drivers/net/e1000e/device.hpp"
 
-#include "drivers/io/clock.hpp"
 #include "drivers/net/e1000e/e1000e.hpp"
 #include "drivers/net/intel/chip.hpp"
 
@@ -14,7 +13,6 @@ namespace {
 constexpr unsigned register_bar = 0;
 constexpr u16 queue_vector = 0;
 constexpr u16 link_vector = 1;
-constexpr Nanos stuck_limit = 5 * io::second;
 constexpr u32 all_causes = ~u32{0};
 // Under load whoever polls does not arm, so this bounds only what a load that
 // is too light for that costs.
@@ -127,8 +125,7 @@ u32 Device::receive(u16, std::span<PacketRef> into) {
         return 0;
     if (link_event_)
         follow_link();
-    if (!tx_.idle())
-        tx_.reclaim(io::now());
+    tx_.reclaim();
     u32 const before = rx_.tail();
     u32 const count = rx_.receive(into, counters());
     if (rx_.tail() != before)
@@ -139,7 +136,7 @@ u32 Device::receive(u16, std::span<PacketRef> into) {
 u32 Device::transmit(u16, std::span<PacketRef> packets) {
     if (!running())
         return 0;
-    u32 const count = tx_.transmit(packets, io::now(), counters());
+    u32 const count = tx_.transmit(packets, counters());
     if (count != 0)
         regs_.write(io::Bits<TDT>{tx_.tail()});
     return count;
@@ -159,10 +156,7 @@ std::string_view Device::complaint(Nanos now) {
     if (status == intel::surprise_removed)
         return "it does not answer";
     see_link(intel::STATUS::LU::in(status) != 0);
-    tx_.reclaim(now);
-    if (link_up() && tx_.stuck(now, stuck_limit))
-        return "its transmit queue is stuck";
-    return {};
+    return tx_.stuck(now, link_up()) ? "its transmit queue is stuck" : "";
 }
 
 // The cause is cleared before the state is read, so a change in between
@@ -175,6 +169,7 @@ void Device::follow_link() {
 }
 
 void Device::empty_rings(bool stopped) {
+    tx_.reclaim();
     take_back(rx_.shadow(), stopped);
     counters().tx_lost += take_back(tx_.shadow(), stopped);
 }

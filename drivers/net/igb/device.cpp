@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "drivers/io/clock.hpp"
 #include "drivers/net/igb/igb.hpp"
 #include "drivers/net/igb/pools.hpp"
 #include "drivers/net/igb/vector.hpp"
@@ -17,7 +16,6 @@ namespace {
 // What QEMU's models say who built them.
 constexpr auto made_by_qemu = pci::Subsystem::Vendor::of(0x1af4) | pci::Subsystem::Device::of(0x1100);
 constexpr unsigned register_bar = 0;
-constexpr Nanos stuck_limit = 5 * io::second;
 constexpr u32 all_causes = ~u32{0};
 constexpr u16 common = 0;  // the pool of everybody who has none
 
@@ -149,13 +147,12 @@ u32 Device::receive(u16, std::span<PacketRef> into) {
         return 0;
     if (link_event_)
         follow_link();
-    if (!tx_.idle())
-        tx_.reclaim(io::now());
+    tx_.reclaim();
     return rx_.receive(regs_, into, counters());
 }
 
 u32 Device::transmit(u16, std::span<PacketRef> packets) {
-    return running() ? tx_.transmit(regs_, packets, io::now(), counters()) : 0;
+    return running() ? tx_.transmit(regs_, packets, counters()) : 0;
 }
 
 bool Device::arm(u16) {
@@ -191,13 +188,12 @@ std::string_view Device::complaint(Nanos now) {
         return "it does not answer";
     see_link(intel::STATUS::LU::in(status) != 0);
     counters().rx_missed += regs_.read<MPC>().raw + RQDPC::COUNT::in(regs_.read<RQDPC>(common));
-    tx_.reclaim(now);
-    bool stuck = tx_.stuck(now, stuck_limit);
+    bool stuck = tx_.stuck(now, link_up());
     for_each_pair([&](OwnPair& pair) {
-        pair.look_after(now);
-        stuck = stuck || pair.stuck(now, stuck_limit);
+        pair.ask_missed();
+        stuck = pair.stuck(now, link_up()) || stuck;
     });
-    return link_up() && stuck ? "a transmit queue is stuck" : "";
+    return stuck ? "a transmit queue is stuck" : "";
 }
 
 // Causes are cleared before the state is read, so a change in between
@@ -210,9 +206,13 @@ void Device::follow_link() {
 }
 
 void Device::empty_rings(bool stopped) {
+    tx_.reclaim();
     take_back(rx_.shadow(), stopped);
     counters().tx_lost += take_back(tx_.shadow(), stopped);
-    for_each_pair([&](OwnPair& pair) { pair.card_stopped(stopped, take_back(pair.sending(), stopped)); });
+    for_each_pair([&](OwnPair& pair) {
+        pair.reclaim();
+        pair.card_stopped(stopped, take_back(pair.sending(), stopped));
+    });
 }
 
 }  // namespace nic::igb

@@ -75,7 +75,7 @@ void OwnPair::post(std::span<Maddr const> pages) {
 }
 
 u32 OwnPair::completed(std::span<Filled> into) {
-    sending_.reclaim(io::now());
+    sending_.reclaim();
     return lost_ ? 0 : pages_.completed(into, counters_);
 }
 
@@ -92,7 +92,7 @@ u32 OwnPair::transmit(std::span<PacketRef> packets) {
 }
 
 u32 OwnPair::send(std::span<PacketRef> packets) {
-    return sending_.transmit(regs_, packets, io::now(), counters_);
+    return sending_.transmit(regs_, packets, counters_);
 }
 
 // What would come back is sent while the pool is deaf to it. That is enough
@@ -147,7 +147,7 @@ Result<u32> OwnPair::retire() {
 Result<> OwnPair::stop_queues() {
     io::pause_for(buffer_time);
     auto const sent = [this] {
-        sending_.reclaim(io::now());
+        sending_.reclaim();
         return sending_.idle();
     };
     static_cast<void>(io::wait_until(sent, sending_limit));
@@ -157,8 +157,7 @@ Result<> OwnPair::stop_queues() {
     return stopped_receiving;
 }
 
-void OwnPair::look_after(Nanos now) {
-    sending_.reclaim(now);
+void OwnPair::ask_missed() {
     counters_.rx_missed += RQDPC::COUNT::in(regs_.read<RQDPC>(pool_));
 }
 

@@ -45,9 +45,10 @@ class OwnPair final : public OwnQueue {
 
     // For the card: its chip runs again after a reset.
     Result<> start();
-    // About once a second.
-    void look_after(Nanos now);
-    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const { return sending_.stuck(now, limit); }
+    // About once a second: how many frames found no page, and whether it sends.
+    void ask_missed();
+    [[nodiscard]] bool stuck(Nanos now, bool link_up) { return sending_.stuck(now, link_up); }
+    void reclaim() { sending_.reclaim(); }
     // The chip has stopped, proven or not; `unsent` packets were taken back.
     void card_stopped(bool proven, u32 unsent);
     Shadow& sending() { return sending_.shadow(); }

@@ -16,9 +16,8 @@ Result<> TxQueue::stop(io::Mmio const& regs) {
     return stop_sending(regs, index_);
 }
 
-u32 TxQueue::transmit(io::Mmio const& regs, std::span<PacketRef> packets, Nanos now,
-                      QueueCounters& counters) {
-    u32 const count = ring_.transmit(packets, now, counters);
+u32 TxQueue::transmit(io::Mmio const& regs, std::span<PacketRef> packets, QueueCounters& counters) {
+    u32 const count = ring_.transmit(packets, counters);
     if (count != 0)
         regs.write(io::Bits<TDT>{ring_.tail()}, index_);
     return count;

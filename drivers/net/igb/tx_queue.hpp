@@ -17,14 +17,14 @@ class TxQueue {
     Result<> start(io::Mmio const& regs);
     Result<> stop(io::Mmio const& regs);
 
-    u32 transmit(io::Mmio const& regs, std::span<PacketRef> packets, Nanos now, QueueCounters& counters);
+    u32 transmit(io::Mmio const& regs, std::span<PacketRef> packets, QueueCounters& counters);
 
     // Let go of what was sent.
-    void reclaim(Nanos now) { ring_.reclaim(now); }
+    void reclaim() { ring_.reclaim(); }
     // The oldest of what is in flight was sent.
     [[nodiscard]] bool pending() const { return ring_.pending(); }
     [[nodiscard]] bool idle() const { return ring_.idle(); }
-    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const { return ring_.stuck(now, limit); }
+    [[nodiscard]] bool stuck(Nanos now, bool link_up) { return ring_.stuck(now, link_up); }
 
     Shadow& shadow() { return ring_.shadow(); }
 

@@ -11,12 +11,11 @@ namespace nic::intel {
 void TransmitRing::clear() {
     next_ = clean_ = 0;
     context_ = {};
+    progress_ = {};
 }
 
-u32 TransmitRing::transmit(std::span<PacketRef> packets, Nanos now, QueueCounters& counters) {
-    reclaim(now);
-    if (in_flight() == 0)
-        last_progress_ = now;
+u32 TransmitRing::transmit(std::span<PacketRef> packets, QueueCounters& counters) {
+    reclaim();
     u32 count = 0;
     for (; count < packets.size(); ++count) {
         PacketRef& packet = packets[count];
@@ -42,7 +41,7 @@ u32 TransmitRing::last_of_oldest() const {
     return at;
 }
 
-void TransmitRing::reclaim(Nanos now) {
+void TransmitRing::reclaim() {
     // Bounded by what we have put there, whatever the chip claims.
     while (!idle()) {
         u32 const last = last_of_oldest();
@@ -50,7 +49,7 @@ void TransmitRing::reclaim(Nanos now) {
             return;
         ring_.packet(last).reset();
         clean_ = Ring::next(last);
-        last_progress_ = now;
+        progress_.count();
     }
 }
 

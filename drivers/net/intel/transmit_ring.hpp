@@ -5,6 +5,7 @@
 
 #include "drivers/net/intel/ring.hpp"
 #include "drivers/net/nic.hpp"
+#include "drivers/net/progress.hpp"
 
 namespace nic::intel {
 
@@ -25,18 +26,19 @@ class TransmitRing {
     // From the start, empty.
     void clear();
 
-    u32 transmit(std::span<PacketRef> packets, Nanos now, QueueCounters& counters);
+    u32 transmit(std::span<PacketRef> packets, QueueCounters& counters);
 
     // Let go of what was sent.
-    void reclaim(Nanos now);
+    void reclaim();
 
     [[nodiscard]] bool idle() const { return in_flight() == 0; }
     // The oldest of what is in flight was sent.
     [[nodiscard]] bool pending() const { return !idle() && is_done(last_of_oldest()); }
 
-    // Something is in flight and nothing has been for this long.
-    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
-        return in_flight() != 0 && now - last_progress_ > limit;
+    // Asked about once a second, with the state of the link.
+    [[nodiscard]] bool stuck(Nanos now, bool link_up) {
+        reclaim();
+        return progress_.stands_still(now, link_up && !idle());
     }
 
     // Where the next descriptor goes.
@@ -59,7 +61,7 @@ class TransmitRing {
     u32 next_ = 0;
     u32 clean_ = 0;         // the oldest one not reclaimed
     Descriptor context_{};  // what the chip was told last; zero is none
-    Nanos last_progress_ = 0;
+    Progress progress_;
 };
 
 }  // namespace nic::intel

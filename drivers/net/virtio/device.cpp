@@ -5,15 +5,13 @@
 
 #include <algorithm>
 
-#include "drivers/io/clock.hpp"
 #include "drivers/net/virtio/virtio_net.hpp"
 
 namespace nic::virtio_net {
 
 namespace {
 
-constexpr u16 queue_pairs = 1;  // one thread polls the card
-constexpr Nanos stuck_limit = 5 * io::second;
+constexpr u16 queue_pairs = 1;   // one thread polls the card
 constexpr u32 usual_mtu = 9216;  // of a device that does not say
 
 constexpr u64 required = virtio::version_1 | feature_mac;
@@ -164,8 +162,7 @@ u32 Device::receive(u16 queue, std::span<PacketRef> into) {
         return 0;
     if (std::exchange(config_event_, false))
         read_link();
-    if (tx_[queue].ring().pending())
-        tx_[queue].reclaim(io::now());
+    tx_[queue].reclaim();
     u32 const count = rx_[queue].receive(into, counters());
     if (rx_[queue].ring().publish())
         transport_.notify(static_cast<u16>(2 * queue));
@@ -175,7 +172,7 @@ u32 Device::receive(u16 queue, std::span<PacketRef> into) {
 u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
     if (!running())
         return 0;
-    u32 const count = tx_[queue].transmit(packets, io::now(), counters());
+    u32 const count = tx_[queue].transmit(packets, counters());
     if (tx_[queue].ring().publish())
         transport_.notify(static_cast<u16>(2 * queue + 1));
     return count;
@@ -196,11 +193,10 @@ std::string_view Device::complaint(Nanos now) {
         return "it asks for that";
     read_link();
     for (TransmitQueue& queue : tx_) {
-        queue.reclaim(now);
+        if (queue.stuck(now, link_up()))
+            return "a transmit queue is stuck";
         if (queue.ring().broken())
             return "a transmit queue makes no sense";
-        if (link_up() && queue.stuck(now, stuck_limit))
-            return "a transmit queue is stuck";
     }
     if (std::ranges::any_of(rx_, &ReceiveQueue::broken))
         return "a receive queue makes no sense";
@@ -216,8 +212,10 @@ void Device::read_link() {
 void Device::empty_rings(bool stopped) {
     for (ReceiveQueue& queue : rx_)
         take_back(queue.shadow(), stopped);
-    for (TransmitQueue& queue : tx_)
+    for (TransmitQueue& queue : tx_) {
+        queue.reclaim();
         counters().tx_lost += take_back(queue.shadow(), stopped);
+    }
     if (!control_)
         return;
     take_back(control_->ring_memory(), stopped);

@@ -40,10 +40,8 @@ Result<TransmitQueue> TransmitQueue::create(u16 size) {
     return TransmitQueue{std::move(ring), TRY(io::DmaMemory::allocate(size * sizeof(Header)))};
 }
 
-u32 TransmitQueue::transmit(std::span<PacketRef> packets, Nanos now, Counters& counters) {
-    reclaim(now);
-    if (ring_.room() == ring_.size())
-        last_progress_ = now;
+u32 TransmitQueue::transmit(std::span<PacketRef> packets, Counters& counters) {
+    reclaim();
     u32 count = 0;
     for (; count < packets.size() && ring_.room() > packets[count]->buffers(); ++count) {
         counters.tx_bytes += packets[count]->total();
@@ -65,11 +63,11 @@ void TransmitQueue::put(PacketRef packet) {
     shadow_[head] = std::move(packet);
 }
 
-void TransmitQueue::reclaim(Nanos now) {
+void TransmitQueue::reclaim() {
     // Ends: only what is out comes back.
     while (auto const used = ring_.take()) {
         shadow_[used->head].reset();
-        last_progress_ = now;
+        progress_.count();
     }
 }
 

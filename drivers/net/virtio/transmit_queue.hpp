@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drivers/net/nic.hpp"
+#include "drivers/net/progress.hpp"
 #include "drivers/net/shadow.hpp"
 #include "drivers/net/virtio/layout.hpp"
 #include "drivers/virtio/split_ring.hpp"
@@ -14,16 +15,20 @@ class TransmitQueue {
     static Result<TransmitQueue> create(u16 size);
 
     // From the start, empty. The device does not run.
-    void clear(bool by_index) { ring_.clear(by_index); }
+    void clear(bool by_index) {
+        ring_.clear(by_index);
+        progress_ = {};
+    }
 
-    u32 transmit(std::span<PacketRef> packets, Nanos now, Counters& counters);
+    u32 transmit(std::span<PacketRef> packets, Counters& counters);
 
     // Let go of what was sent.
-    void reclaim(Nanos now);
+    void reclaim();
 
-    // Something is in flight and nothing has been for this long.
-    [[nodiscard]] bool stuck(Nanos now, Nanos limit) const {
-        return ring_.room() != ring_.size() && now - last_progress_ > limit;
+    // Asked about once a second, with the state of the link.
+    [[nodiscard]] bool stuck(Nanos now, bool link_up) {
+        reclaim();
+        return progress_.stands_still(now, link_up && ring_.room() != ring_.size());
     }
 
     [[nodiscard]] virtio::SplitRing& ring() { return ring_; }
@@ -38,7 +43,7 @@ class TransmitQueue {
     virtio::SplitRing ring_;
     Shadow shadow_;
     io::DmaMemory headers_;  // one for each head; the device reads them only
-    Nanos last_progress_ = 0;
+    Progress progress_;
 };
 
 }  // namespace nic::virtio_net

@@ -224,6 +224,8 @@ void VirtioNet::notified(u16 number) {
 
 void VirtioNet::set_link(bool up) {
     link = up;
+    if (up && sends)
+        transmit();
     interrupts.push_back(config_vector_);
 }
 

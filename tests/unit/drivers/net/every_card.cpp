@@ -32,6 +32,12 @@ struct Setup {
         std::array<PacketRef, 1> out{packet(length)};
         return card->transmit(0, out) == 1;
     }
+    void let_pass(unsigned seconds) {
+        for (unsigned i = 0; i < seconds; ++i) {
+            card->tick(io::now());
+            devices::advance_clock(io::second);
+        }
+    }
 };
 
 }  // namespace
@@ -132,11 +138,11 @@ FOR_EVERY_CARD("a packet that the ring has no room for stays with the caller") {
 
 FOR_EVERY_CARD("ND-3 a transmit queue that stops moving is reset and its buffers come back") {
     Setup<TestType> s;
-    s.card->tick(io::now());
     s.rig.chip.sends = false;
     REQUIRE(s.send(60));
-    devices::advance_clock(6 * io::second);
-    s.card->tick(io::now());
+    s.let_pass(5);
+    REQUIRE(s.card->counters().resets == 0);
+    s.let_pass(2);
     REQUIRE(s.card->counters().resets == 1);
     REQUIRE(s.card->counters().tx_lost == 1);
     REQUIRE(s.pool->free() == s.idle);
@@ -145,13 +151,51 @@ FOR_EVERY_CARD("ND-3 a transmit queue that stops moving is reset and its buffers
     REQUIRE(s.rig.chip.sent.size() == 1);
 }
 
+FOR_EVERY_CARD("what waits for the link is no reason to reset, nor is it when the link comes back") {
+    Setup<TestType> s;
+    s.rig.chip.set_link(false);
+    s.rig.chip.sends = false;
+    REQUIRE(s.send(60));
+    s.let_pass(10);
+    s.rig.chip.sends = true;
+    s.rig.chip.set_link(true);
+    s.let_pass(1);
+    REQUIRE(s.send(60));
+    s.let_pass(10);
+    REQUIRE(s.card->counters().resets == 0);
+    REQUIRE(s.rig.chip.sent.size() == 2);
+}
+
+FOR_EVERY_CARD("ND-3 a card that is reset again and again under traffic loses what it counts, and goes on") {
+    Setup<TestType> s;
+    u64 received = 0;
+    for (unsigned i = 0; i < 400; ++i) {
+        s.rig.chip.sends = i % 3 != 0;
+        REQUIRE(s.send(60));
+        REQUIRE(s.wire(static_cast<u8>(i)));
+        received += s.card->receive(0, s.into);
+        for (PacketRef& packet : s.into)
+            packet.reset();
+        if (i % 7 != 0)
+            continue;
+        s.rig.chip.vanished = true;
+        s.let_pass(1);
+        s.rig.chip.vanished = false;
+        s.let_pass(61);
+    }
+    auto const& counters = s.card->counters();
+    REQUIRE(received == 400);
+    REQUIRE(counters.resets >= 57);
+    REQUIRE(counters.tx_lost > 0);
+    REQUIRE(counters.tx_packets == s.rig.chip.sent.size() + counters.tx_lost);
+    s.let_pass(1);
+    REQUIRE(s.pool->free() == s.idle);
+}
+
 FOR_EVERY_CARD("ND-3 a card that vanishes is retried with growing pauses and works when it is back") {
     Setup<TestType> s;
     s.rig.chip.vanished = true;
-    for (unsigned i = 0; i < 40; ++i) {
-        s.card->tick(io::now());
-        devices::advance_clock(io::second);
-    }
+    s.let_pass(40);
     REQUIRE(s.card->counters().resets > 1);
     REQUIRE(s.card->counters().resets < 10);
     REQUIRE(s.card->receive(0, s.into) == 0);
@@ -179,10 +223,8 @@ FOR_EVERY_CARD("ND-3 a reset that never ends is given up after its deadline") {
     Setup<TestType> s;
     s.rig.hang_resets();
     s.rig.chip.sends = false;
-    s.card->tick(io::now());
     REQUIRE(s.send(60));
-    devices::advance_clock(6 * io::second);
-    s.card->tick(io::now());
+    s.let_pass(7);
     REQUIRE(s.card->counters().resets == 1);
     REQUIRE_FALSE(s.send(60));
 }
