@@ -10,7 +10,6 @@ namespace nic::e1000e {
 
 namespace {
 
-constexpr unsigned register_bar = 0;
 constexpr u16 queue_vector = 0;
 constexpr u16 link_vector = 1;
 constexpr u32 all_causes = ~u32{0};
@@ -21,11 +20,7 @@ constexpr u32 least_interval_ns = 20'000;
 }  // namespace
 
 Result<std::unique_ptr<Nic>> probe(pci::Function const& function, PacketPool& pool, Wake wake) {
-    auto const bar = TRY(function.memory_bar(register_bar));
-    if (bar.bytes < register_bytes)
-        return Fail{Errno::nodev};
-    function.enable_memory();
-    auto regs = TRY(io::map_registers(bar.base, register_bytes));
+    auto regs = TRY(intel::map(function, register_bytes));
     auto rx = TRY(intel::ReceiveRing::create(pool, longest_frame));
     auto tx = TRY(intel::TransmitRing::create(tx_format));
     auto device = std::make_unique<Device>(function, std::move(regs), std::move(rx), std::move(tx));
@@ -54,9 +49,7 @@ Result<> Device::start() {
     TRY_VOID(reset_chip());
     mac_ = intel::read_mac(regs_);
     function().set_bus_master(true);
-    regs_.write(CTRL_EXT::DRV_LOAD::of(1) | regs_.read<CTRL_EXT>());
-    regs_.write(intel::CTRL::SLU::of(1) | regs_.read<intel::CTRL>());
-    TRY_VOID(intel::negotiate_link(regs_));
+    TRY_VOID(intel::take_charge(regs_));
     TRY_VOID(start_receiving());
     start_sending();
     start_interrupts();
@@ -82,7 +75,7 @@ Result<> Device::start_receiving() {
     TRY_VOID(rx_.fill());
     u64 const at = rx_.maddr().raw();
     regs_.write(RFCTL::EXSTEN::of(1));
-    regs_.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
+    intel::verify_checksums(regs_);
     regs_.write(io::Bits<RDBAL>{static_cast<u32>(at)});
     regs_.write(io::Bits<RDBAH>{static_cast<u32>(at >> 32)});
     regs_.write(io::Bits<RDLEN>{intel::Ring::bytes});
@@ -104,14 +97,13 @@ void Device::start_sending() {
     regs_.write(io::Bits<TDH>{0});
     regs_.write(io::Bits<TDT>{0});
     regs_.write(TXDCTL::GRAN::of(1) | TXDCTL::MUST_BE_ONE::of(1));
-    regs_.write(TCTL::EN::of(1) | TCTL::PSP::of(1) | TCTL::CT::of(collision_threshold) |
-                TCTL::COLD::of(collision_distance));
+    intel::start_transmitter(regs_);
 }
 
 // A message masks its own causes (IAM) and clears them (EIAC), so an interrupt
 // costs no register access until the queue is armed again.
 void Device::start_interrupts() {
-    regs_.write(CTRL_EXT::EIAME::of(1) | CTRL_EXT::PBA_SUPPORT::of(1) | regs_.read<CTRL_EXT>());
+    regs_.write(CTRL_EXT::EIAME::of(1) | CTRL_EXT::PBA_SUPPORT::of(1) | regs_.read<intel::CTRL_EXT>());
     regs_.write(IVAR::RXQ0::of(queue_vector) | IVAR::RXQ0_VALID::of(1) | IVAR::TXQ0::of(queue_vector) |
                 IVAR::TXQ0_VALID::of(1) | IVAR::OTHER::of(link_vector) | IVAR::OTHER_VALID::of(1));
     regs_.write(EITR::INTERVAL::of(least_interval_ns / throttle_unit_ns), queue_vector);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "drivers/io/reg.hpp"
+#include "drivers/net/intel/chip.hpp"
 
 namespace nic::e1000e {
 
@@ -17,10 +18,9 @@ inline constexpr u32 vector_count = 5;
 
 // --- 10.2.2 General ------------------------------------------------------
 
-struct CTRL_EXT : Reg<u32, 0x0018> {    // extended device control
-    using EIAME = Field<CTRL_EXT, 24>;  // IAM applies when the message is sent
-    using DRV_LOAD = Field<CTRL_EXT, 28>;
-    using PBA_SUPPORT = Field<CTRL_EXT, 31>;
+struct CTRL_EXT : intel::CTRL_EXT {            // what only this chip has in it
+    using EIAME = Field<intel::CTRL_EXT, 24>;  // IAM applies when the message is sent
+    using PBA_SUPPORT = Field<intel::CTRL_EXT, 31>;
 };
 
 // --- 10.2.4 Interrupts ---------------------------------------------------
@@ -74,11 +74,6 @@ struct RDLEN : Reg<u32, 0x2808> {};
 struct RDH : Reg<u32, 0x2810> {};
 struct RDT : Reg<u32, 0x2818> {};
 
-struct RXCSUM : Reg<u32, 0x5000> {  // receive checksum control
-    using IPOFL = Field<RXCSUM, 8>;
-    using TUOFL = Field<RXCSUM, 9>;
-};
-
 struct RFCTL : Reg<u32, 0x5008> {     // receive filter control
     using EXSTEN = Field<RFCTL, 15>;  // descriptors of the extended layout
 };
@@ -88,15 +83,6 @@ struct RFCTL : Reg<u32, 0x5008> {     // receive filter control
 inline constexpr u32 longest_frame = 9216 + 14 + 4;
 
 // --- 10.2.6 Transmit -----------------------------------------------------
-
-struct TCTL : Reg<u32, 0x0400> {  // transmit control
-    using EN = Field<TCTL, 1>;
-    using PSP = Field<TCTL, 3>;  // pad short packets
-    using CT = Field<TCTL, 11, 4>;
-    using COLD = Field<TCTL, 21, 12>;
-};
-inline constexpr u32 collision_threshold = 0xf;
-inline constexpr u32 collision_distance = 0x40;
 
 struct TDBAL : Reg<u32, 0x3800> {};
 struct TDBAH : Reg<u32, 0x3804> {};

@@ -15,18 +15,13 @@ namespace {
 
 // What QEMU's models say who built them.
 constexpr auto made_by_qemu = pci::Subsystem::Vendor::of(0x1af4) | pci::Subsystem::Device::of(0x1100);
-constexpr unsigned register_bar = 0;
 constexpr u32 all_causes = ~u32{0};
 constexpr u16 common = 0;  // the pool of everybody who has none
 
 }  // namespace
 
 Result<std::unique_ptr<Nic>> probe(pci::Function const& function, PacketPool& pool, Wake wake) {
-    auto const bar = TRY(function.memory_bar(register_bar));
-    if (bar.bytes < register_bytes)
-        return Fail{Errno::nodev};
-    function.enable_memory();
-    auto regs = TRY(io::map_registers(bar.base, register_bytes));
+    auto regs = TRY(intel::map(function, register_bytes));
     return TRY(Device::create(function, std::move(regs), pool, wake));
 }
 
@@ -84,18 +79,15 @@ Result<> Device::start() {
     TRY_VOID(reset_chip());
     mac_ = intel::read_mac(regs_);
     function().set_bus_master(true);
-    regs_.write(CTRL_EXT::DRV_LOAD::of(1) | regs_.read<CTRL_EXT>());
-    regs_.write(intel::CTRL::SLU::of(1) | regs_.read<intel::CTRL>());
-    TRY_VOID(intel::negotiate_link(regs_));
-    regs_.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
+    TRY_VOID(intel::take_charge(regs_));
+    intel::verify_checksums(regs_);
     pools::start(regs_, mac_);
     // A bridge takes every frame.
     regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
     regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
                 RCTL::BAM::of(1) | RCTL::SECRC::of(1));
     TRY_VOID(rx_.start(regs_));
-    regs_.write(TCTL::EN::of(1) | TCTL::PSP::of(1) | TCTL::CT::of(collision_threshold) |
-                TCTL::COLD::of(collision_distance));
+    intel::start_transmitter(regs_);
     TRY_VOID(tx_.start(regs_));
     start_interrupts();
     return start_pairs();

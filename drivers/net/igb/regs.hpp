@@ -19,10 +19,6 @@ inline constexpr u32 register_bytes = 0x1'0000;
 
 // --- 8.2 General ---------------------------------------------------------
 
-struct CTRL_EXT : Reg<u32, 0x0018> {  // extended device control
-    using DRV_LOAD = Field<CTRL_EXT, 28>;
-};
-
 // --- 8.8 Interrupts ------------------------------------------------------
 
 struct GPIE : Reg<u32, 0x1514> {           // general purpose interrupt enable
@@ -75,11 +71,6 @@ struct RCTL : Reg<u32, 0x0100> {    // receive control
     using SECRC = Field<RCTL, 26>;  // strip the frame checksum
 };
 
-struct RXCSUM : Reg<u32, 0x5000> {  // receive checksum control
-    using IPOFL = Field<RXCSUM, 8>;
-    using TUOFL = Field<RXCSUM, 9>;
-};
-
 struct RLPML : Reg<u32, 0x5004> {};  // longest frame accepted, with its checksum
 inline constexpr u32 longest_frame = 9724;
 inline constexpr u32 frame_checksum_bytes = 4;
@@ -104,15 +95,6 @@ struct RQDPC : RegArray<u32, 0xc030, 0x40, queue_count> {
 };
 
 // --- 8.12 Transmit -------------------------------------------------------
-
-struct TCTL : Reg<u32, 0x0400> {  // transmit control
-    using EN = Field<TCTL, 1>;
-    using PSP = Field<TCTL, 3>;  // pad short packets
-    using CT = Field<TCTL, 11, 4>;
-    using COLD = Field<TCTL, 21, 12>;
-};
-inline constexpr u32 collision_threshold = 0xf;
-inline constexpr u32 collision_distance = 0x40;
 
 struct TDBAL : RegArray<u32, 0xe000, 0x40, queue_count> {};
 struct TDBAH : RegArray<u32, 0xe004, 0x40, queue_count> {};

@@ -8,10 +8,30 @@ namespace nic::intel {
 
 namespace {
 
+constexpr unsigned register_bar = 0;
 constexpr Nanos reset_limit = 100 * io::millisecond;
 constexpr Nanos mdi_limit = 10 * io::millisecond;
 
+Result<> negotiate_link(io::Mmio const& regs) {
+    regs.write(MDIC::DATA::of(phy_autonegotiate | phy_restart) | MDIC::REGADD::of(phy_control) |
+               MDIC::PHYADD::of(internal_phy) | MDIC::OP::of(mdi_write));
+    auto const ready = [&] { return MDIC::READY::in(regs.read<MDIC>()) != 0; };
+    if (!io::wait_until(ready, mdi_limit))
+        return Fail{Errno::timedout};
+    if (MDIC::ERROR::in(regs.read<MDIC>()) != 0)
+        return Fail{Errno::io};
+    return {};
+}
+
 }  // namespace
+
+Result<io::Mmio> map(pci::Function const& function, usize bytes) {
+    auto const bar = TRY(function.memory_bar(register_bar));
+    if (bar.bytes < bytes)
+        return Fail{Errno::nodev};
+    function.enable_memory();
+    return io::map_registers(bar.base, bytes);
+}
 
 Result<> reset(io::Mmio const& regs) {
     regs.write(CTRL::RST::of(1) | regs.read<CTRL>());
@@ -32,15 +52,19 @@ Mac read_mac(io::Mmio const& regs) {
     return mac;
 }
 
-Result<> negotiate_link(io::Mmio const& regs) {
-    regs.write(MDIC::DATA::of(phy_autonegotiate | phy_restart) | MDIC::REGADD::of(phy_control) |
-               MDIC::PHYADD::of(internal_phy) | MDIC::OP::of(mdi_write));
-    auto const ready = [&] { return MDIC::READY::in(regs.read<MDIC>()) != 0; };
-    if (!io::wait_until(ready, mdi_limit))
-        return Fail{Errno::timedout};
-    if (MDIC::ERROR::in(regs.read<MDIC>()) != 0)
-        return Fail{Errno::io};
-    return {};
+Result<> take_charge(io::Mmio const& regs) {
+    regs.write(CTRL_EXT::DRV_LOAD::of(1) | regs.read<CTRL_EXT>());
+    regs.write(CTRL::SLU::of(1) | regs.read<CTRL>());
+    return negotiate_link(regs);
+}
+
+void verify_checksums(io::Mmio const& regs) {
+    regs.write(RXCSUM::IPOFL::of(1) | RXCSUM::TUOFL::of(1));
+}
+
+void start_transmitter(io::Mmio const& regs) {
+    regs.write(TCTL::EN::of(1) | TCTL::PSP::of(1) | TCTL::CT::of(collision_threshold) |
+               TCTL::COLD::of(collision_distance));
 }
 
 }  // namespace nic::intel

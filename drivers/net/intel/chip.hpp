@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What Intel's gigabit chips have in the same place: the registers that every
 // one of them has had since the first, and what a driver does with those alone.
-// 82576 datasheet 8.2 and 8.10, 82574 datasheet 10.2.2 and 10.2.5.
+// 82576 datasheet 8.2, 8.10 and 8.12, 82574 datasheet 10.2.2, 10.2.5 and 10.2.6.
 #pragma once
 
 #include "drivers/io/mmio.hpp"
 #include "drivers/net/mac.hpp"
+#include "drivers/pci/function.hpp"
 
 namespace nic::intel {
 
@@ -21,6 +22,10 @@ struct STATUS : io::Reg<u32, 0x0008> {  // device status
 };
 inline constexpr io::Bits<STATUS> surprise_removed{~u32{0}};
 
+struct CTRL_EXT : io::Reg<u32, 0x0018> {       // extended device control
+    using DRV_LOAD = io::Field<CTRL_EXT, 28>;  // there is a driver
+};
+
 struct MDIC : io::Reg<u32, 0x0020> {  // management data interface: registers of the PHY
     using DATA = io::Field<MDIC, 15, 0>;
     using REGADD = io::Field<MDIC, 20, 16>;
@@ -35,6 +40,20 @@ inline constexpr u32 phy_control = 0;  // IEEE 802.3, 22.2.4.1, as the bits belo
 inline constexpr u32 phy_autonegotiate = u32{1} << 12;
 inline constexpr u32 phy_restart = u32{1} << 9;
 
+struct TCTL : io::Reg<u32, 0x0400> {  // transmit control
+    using EN = io::Field<TCTL, 1>;
+    using PSP = io::Field<TCTL, 3>;  // pad short packets
+    using CT = io::Field<TCTL, 11, 4>;
+    using COLD = io::Field<TCTL, 21, 12>;
+};
+inline constexpr u32 collision_threshold = 0xf;
+inline constexpr u32 collision_distance = 0x40;
+
+struct RXCSUM : io::Reg<u32, 0x5000> {  // receive checksum control
+    using IPOFL = io::Field<RXCSUM, 8>;
+    using TUOFL = io::Field<RXCSUM, 9>;
+};
+
 // Receive address, low: octets 0..3; high: octets 4 and 5.
 struct RAL : io::RegArray<u32, 0x5400, 8, 16> {};
 struct RAH : io::RegArray<u32, 0x5404, 8, 16> {
@@ -42,14 +61,22 @@ struct RAH : io::RegArray<u32, 0x5404, 8, 16> {
     using AV = io::Field<RAH, 31>;  // address valid
 };
 
+// The first `bytes` of what BAR 0 is about. Errno::nodev: it is not.
+Result<io::Mmio> map(pci::Function const& function, usize bytes);
+
 // Returns when the chip says the reset is over; Errno::timedout.
 Result<> reset(io::Mmio const& regs);
 
 // The card's own address, as it stands after a reset.
 Mac read_mac(io::Mmio const& regs);
 
-// Begins to negotiate with the other end. A reset leaves the PHY as it was,
-// while the other end may have changed.
-Result<> negotiate_link(io::Mmio const& regs);
+// There is a driver, and it wants a link: what both ends negotiate anew. A
+// reset leaves the PHY as it was, while the other end may have changed.
+Result<> take_charge(io::Mmio const& regs);
+
+// Checksums of what comes are looked at.
+void verify_checksums(io::Mmio const& regs);
+// Whatever its queues have.
+void start_transmitter(io::Mmio const& regs);
 
 }  // namespace nic::intel
