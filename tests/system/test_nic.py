@@ -19,6 +19,9 @@ def nic(request):
     return request.param
 
 
+with_queues = pytest.mark.parametrize("nic", ["igb"], indirect=True)
+
+
 @pytest.fixture
 def site(machine, app, port, tmp_path, nic):
     """A session with a guest that serves pages, its address, and hands on the machine."""
@@ -71,3 +74,29 @@ def test_downloads_survive_resets_of_the_card(site):
             session.shell("xl nic-reset 0")
             session.shell_until("xl nic-list -v", lambda text, count=count: f"resets: {count}," in text)
     assert "no card '7'" in session.shell("xl nic-reset 7")
+
+
+@with_queues
+def test_a_busy_guest_gets_a_queue_of_the_card_while_there_is_a_link(site):
+    session, url, hands = site
+    with downloads(url):
+        session.shell_until("xl network-list -v web", lambda text: "mode: queue by the card (auto)" in text)
+        assert session.shell_lines("xl nic-list")[-1].endswith(" 1/7")
+        hands.set_link(False)
+        session.shell_until("xl network-list -v web", lambda text: "mode: mapped (auto)" in text)
+        hands.set_link(True)
+        session.shell_until("xl network-list -v web", lambda text: "mode: queue by the card (auto)" in text)
+        session.shell("xl nic-reset 0")
+        session.shell_until("xl nic-list -v", lambda text: "resets: 1," in text)
+
+
+@with_queues
+def test_who_asks_by_name_gets_a_queue_without_traffic(site):
+    session, url, _ = site
+    session.shell("xl network-mode web 0 queue")
+    session.shell_until("xl network-list -v web", lambda text: "mode: queue by the card," in text)
+    assert is_whole(url)
+    session.shell("xl network-mode web 0 copy")
+    session.shell_until("xl network-list -v web", lambda text: "mode: copy," in text)
+    assert session.shell_lines("xl nic-list")[-1].endswith(" 0/7")
+    assert is_whole(url)

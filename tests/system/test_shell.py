@@ -22,7 +22,7 @@ def test_network_list_has_the_columns_of_xen(session):
 def test_network_list_tells_more_when_asked(session):
     heading, row, mode, queue, sent, given, dropped = session.shell_lines("xl network-list -v web")
     assert [heading, row] == session.shell_lines("xl network-list web")
-    assert re.fullmatch(r"    mode: copy, \d+ pages declared", mode)
+    assert re.fullmatch(r"    mode: (copy|mapped) \(auto\), \d+ pages declared", mode)
     rings = re.search(r"(\d+)/(\d+) ", row)
     assert f"tx-ring-ref {rings[1]}, rx-ring-ref {rings[2]}," in queue
     assert re.fullmatch(r"    tx: [1-9]\d* packets, [1-9]\d* bytes", sent)

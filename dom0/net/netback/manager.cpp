@@ -2,11 +2,15 @@
 // Hotplug by xenstore.
 #include "dom0/net/netback/manager.hpp"
 
+#include <algorithm>
+
 #include "dom0/net/policy/words.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 #include "kernel/base/log.hpp"
 
 namespace netback {
+
+using net::QueueShares;
 
 namespace {
 
@@ -21,19 +25,25 @@ Result<> Manager::run() {
         changed_.wake_one();
     });
     for (;;) {
-        while (!dirty_)
-            changed_.wait();
-        dirty_ = false;
-        while (watch_->pending())
-            TRY_VOID(watch_->wait(0));
-        scan();
-        for (auto& [key, vif] : vifs_)
-            vif->attend();
-        set_mirrors();
+        if (!dirty_)
+            changed_.wait(next_shares_);
+        if (std::exchange(dirty_, false))
+            TRY_VOID(look());
+        share_queues();
         // A guest that keeps asking gets no more than a turn at a time.
         if (dirty_)
             rt::yield();
     }
+}
+
+Result<> Manager::look() {
+    while (watch_->pending())
+        TRY_VOID(watch_->wait(0));
+    scan();
+    for (auto& [key, vif] : vifs_)
+        vif->attend();
+    set_mirrors();
+    return {};
 }
 
 void Manager::scan() {
@@ -78,6 +88,37 @@ void Manager::set_mirrors() {
             continue;
         auto const watcher = vif->mirror();
         switch_.mirror(*vif->port(), watcher ? port_of(*watcher) : std::nullopt);
+    }
+}
+
+std::vector<QueueShares::Candidate> Manager::claims() {
+    std::vector<QueueShares::Candidate> all;
+    for (auto& [key, vif] : vifs_) {
+        vif->follow_mode();
+        if (auto const claim = vif->claim())
+            all.push_back(*claim);
+    }
+    return all;
+}
+
+// Who gets none after all is asked again next time.
+void Manager::share_queues() {
+    auto candidates = claims();
+    Nanos const now = rt::now();
+    if (candidates.empty() || next_shares_ == rt::never || now >= next_shares_) {
+        shares_.follow(candidates);
+        next_shares_ = candidates.empty() ? rt::never : now + rt::second;
+    }
+    auto const entry = [&](Key id) { return std::ranges::find(candidates, id, &QueueShares::Candidate::id); };
+    while (auto const move = shares_.next(candidates, cards_.own_queues())) {
+        if (move->from) {
+            vifs_.at(*move->from)->give_queue_up();
+            entry(*move->from)->has_queue = false;
+        }
+        if (vifs_.at(move->to)->take_queue())
+            entry(move->to)->has_queue = true;
+        else
+            candidates.erase(entry(move->to));
     }
 }
 

@@ -25,10 +25,13 @@ class Manager {
   private:
     using Key = std::pair<u32, u32>;  // guest, handle
 
+    Result<> look();
     void scan();
     void find_handles(std::string const& guest);
     void add(Key key, std::string const& backend);
     void set_mirrors();
+    void share_queues();
+    [[nodiscard]] std::vector<net::QueueShares::Candidate> claims();
     [[nodiscard]] std::optional<net::PortId> port_of(std::string_view vif) const;
 
     Connection& store_;
@@ -38,6 +41,8 @@ class Manager {
     std::unique_ptr<rt::xenbus::Watch> watch_;
     std::map<Key, std::unique_ptr<Vif>> vifs_;
     std::map<Key, std::string> present_;  // in the store, at the last scan
+    net::QueueShares shares_;
+    Nanos next_shares_ = rt::never;  // when the loads are to be looked at again
     rt::WaitQueue changed_;
     bool dirty_ = true;
 };

@@ -8,7 +8,7 @@ namespace netback {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> names{"copy", "mapped", "queue"};
+constexpr std::array<std::string_view, 4> names{"auto", "copy", "mapped", "queue"};
 
 }  // namespace
 

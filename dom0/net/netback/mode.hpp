@@ -12,11 +12,12 @@
 namespace netback {
 
 enum class Mode : u8 {
-    copy,    // grant copies, a batch per hypercall
-    mapped,  // through mappings that are kept, of pages the guest has declared
-    queue,   // into such pages by the card itself, which has a queue for the guest
+    automatic,  // the best of the others that the guest allows, and its traffic deserves
+    copy,       // grant copies, a batch per hypercall
+    mapped,     // through mappings that are kept, of pages the guest has declared
+    queue,      // into such pages by the card itself, which has a queue for the guest
 };
-inline constexpr Mode default_mode = Mode::copy;
+inline constexpr Mode default_mode = Mode::automatic;
 
 std::string_view name_of(Mode mode);
 std::optional<Mode> parse_mode(std::string_view name);

@@ -50,19 +50,64 @@ void Vif::attend() {
 }
 
 // What has to be looked at, or shown to others, does not go past the switch.
+bool Vif::may_have_queue() const {
+    bool const wanted = wanted_ == Mode::queue || wanted_ == Mode::automatic;
+    return wanted && !refused_ && port_ && !port_->is_broken() && port_->declared_pages() != 0 &&
+           !only_by_switch_ && !mirror();
+}
+
 Mode Vif::mode_now() const {
-    Mode const wanted = read_mode(around_.store, backend_);
-    bool const may = !only_by_switch_ && !mirror();
-    return wanted == Mode::queue && !may ? Mode::mapped : wanted;
+    bool const declared = port_ && port_->declared_pages() != 0;
+    if (has_share_)
+        return Mode::queue;
+    if (wanted_ == Mode::automatic)
+        return declared ? Mode::mapped : Mode::copy;
+    return wanted_ == Mode::queue ? Mode::mapped : wanted_;
 }
 
 void Vif::follow_mode() {
-    Mode const wanted = mode_now();
-    if (wanted == mode_)
+    Mode const wanted = read_mode(around_.store, backend_);
+    if (std::exchange(wanted_, wanted) != wanted)
+        refused_ = false;
+    bool const card_died = port_ && port_->has_card() && !port_->card_is_up();
+    if (has_share_ && (card_died || !may_have_queue()))
+        has_share_ = false;
+    set_mode();
+}
+
+void Vif::set_mode() {
+    Mode const now = mode_now();
+    if (std::exchange(mode_, now) == now || !port_)
         return;
-    mode_ = wanted;
-    if (port_)
-        port_->set_mode(mode_);
+    auto const set = port_->set_mode(now);
+    if (set)
+        return;
+    has_share_ = false;
+    mode_ = mode_now();
+    if (set.error() == Errno::busy || set.error() == Errno::again)
+        return;
+    refused_ = true;
+    log("vif{}.{}: no queue of a card, errno {}", guest_, handle_, set.error());
+}
+
+std::optional<net::QueueShares::Candidate> Vif::claim() const {
+    if (!may_have_queue())
+        return std::nullopt;
+    return net::QueueShares::Candidate{.id = {guest_.raw(), handle_},
+                                       .packets = counters_.rx_packets + counters_.tx_packets,
+                                       .has_queue = has_share_,
+                                       .by_name = wanted_ == Mode::queue};
+}
+
+bool Vif::take_queue() {
+    has_share_ = true;
+    set_mode();
+    return has_share_;
+}
+
+void Vif::give_queue_up() {
+    has_share_ = false;
+    set_mode();
 }
 
 void Vif::take(Step step) {
@@ -111,8 +156,9 @@ Result<> Vif::connect() {
                                 {wake, around_.changed, [this, max_frame] { return seek_stay(max_frame); }}));
     port_id_ = TRY(around_.net_switch.attach(*port_, plug));
     around_.net_switch.wake(*port_id_);
-    mode_ = mode_now();
-    port_->set_mode(mode_);
+    refused_ = false;
+    mode_ = Mode::copy;
+    follow_mode();
     TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
     set_state(State::connected);
     return {};
@@ -127,8 +173,9 @@ Result<std::unique_ptr<net::Stay>> Vif::seek_stay(u32 max_frame) {
 
 // The switch first forgets the port, so nothing polls rings being unmapped.
 void Vif::detach() {
+    has_share_ = false;
     if (port_)
-        port_->set_mode(Mode::copy);
+        static_cast<void>(port_->set_mode(Mode::copy));
     if (port_id_)
         around_.net_switch.detach(*port_id_);
     port_id_.reset();
@@ -153,7 +200,7 @@ std::optional<std::string> Vif::mirror() const {
 }
 
 VifInfo Vif::info() const {
-    VifInfo info{guest_, handle_, backend_, mac_, state_, false, mode_, false, 0, {}, counters_};
+    VifInfo info{guest_, handle_, backend_, mac_, state_, false, wanted_, mode_, false, 0, {}, counters_};
     if (port_) {
         info.broken = port_->is_broken();
         info.queues = port_->keys();

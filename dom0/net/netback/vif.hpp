@@ -8,6 +8,7 @@
 
 #include "dom0/net/netback/lifecycle.hpp"
 #include "dom0/net/netback/vif_port.hpp"
+#include "dom0/net/switch/queue_shares.hpp"
 #include "dom0/net/switch/switch.hpp"
 #include "guest-pv/rt/xenbus/watch.hpp"
 
@@ -21,7 +22,8 @@ struct VifInfo {
     std::string mac;
     State state = State::unknown;
     bool broken = false;
-    Mode mode = default_mode;
+    Mode wanted = default_mode;
+    Mode mode = Mode::copy;
     bool with_card = false;
     u32 declared_pages = 0;
     std::vector<QueueKeys> queues;  // while connected
@@ -49,6 +51,16 @@ class Vif {
     // frontend asks for besides.
     void attend();
 
+    // Look at what it shall do and can, and change how frames cross accordingly.
+    void follow_mode();
+
+    // What there is to know for who hands out queues of cards; none: it could not
+    // use one now.
+    [[nodiscard]] std::optional<net::QueueShares::Candidate> claim() const;
+    // False: there is none for it after all.
+    bool take_queue();
+    void give_queue_up();
+
     // While it is plugged in.
     [[nodiscard]] std::optional<net::PortId> port() const { return port_id_; }
     // The key "mirror" of its backend.
@@ -68,8 +80,9 @@ class Vif {
     void take(Step step);
     Result<> announce();
     Result<> connect();
+    [[nodiscard]] bool may_have_queue() const;
     [[nodiscard]] Mode mode_now() const;
-    void follow_mode();
+    void set_mode();
     Result<std::unique_ptr<net::Stay>> seek_stay(u32 max_frame);
     void detach();
     void set_state(State state);
@@ -82,8 +95,11 @@ class Vif {
     std::string frontend_;
     std::string mac_;
     State state_ = State::unknown;
-    Mode mode_ = default_mode;
+    Mode wanted_ = default_mode;
+    Mode mode_ = Mode::copy;
     bool only_by_switch_ = false;  // by its policy
+    bool has_share_ = false;       // of the cards' queues
+    bool refused_ = false;         // such a queue, for reasons that stay
     std::unique_ptr<rt::xenbus::Watch> frontend_watch_;
     Counters counters_;  // outlive every port, so that they only grow
     std::unique_ptr<VifPort> port_;

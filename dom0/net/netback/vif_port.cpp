@@ -25,24 +25,21 @@ Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance allowanc
     return port;
 }
 
-void VifPort::set_mode(Mode mode) {
+Result<> VifPort::set_mode(Mode mode) {
     for (auto const& queue : queues_)
         queue->set_mode(mode);
     if (mode == Mode::queue)
-        seek_card();
-    else
-        leave_card();
+        return seek_card();
+    leave_card();
+    return {};
 }
 
-// Without one, frames come as in mode `mapped`.
-void VifPort::seek_card() {
+Result<> VifPort::seek_card() {
     if (stay_ || broken_)
-        return;
-    auto stay = hooks_.seek_stay();
-    if (!stay)
-        return log("vif: no queue of a card, errno {}", stay.error());
-    stay_ = std::move(*stay);
+        return {};
+    stay_ = TRY(hooks_.seek_stay());
     hooks_.wake();
+    return {};
 }
 
 void VifPort::leave_card() {

@@ -40,8 +40,12 @@ class VifPort final : public net::Port {
     VifPort(VifPort const&) = delete;
     VifPort& operator=(VifPort const&) = delete;
 
-    void set_mode(Mode mode);
-    // Whether a card delivers.
+    // An error: there is no card for it, and frames come as in mode `mapped`.
+    Result<> set_mode(Mode mode);
+    // Whether a card is to deliver, and could: its link is up.
+    [[nodiscard]] bool has_card() const { return stay_ != nullptr; }
+    [[nodiscard]] bool card_is_up() const { return stay_ && stay_->link_up(); }
+    // Whether it does.
     [[nodiscard]] bool with_card() const { return stay_ && stay_->settled(); }
     // Some requests of the control ring. True when there are more.
     bool serve_control();
@@ -63,7 +67,7 @@ class VifPort final : public net::Port {
     template <class T>
     T checked(Result<T> result, T otherwise);
     void cut_off();
-    void seek_card();
+    Result<> seek_card();
     void settle();
     void leave_card();
     void rest(Polled& polled, Nanos until);

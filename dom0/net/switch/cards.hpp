@@ -19,10 +19,13 @@ class Cards {
 
     void add(bridge::PortId id, std::unique_ptr<NicPort> port) { all_.push_back({id, std::move(port)}); }
 
-    // Behind the first card that has queues left; Errno::busy: none has.
+    // Behind the first card with a link that has queues left; Errno::busy: none
+    // has. Without a link a card may not even deliver from one guest to another.
     // Errno::exist: the station lives behind one of them.
     Result<Home> house(nic::Station const& station, nic::OwnWake const& wake) {
         for (Card& card : all_) {
+            if (!card.port->nic().link_up())
+                continue;
             auto residence = card.port->house(station, wake);
             if (residence)
                 return Home{card.id, std::move(*residence)};
@@ -32,11 +35,11 @@ class Cards {
         return Fail{Errno::busy};
     }
 
-    // Queues that all cards together have for stations.
+    // Queues that all cards with a link together have for stations.
     [[nodiscard]] u32 own_queues() const {
         u32 count = 0;
         for (Card const& card : all_)
-            count += card.port->nic().own_queues();
+            count += card.port->nic().link_up() ? card.port->nic().own_queues() : 0;
         return count;
     }
 

@@ -6,7 +6,7 @@ namespace net {
 
 Residence::Residence(Neighbours& neighbours, std::unique_ptr<nic::OwnQueue> queue, nic::Nic const& nic,
                      nic::PacketPool& pool, Outgoing& common)
-    : neighbours_{neighbours}, queue_{std::move(queue)}, outgoing_{nic, pool}, common_{common} {
+    : neighbours_{neighbours}, nic_{nic}, queue_{std::move(queue)}, outgoing_{nic, pool}, common_{common} {
     neighbours_.present.push_back(this);
 }
 

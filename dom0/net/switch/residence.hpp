@@ -46,9 +46,11 @@ class Residence {
         return outgoing_.flush([this](auto frames) { return queue_->transmit(frames); });
     }
     [[nodiscard]] u64 overruns() const { return outgoing_.overruns(); }
+    [[nodiscard]] bool link_up() const { return nic_.link_up(); }
 
   private:
     Neighbours& neighbours_;
+    nic::Nic const& nic_;
     std::unique_ptr<nic::OwnQueue> queue_;
     Outgoing outgoing_;
     Outgoing& common_;
