@@ -6,40 +6,38 @@
 namespace grant {
 
 s16 Held::acquire(Domain& granter, GrantRef ref, DomId user, Use use) {
-    ASSERT(!granter_);
+    ASSERT(!hold_);
     auto const pinned = granter.grants.lock()->pin(ref, user, use);
     if (pinned.status != GNTST_okay)
         return pinned.status;
-    granter_ = DomainRef{granter};
-    ref_ = ref;
-    use_ = use;
-    frame_ = pinned.frame;
     // Only memory of its own can be granted (GT-07).
     auto hold = mm::FrameHold::take(pinned.frame, granter.memory, use.write);
     if (!hold) {
-        reset();
+        granter.grants.lock()->unpin(ref, use);
         return GNTST_bad_page;
     }
+    granter_ = &granter;
+    ref_ = ref;
+    use_ = use;
     hold_ = std::move(*hold);
     return GNTST_okay;
 }
 
-void Held::keep() {
-    hold_.release();
-    granter_ = {};
+s16 Held::acquire_own(Mfn frame, PageOwner& user, bool write) {
+    ASSERT(!hold_);
+    auto hold = mm::FrameHold::take(frame, user, write);
+    if (!hold)
+        return GNTST_bad_page;
+    granter_ = nullptr;
+    hold_ = std::move(*hold);
+    return GNTST_okay;
 }
 
-void Held::reset() {
-    if (!granter_)
-        return;
-    end_use(*granter_, ref_, use_, std::move(hold_));
-    granter_ = {};
-}
-
-// The frame first: once unpinned the granter may think of it as its own.
-void end_use(Domain& granter, GrantRef ref, Use use, mm::FrameHold hold) {
-    hold.reset();
-    granter.grants.lock()->unpin(ref, use);
+void Held::end() {
+    if (granter_)
+        end_use(*granter_, ref_, use_, std::move(hold_));
+    else
+        hold_.reset();
 }
 
 Result<> release_all(Domain& d) {
@@ -60,8 +58,8 @@ Result<> release_all(Domain& d) {
         if (record.host)
             end_use(*granter, record.ref, {false, write}, {});
         if (record.device) {
-            Mfn const frame = granter->grants.lock()->pinned_frame(record.ref);
-            end_use(*granter, record.ref, {true, write}, mm::FrameHold::adopt(frame, write));
+            auto hold = mm::FrameHold::adopt(frame_in_use(record), write);
+            end_use(*granter, record.ref, {true, write}, std::move(hold));
         }
         if (++done % between_checks == 0 && machine::preempt_pending())
             return Fail{Errno::restart};

@@ -8,44 +8,50 @@
 
 namespace grant {
 
-// A grant in use. Dropping it ends the use.
+// A frame in use: one that another domain grants, or the user's own. Dropping it
+// ends the use.
 class Held {
-    DomainRef granter_;
+    // None: not granted. Whoever acquires it sees to it that it lives as long.
+    Domain* granter_ = nullptr;
     GrantRef ref_{};
     Use use_{};
-    Mfn frame_{};
     mm::FrameHold hold_;
+
+    void end();
 
   public:
     Held() = default;
-    Held(Held&& o) noexcept = default;
-    Held& operator=(Held&& o) noexcept {
-        reset();
-        granter_ = std::move(o.granter_);
-        ref_ = o.ref_;
-        use_ = o.use_;
-        frame_ = o.frame_;
-        hold_ = std::move(o.hold_);
-        return *this;
-    }
+    Held(Held const&) = delete;
+    Held& operator=(Held const&) = delete;
     ~Held() { reset(); }
 
-    // Begins a use; what was held before must have been dropped. GNTST_okay, or
+    // Begin a use; what was held before must have been dropped. GNTST_okay, or
     // why not; then nothing is held.
     [[nodiscard]] s16 acquire(Domain& granter, GrantRef ref, DomId user, Use use);
+    [[nodiscard]] s16 acquire_own(Mfn frame, PageOwner& user, bool write);
     // A MapRecord counts this use from now on: end_use().
-    void keep();
-    // A page-table entry owns the frame's reference from now on.
-    void give_frame_away() { hold_.release(); }
+    void keep() { hold_.release(); }
 
-    void reset();
-    [[nodiscard]] Mfn frame() const { return frame_; }
-    explicit operator bool() const { return static_cast<bool>(granter_); }
+    void reset() {
+        if (hold_)
+            end();
+    }
+    [[nodiscard]] Mfn frame() const { return hold_.frame(); }
 };
 
 // Ends a use that a MapRecord counts. `hold` is the frame's reference, or empty
-// if that is somebody else's, such as a page-table entry's.
-void end_use(Domain& granter, GrantRef ref, Use use, mm::FrameHold hold);
+// if that is somebody else's, such as a page-table entry's. It goes first: once
+// unpinned the granter may think of the frame as its own.
+inline void end_use(Domain& granter, GrantRef ref, Use use, mm::FrameHold hold) {
+    hold.reset();
+    granter.grants.lock()->unpin(ref, use);
+}
+
+// The frame of a use that a MapRecord counts. It was written before the record
+// and stays the same until the last use ends, so no lock is needed to read it.
+inline Mfn frame_in_use(MapRecord const& r) {
+    return r.granter->grants.unlocked().pinned_frame(r.ref);
+}
 
 // As mapper: ends every mapping of a domain that never runs again. Entries in
 // its page tables keep their own references until the tables go; the granters

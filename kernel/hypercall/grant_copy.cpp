@@ -12,8 +12,6 @@
 namespace hypercall {
 namespace {
 
-using grant::Held;
-
 // All that decides which frame is meant and what may be done to it (GT-10).
 struct Key {
     bool by_ref = false;
@@ -28,16 +26,10 @@ class Side {
     bool write_;
     bool valid_ = false;
     Key key_;
-    DomainRef domain_;  // of key_.domain when by_ref
-    Held granted_;
-    mm::FrameHold own_;
+    DomainRef domain_;  // of key_.domain when by_ref; outlives what is held of it
+    grant::Held held_;
     std::byte* bytes_ = nullptr;
 
-    void drop() {
-        valid_ = false;
-        granted_.reset();
-        own_ = {};
-    }
     s16 find_granter(Domain& caller, DomId id) {
         if (domain_ && key_.by_ref && key_.domain == id)
             return GNTST_okay;
@@ -51,21 +43,12 @@ class Side {
         if (s16 const status = find_granter(caller, k.domain); status != GNTST_okay)
             return status;
         GrantRef const ref{static_cast<u32>(k.number)};
-        if (s16 const status = granted_.acquire(*domain_, ref, caller.id, {false, write_});
-            status != GNTST_okay)
-            return status;
-        bytes_ = machine::frame_as<std::byte>(granted_.frame());
-        return GNTST_okay;
+        return held_.acquire(*domain_, ref, caller.id, {false, write_});
     }
     s16 take_own(Domain& caller, Key const& k) {
         if (k.domain != DomId{DOMID_SELF} && k.domain != caller.id)
             return GNTST_permission_denied;
-        auto hold = mm::FrameHold::take(Mfn{k.number}, caller.memory, write_);
-        if (!hold)
-            return GNTST_bad_page;
-        own_ = std::move(*hold);
-        bytes_ = machine::frame_as<std::byte>(Mfn{k.number});
-        return GNTST_okay;
+        return held_.acquire_own(Mfn{k.number}, caller.memory, write_);
     }
 
   public:
@@ -74,10 +57,12 @@ class Side {
     s16 hold(Domain& caller, Key const& k) {
         if (valid_ && k == key_) [[likely]]
             return GNTST_okay;
-        drop();
+        held_.reset();
         s16 const status = k.by_ref ? take_granted(caller, k) : take_own(caller, k);
         key_ = k;
         valid_ = status == GNTST_okay;
+        if (valid_)
+            bytes_ = machine::frame_as<std::byte>(held_.frame());
         return status;
     }
     [[nodiscard]] std::byte* bytes() const { return bytes_; }

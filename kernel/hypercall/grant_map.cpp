@@ -9,8 +9,6 @@
 namespace hypercall {
 namespace {
 
-using grant::Held;
-
 constexpr unsigned avail_shift = _GNTMAP_guest_avail0;
 constexpr u32 known_flags = GNTMAP_device_map | GNTMAP_host_map | GNTMAP_readonly | GNTMAP_application_map |
                             GNTMAP_contains_pte | 7u << avail_shift;
@@ -56,9 +54,9 @@ machine::GrantMapping mapping_of(gnttab_map_grant_ref_t const& op, Mfn frame) {
             .avail = static_cast<u8>(op.flags >> avail_shift & 7)};
 }
 
-MapRecord record_of(gnttab_map_grant_ref_t const& op, Domain& granter) {
+MapRecord record_of(gnttab_map_grant_ref_t const& op, DomainRef granter) {
     MapRecord r;
-    r.granter = DomainRef{granter}.release();
+    r.granter = granter.release();
     r.ref = GrantRef{op.ref};
     r.in_use = true;
     r.host = (op.flags & GNTMAP_host_map) != 0;
@@ -75,7 +73,7 @@ s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
     bool const write = (op.flags & GNTMAP_readonly) == 0;
     if ((op.flags & ~known_flags) != 0 || (!host && !device))
         return GNTST_bad_gntref;
-    auto const granter = domains::resolve_peer(v.domain, DomId{op.dom});
+    auto granter = domains::resolve_peer(v.domain, DomId{op.dom});
     if (!granter)
         return GNTST_bad_domain;
     auto const handle = v.domain.maptrack.lock()->allocate();
@@ -83,10 +81,10 @@ s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
         return GNTST_no_space;
     NewHandle slot{v.domain, *handle};
 
-    auto const acquire = [&](Held& held, bool by_device) {
+    auto const acquire = [&](grant::Held& held, bool by_device) {
         return held.acquire(**granter, GrantRef{op.ref}, v.domain.id, {by_device, write});
     };
-    Held for_device, for_host;
+    grant::Held for_device, for_host;
     if (device)
         if (s16 const status = acquire(for_device, true); status != GNTST_okay)
             return status;
@@ -100,7 +98,7 @@ s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
 
     for_host.keep();
     for_device.keep();
-    op.handle = slot.complete(record_of(op, **granter)).raw();
+    op.handle = slot.complete(record_of(op, std::move(*granter))).raw();
     op.dev_bus_addr = maddr_of(frame).raw();
     return GNTST_okay;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+
 #include "kernel/domain/grants.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 #include "kernel/machine/mapping.hpp"
@@ -53,25 +54,23 @@ s16 clear_entry(Vcpu& v, Request const& q, Removal const& r) {
     return done.error() == Errno::fault ? s16{GNTST_bad_virt_addr} : s16{GNTST_general_error};
 }
 
-Removal take_out(Vcpu& v, Request const& q) {
-    Removal r;
+void take_out(Vcpu& v, Request const& q, Removal& r) {
     r.handle = q.handle;
     r.status = claim(v.domain, q.handle, r.record);
     if (r.status != GNTST_okay)
-        return r;
+        return;
     r.claimed = true;
-    r.frame = r.record.granter->grants.lock()->pinned_frame(r.record.ref);
+    r.frame = grant::frame_in_use(r.record);
     bool const device = q.dev_bus_addr != 0 && r.record.device;
     if (device && q.dev_bus_addr != maddr_of(r.frame).raw()) {
         r.status = GNTST_bad_dev_addr;  // GT-12
-        return r;
+        return;
     }
     if (q.host_addr != 0 && r.record.host) {
         r.status = clear_entry(v, q, r);
         r.host = r.status == GNTST_okay;
     }
     r.device = device && r.status == GNTST_okay;
-    return r;
 }
 
 // The handle lives on while anything of it is left.
@@ -123,7 +122,9 @@ Answer unmap_all(Vcpu& v, u32 cmd, GuestPtr<Op> ops, u32 count, Read request_of)
             auto const op = list.fetch(done + read);
             if (!op)
                 break;
-            flush |= std::construct_at(&removals.items[read], take_out(v, request_of(*op)))->host;
+            Removal& r = *std::construct_at(&removals.items[read]);
+            take_out(v, request_of(*op), r);
+            flush |= r.host;
         }
         if (flush)
             machine::flush_tlb(machine::cpus_with_translations(v.domain));

@@ -38,6 +38,9 @@ class FrameHold {
     static FrameHold adopt(Mfn frame, bool write) { return {*page_of(frame), write}; }
     void release() { page_ = nullptr; }
 
+    explicit operator bool() const { return page_ != nullptr; }
+    [[nodiscard]] Mfn frame() const { return mfn_of(*page_); }  // of one that holds
+
     void reset() {
         PageInfo* const page = std::exchange(page_, nullptr);
         if (!page)
