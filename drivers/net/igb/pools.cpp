@@ -57,14 +57,15 @@ void close(io::Mmio const& regs, u16 pool) {
     set<VFTE>(regs, bit(pool), false);
 }
 
-// What the pool takes is settled before anything can come to it.
+// The address comes last, because a frame that finds it, but a pool that does
+// not receive, is lost.
 void admit(io::Mmio const& regs, u16 pool, Station const& station) {
     hear_groups(regs, pool, station, true);
-    write_address(regs, pool, station.mac);
     set<VFRE>(regs, bit(pool), true);
+    write_address(regs, pool, station.mac);
 }
 
-// In the other order: a frame that finds the address but no pool would be lost.
+// In the other order.
 void dismiss(io::Mmio const& regs, u16 pool) {
     regs.write(io::Bits<intel::RAH>{0}, pool);
     regs.write(io::Bits<VMOLR>{0}, pool);

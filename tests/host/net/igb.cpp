@@ -59,6 +59,8 @@ void Igb::store(u32 offset, u32 value, usize) {
     regs_[offset] = offset == MDIC::offset ? value | mdi_ready : value;
     if (auto const queue = index_in<TDT>(offset); queue && sends)
         transmit(*queue);
+    if (between_stores)
+        between_stores();
 }
 
 Descriptor* Igb::descriptor(u32 base_low, u32 base_high, u32 index) {

@@ -3,8 +3,8 @@
 // rings in DMA memory, and which frame goes to which of them. It can be told to
 // lie, to hang and to vanish.
 #pragma once
-
 #include <cstring>
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -24,6 +24,7 @@ class Igb final : public RegisterModel {
     bool never_stops = false;  // a queue shows itself enabled whatever is written
     bool prunes = true;        // a sender does not get its own broadcasts; QEMU's model does not care
     unsigned resets = 0;
+    std::function<void()> between_stores;  // what happens between two writes of the driver
     bool link = true;
     std::vector<std::vector<std::byte>> sent;
     std::vector<u64> commands;  // of what was sent: the first descriptor's

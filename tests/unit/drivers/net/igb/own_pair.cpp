@@ -152,6 +152,22 @@ TEST_CASE("until it is steered and after it retires a queue gets nothing, and no
     REQUIRE(s.queue->retire() == 0U);
 }
 
+TEST_CASE("frames that come while a queue is steered to, or retires, are not lost") {
+    Setup s;
+    s.post(0, 32);
+    u32 came = 0;
+    s.chip.between_stores = [&] {
+        ++came;
+        s.chip.wire(frame(station));
+    };
+    s.queue->steer();
+    auto const unfilled = s.queue->retire();
+    s.chip.between_stores = {};
+    REQUIRE(came > 5);
+    REQUIRE(s.queue->completed(s.into) + s.card->receive(0, s.packets) == came);
+    REQUIRE(unfilled.has_value());
+}
+
 TEST_CASE("ND-4 every posted page comes back once and in order over many laps of the ring") {
     Setup s;
     s.queue->steer();
