@@ -83,3 +83,9 @@ def burn(app, tmp_path):
         cfg.write_text("".join(f"{key} = {repr(value)}\n" for key, value in settings.items()))
         return cfg
     return make
+
+
+@pytest.fixture
+def mode_changes():
+    """How often a vif's mode changes under traffic; soak tests have more time."""
+    return 24

@@ -19,3 +19,8 @@ def stress_minutes():
 def transfer_seconds():
     """A minute, or less where less is asked for."""
     return min(60, int(60 * float(os.environ.get("MINUTES", "1"))))
+
+
+@pytest.fixture
+def mode_changes(rounds):
+    return 20 * rounds

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""Sends frames to the guest `traffic`, who counts them (guest-pv/traffic/protocol.hpp), and
+loses none on the way to the machine's card: the socket makes the sender wait."""
+import pathlib
+import re
+import socket
+import struct
+import tempfile
+
+GENEROUS_S = 300
+QUIET_S = 5             # after which the guest is asked for its count, or asked again
+ATTEMPTS = 5
+WINDOW = 128            # frames under way
+GENERATOR_PORT, SINK_PORT = 7000, 7001
+QUESTION_PORT = 7100    # questions come from ports of their own, so that each is known by its answer
+MAC = bytes.fromhex("020000000001")
+HEADERS = 42            # Ethernet, IPv4, UDP
+
+
+def frame_to(mac, port, payload, source=GENERATOR_PORT):
+    """A UDP frame, without the checksum that IPv4 leaves to choice."""
+    length = 28 + len(payload)
+    head = struct.pack(">BBHHHBB", 0x45, 0, length, 0, 0, 64, 17)
+    ends = bytes([10, 0, 2, 2, 10, 0, 2, 20])
+    total = sum(struct.unpack(">9H", head + ends))
+    total = (total & 0xffff) + (total >> 16)
+    return b"".join([mac, MAC, b"\x08\x00", head, struct.pack(">H", 0xffff - total), ends,
+                     struct.pack(">HHHH", source, port, 8 + len(payload), 0), payload])
+
+
+def udp_port(frame):
+    """That to which a frame is addressed, if it is UDP over IPv4."""
+    if len(frame) < HEADERS or frame[12:15] != b"\x08\x00\x45" or frame[23] != 17:
+        return None
+    return struct.unpack_from(">H", frame, 36)[0]
+
+
+class Generator:
+    """To be used in a `with`, around the machine whose `--netdev` it is."""
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="granite-")
+        here, self._card = (pathlib.Path(self._folder.name) / end for end in ("generator", "card"))
+        self.netdev = (f"dgram,id=net0,local.type=unix,local.path={self._card},"
+                       f"remote.type=unix,remote.path={here}")
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(here))
+        self.sent = self.counted = self._questions = 0
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+        self._folder.cleanup()
+
+    def _receive(self, port, timeout=QUIET_S):
+        """The next frame to that port of the generator; None if none comes in time."""
+        self._socket.settimeout(timeout)
+        try:
+            while udp_port(frame := self._socket.recv(65536)) != port:
+                pass
+        except TimeoutError:
+            return None
+        return frame
+
+    def _send(self, frame):
+        self._socket.settimeout(GENEROUS_S)
+        self._socket.sendto(frame, str(self._card))
+
+    def meet(self):
+        """Waits for the guest's hello."""
+        hello = self._receive(GENERATOR_PORT, GENEROUS_S)
+        assert hello is not None, "the guest does not say hello"
+        self._guest = hello[6:12]
+        self._send(frame_to(self._guest, GENERATOR_PORT, b""))
+        return self
+
+    def _hear(self, port):
+        """Takes the guest's count, which comes by itself now and then; False if it does not come."""
+        answer = self._receive(port)
+        if answer is not None:
+            self.counted = max(self.counted, struct.unpack_from("<Q", answer, HEADERS)[0])
+        return answer is not None
+
+    def flood(self, frames, size):
+        """As fast as the card takes them."""
+        frame = frame_to(self._guest, SINK_PORT, bytes(size - HEADERS))
+        for _ in range(frames):
+            self._send(frame)
+        self.sent += frames
+
+    def keep_up(self, size, enough):
+        """With so many under way that none need be lost, until the event is set or frames are missing."""
+        while not enough.is_set():
+            self.flood(WINDOW - (self.sent - self.counted), size)
+            while self.sent - self.counted > WINDOW // 2:
+                if not self._hear(GENERATOR_PORT) and not self.ask():
+                    return
+
+    def ask(self):
+        """Has the guest tell its count; False if frames are missing. What is asked may be lost or overtake."""
+        for _ in range(ATTEMPTS):
+            self._questions += 1
+            self._send(frame_to(self._guest, SINK_PORT, b"", QUESTION_PORT + self._questions))
+            if self._hear(QUESTION_PORT + self._questions) and self.counted == self.sent:
+                return True
+        return False
+
+    def missing(self):
+        self.ask()
+        return self.sent - self.counted
+
+
+def losses(session, guest):
+    """Frames for the guest that the driver domain and its card tell they have lost."""
+    drops = re.search(r"dropped: (.*)", session.shell(f"xl network-list -v {guest}"))[1]
+    card = re.search(r"rx lost: (.*)", session.shell("xl nic-list -v"))[1]
+    return sum(map(int, re.findall(r"\d+", drops + card)))
