@@ -8,6 +8,8 @@
  */
 #include <xen/xen.h>
 
+#include "guest-pv/rt/thread/callee_saved.inc"
+
         .text
         .globl micro_upcall             /* notes when it began; events stay masked, as the kit wants it */
 micro_upcall:
@@ -58,12 +60,7 @@ micro_touched:
 
         .globl micro_user_syscalls      /* (rounds): counts spent in them */
 micro_user_syscalls:
-        push %rbx
-        push %rbp
-        push %r12
-        push %r13
-        push %r14
-        push %r15
+        PUSH_CALLEE_SAVED
         mov %rsp, kernel_rsp(%rip)
         mov %rdi, %rbx
         mov $__HYPERVISOR_stack_switch, %eax
@@ -101,12 +98,7 @@ micro_syscall:
         IRET_HYPERCALL VGCF_in_syscall
 1:      mov %rbp, %rax
         mov kernel_rsp(%rip), %rsp
-        pop %r15
-        pop %r14
-        pop %r13
-        pop %r12
-        pop %rbp
-        pop %rbx
+        POP_CALLEE_SAVED
         ret
 
         .bss

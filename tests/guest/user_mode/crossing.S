@@ -3,15 +3,12 @@
  * From guest kernel to guest user mode by the iret hypercall, and back by the
  * system call that user code makes.
  */
+#include "guest-pv/rt/thread/callee_saved.inc"
+
         .text
         .globl enter_user               /* (rip, rsp): comes back with the bounce frame noted */
 enter_user:
-        push %rbx
-        push %rbp
-        push %r12
-        push %r13
-        push %r14
-        push %r15
+        PUSH_CALLEE_SAVED
         mov %rsp, kernel_rsp(%rip)
         mov %rdi, %r14
         mov %rsi, %r15
@@ -44,12 +41,7 @@ user_syscall:
         cld
         rep movsq
         mov kernel_rsp(%rip), %rsp
-        pop %r15
-        pop %r14
-        pop %r13
-        pop %r12
-        pop %rbp
-        pop %rbx
+        POP_CALLEE_SAVED
         ret
 
         .bss
