@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Takes frames and throws them away: what is left is the cost of the way here.
-// For each `credit` frames it answers with one small frame that carries the
+// For each `credit_every` frames it answers with one small frame that carries the
 // count, so that a sender can keep a fixed number under way and lose none.
 #include <cstdio>
 #include <cstring>
 
+#include "guest-pv/apps/sink/credit.hpp"
 #include "guest-pv/net/netfront.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace {
-
-// An Ethernet frame of the type that is free for experiments, with a count.
-struct [[gnu::packed]] Credit {
-    std::array<u8, 6> to{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    std::array<u8, 6> from{};
-    std::array<u8, 2> type{0x88, 0xb5};
-    u64 frames = 0;
-};
-
-constexpr u64 credit_every = 32;
-constexpr usize least_length = 1000;  // the rest is the network's small talk
 
 usize length_of(net::RxRing::Pieces pieces) {
     usize n = 0;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Sends to the guest `sink`, whose address is in `to=`, and never has more
+// frames under way than any queue between them holds. So all arrive; how many
+// did is told after each round of them.
+#include <cstdio>
+#include <cstring>
+
+#include "guest-pv/apps/sink/credit.hpp"
+#include "guest-pv/net/netfront.hpp"
+#include "guest-pv/rt/boot.hpp"
+#include "guest-pv/rt/xenbus/connection.hpp"
+
+namespace {
+
+constexpr u64 round_frames = 4096;
+constexpr u64 most_under_way = 96;
+constexpr usize frame_bytes = 1514;
+static_assert(round_frames % credit_every == 0 && most_under_way > 2 * credit_every);
+// An answer that takes longer does not come.
+constexpr Nanos patience = 2 * rt::second;
+
+class Source {
+  public:
+    Source(net::Netfront& card, net::Mac const& to) : card_{card}, to_{to} {}
+
+    void send_round() {
+        for (u64 end = sent_ + round_frames; sent_ < end;) {
+            if (sent_ - arrived_ >= most_under_way && !await_credit())
+                break;
+            send();
+        }
+        card_.flush();
+        while (arrived_ < sent_ && await_credit()) {
+        }
+        std::printf("source: %lu sent, %lu arrived\n", sent_, arrived_);
+    }
+
+  private:
+    void send() {
+        sent_ += card_.send([this](std::span<std::byte> into) {
+            Credit head;
+            head.to = to_;
+            head.from = card_.mac();
+            std::memset(into.data(), 0, frame_bytes);
+            std::memcpy(into.data(), &head, sizeof head);
+            return frame_bytes;
+        })
+                     ? 1
+                     : 0;
+    }
+
+    // False: none came in time.
+    bool await_credit() {
+        card_.flush();
+        u64 const before = arrived_;
+        for (Nanos const deadline = rt::now() + patience; arrived_ == before && rt::now() < deadline;)
+            if (!card_.receive([this](net::RxRing::Pieces pieces) { hear(pieces.front()); }))
+                card_.wait(deadline);
+        return arrived_ != before;
+    }
+
+    void hear(std::span<std::byte const> frame) {
+        Credit credit;
+        if (frame.size() < sizeof credit)
+            return;
+        std::memcpy(&credit, frame.data(), sizeof credit);
+        if (credit.type == Credit{}.type && credit.from == to_)
+            arrived_ = credit.frames;
+    }
+
+    net::Netfront& card_;
+    net::Mac to_;
+    u64 sent_ = 0;
+    u64 arrived_ = 0;
+};
+
+}  // namespace
+
+int main() {
+    auto* const store = rt::xenbus::connection();
+    auto const to = net::parse_mac(rt::command_line_option("to"));
+    if (!store || !to) {
+        std::puts("source: needs to=ADDRESS");
+        return 1;
+    }
+    auto device = net::Netfront::open(*store, 0);
+    if (!device) {
+        std::puts("source: this guest has no network device");
+        return 1;
+    }
+    while (!(*device)->connected())
+        (*device)->wait(rt::now() + rt::second / 10);
+    for (Source source{**device, *to};;)
+        source.send_round();
+}
