@@ -143,9 +143,13 @@ bool VifPort::flush(Nanos now) {
     counters_.rx_merged += incoming_.take_merged();
     if (stay_ && !stay_->settled() && !broken_)
         settle();
+    u64 const given_before = counters_.rx_packets;
     for (auto const& queue : queues_)
         if (!broken_ && !queue->flush(now))
             cut_off();
+    // A card gives frames that nobody has enqueued.
+    if (with_card() && counters_.rx_packets != given_before)
+        pace_.gave();
     return false;
 }
 
