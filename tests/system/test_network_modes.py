@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How frames cross to a guest changes while they do: see dom0/net/README.md."""
+"""How frames cross from guest to guest changes at both ends while they do, also by a card between them."""
 import re
 
 import pytest
