@@ -119,3 +119,13 @@ TEST_CASE("the chip is told how to cut a large packet and gets headers without l
     REQUIRE(sent[24] == std::byte{0});
     REQUIRE((sent[50] == std::byte{0xff} && sent[51] == std::byte{0xff}));  // zero in ones' complement
 }
+
+TEST_CASE("every queue interrupts by a vector of its own, and not without end") {
+    Setup s;
+    for (u16 pool = 0; pool <= s.card->own_queues(); ++pool) {
+        io::Bits<igb::IVAR> const entry{s.chip.reg(igb::IVAR::offset_of(pool))};
+        REQUIRE(igb::IVAR::RX_LOW::in(entry) == pool);
+        REQUIRE(igb::IVAR::TX_LOW::in(entry) == pool);
+        REQUIRE(igb::EITR::INTERVAL::in({s.chip.reg(igb::EITR::offset_of(pool))}) != 0);
+    }
+}
