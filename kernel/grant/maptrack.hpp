@@ -27,6 +27,7 @@ struct MapRecord {
 class Maptrack {
   public:
     static constexpr u32 frames_ceiling = 512;
+    static constexpr u32 per_frame = page_size / sizeof(MapRecord);
 
     Maptrack() = default;
     Maptrack(Maptrack const&) = delete;
@@ -54,7 +55,6 @@ class Maptrack {
     [[nodiscard]] u32 next_in_use(u32 from) const;
 
   private:
-    static constexpr u32 per_frame = page_size / sizeof(MapRecord);
     static constexpr u32 none = ~u32{0};
 
     [[nodiscard]] MapRecord& at(u32 i) const { return frames_at_[i / per_frame][i % per_frame]; }

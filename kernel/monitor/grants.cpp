@@ -62,6 +62,8 @@ void show_maptrack(Arguments const& args, Report& out) {
         out.row({Value::hex(h), r.granter->id, Value::hex(r.ref.raw()), r.host ? 1u : 0u, r.device ? 1u : 0u,
                  r.readonly ? "read" : "write"});
     }
+    out.note("room for {} handles in {} frames, kept while the domain lives", handles->capacity(),
+             handles->capacity() / Maptrack::per_frame);
 }
 
 }  // namespace monitor

@@ -76,7 +76,7 @@ class Session:
     def wait_empty(self):
         """Waits until `hello`, started at boot, has come and gone: then there is only what the test creates."""
         self.wait_ready(shut_down_line("hello"))
-        self._wait_gone("hello")
+        self.has_gone("hello")
         return self
 
     def type(self, keys):
@@ -118,9 +118,9 @@ class Session:
     def has_ended(self, name, reason="poweroff"):
         """Waits for a guest's end, until nothing is left of it."""
         self.expect(shut_down_line(name, reason))
-        self._wait_gone(name)
+        self.has_gone(name)
 
-    def _wait_gone(self, name):
+    def has_gone(self, name):
         deadline = time.monotonic() + GENEROUS_S
         while name in self.domains():   # the toolstack is still taking it apart
             assert time.monotonic() < deadline, f"{name} is still there"
@@ -129,6 +129,10 @@ class Session:
         """By the monitor's own count of frames that nobody owns."""
         rows = [json.loads(line) for line in self.ask("frames -j")]
         return next(row["frames"] for row in rows if row.get("owner") == "free")
+
+    def frames_for_handles(self):
+        """Of the driver domain's table of what it has mapped, which grows and is kept."""
+        return int(re.search(r"room for \d+ handles in (\d+) frames", "\n".join(self.ask("maptrack 0")))[1])
 
     def audit(self):
         return "\n".join(self.ask("audit"))

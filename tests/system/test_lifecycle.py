@@ -17,6 +17,18 @@ def test_a_hundred_guests_leave_no_frame_behind(machine, app):
     assert session.free_frames() == before
 
 
+def test_all_that_stays_of_a_guest_is_room_for_handles_in_the_driver_domain(machine, app):
+    session = machine("--at-hand", app("web"), app("hello")).wait_empty()
+    before = session.free_frames(), session.frames_for_handles()
+    session.send_shell("xl create web.cfg")
+    session.expect("web: listening on")
+    session.shell("xl destroy web")
+    session.has_gone("web")
+    after = session.free_frames(), session.frames_for_handles()
+    assert after[1] > before[1]     # netback maps all buffers of an interface
+    assert sum(after) == sum(before)
+
+
 def test_a_running_guest_can_be_paused_and_destroyed(machine, app):
     session = machine("--nic", "none", app("web")).wait_ready()
     assert "\nweb " in session.shell("xl list")
