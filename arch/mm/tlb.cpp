@@ -13,6 +13,7 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/flush_clock.hpp"
+#include "arch/mm/flush_mailbox.hpp"
 #include "arch/platform/irq.hpp"
 #include "arch/platform/local_apic.hpp"
 #include "kernel/machine/memory.hpp"
@@ -22,15 +23,7 @@ namespace {
 
 using machine::CpuMask;
 
-// What a mailbox holds: nothing, "everything", or the address of one page.
-constexpr u64 nothing = 0, everything = 1;
-
-struct alignas(64) Mailbox {
-    std::atomic<u64> wanted{nothing};
-    std::atomic<u32> asked{0};     // requests so far, counted after they are in `wanted`
-    std::atomic<u32> answered{0};  // of those, written by the owner alone
-};
-constinit std::array<Mailbox, machine::max_cpus> mailboxes{};
+constinit std::array<FlushMailbox, machine::max_cpus> mailboxes{};
 
 // Counts flushes on all CPUs, so that a stamp taken anywhere can be compared.
 constinit std::atomic<u32> clock{1};
@@ -59,18 +52,6 @@ bool has_guest_translations(CpuLocal const& cpu) {
     return __atomic_load_n(&cpu.guest_translations, __ATOMIC_ACQUIRE);
 }
 
-// The number of the request, by which the asker knows its answer.
-u32 leave_request(Mailbox& box, u64 what) {
-    u64 now = nothing;
-    while (!box.wanted.compare_exchange_weak(now, now == nothing || now == what ? what : everything)) {
-    }
-    return box.asked.fetch_add(1) + 1;
-}
-
-bool is_answered(Mailbox const& box, u32 number) {
-    return static_cast<s32>(box.answered.load(std::memory_order_acquire) - number) >= 0;
-}
-
 void ask_others(CpuMask cpus, u64 what) {
     CpuMask others = cpus & ~bit(machine::this_cpu());
     if (others == 0)
@@ -81,12 +62,12 @@ void ask_others(CpuMask cpus, u64 what) {
     std::array<u32, machine::max_cpus> numbers;
     for (CpuMask rest = others; rest != 0; rest &= rest - 1) {
         auto const i = static_cast<u32>(std::countr_zero(rest));
-        numbers[i] = leave_request(mailboxes[i], what);
+        numbers[i] = mailboxes[i].leave(what);
         local_apic::send(cpu_local(CpuId{i}).apic_id, vector::flush);
     }
     for (CpuMask rest = others; rest != 0; rest &= rest - 1) {
         auto const i = static_cast<u32>(std::countr_zero(rest));
-        while (!is_answered(mailboxes[i], numbers[i]))
+        while (!mailboxes[i].is_answered(numbers[i]))
             machine::relax();
     }
 }
@@ -109,16 +90,12 @@ void enter_own_root(u64 cr3) {
 }
 
 void answer_flush() {
-    Mailbox& box = mailboxes[machine::this_cpu().raw()];
-    u32 const asked = box.asked.load();
-    if (asked == box.answered.load(std::memory_order_relaxed)) [[likely]]
-        return;
-    u64 const what = box.wanted.exchange(nothing);
-    if (what == everything)
-        flush_here();
-    else if (what != nothing)
-        invalidate_page(Vaddr{what});
-    box.answered.store(asked, std::memory_order_release);
+    mailboxes[machine::this_cpu().raw()].answer([](u64 what) {
+        if (what == FlushMailbox::everything)
+            flush_here();
+        else
+            invalidate_page(Vaddr{what});
+    });
 }
 
 }  // namespace arch
@@ -130,14 +107,14 @@ void flush_tlb(CpuMask cpus) {
         cpus = ~CpuMask{0};
     if ((cpus & arch::bit(this_cpu())) != 0)
         arch::flush_here();
-    arch::ask_others(cpus, arch::everything);
+    arch::ask_others(cpus, arch::FlushMailbox::everything);
 }
 
 void flush_tlb_page(CpuMask cpus, Vaddr va) {
     if ((cpus & arch::bit(this_cpu())) != 0)
         arch::invalidate_page(va);
     u64 const page = round_down(va.raw(), page_size);
-    arch::ask_others(cpus, page == arch::nothing ? arch::everything : page);
+    arch::ask_others(cpus, page == arch::FlushMailbox::nothing ? arch::FlushMailbox::everything : page);
 }
 
 u32 tlb_clock() {
