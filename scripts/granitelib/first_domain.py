@@ -71,7 +71,7 @@ class Transcript:
         return self.text + self._plain(self._part)
 
 
-def boot(plan, hardware, ended, done=lambda: False, files=()):
+def boot(plan, hardware, ended, done=lambda: False, files=(), limit_s=GENEROUS_S):
     """The serial line's text, in whole lines, until `ended(text)` or `done()`; Unfinished if
     that never comes. QEMU inherits the files with these numbers."""
     with Machine() as machine:
@@ -79,11 +79,11 @@ def boot(plan, hardware, ended, done=lambda: False, files=()):
         machine.hub.watchers.append(transcript.feed)
         if not machine.start(qemu.command(hardware, machine.machine_socket, qemu.multiboot_arguments(plan)), files):
             raise UsageError(f"QEMU did not start: {machine.complaint}")
-        deadline = time.monotonic() + GENEROUS_S
+        deadline = time.monotonic() + limit_s
         while not transcript.ended and not done():
             if not machine.hub.open:
                 raise Unfinished(machine.end, transcript.all())
             if time.monotonic() > deadline:
-                raise Unfinished(f"nothing that ends it within {GENEROUS_S} s", transcript.all())
+                raise Unfinished(f"nothing that ends it within {limit_s} s", transcript.all())
             machine.hub.step(0.2)
         return transcript.text

@@ -12,6 +12,7 @@ from granitelib.linux.packages import Unavailable
 # Each one's status, and of one that fails what it says about that.
 WORK = ("cd /tmp; for t in /selftests/*; do timeout -s KILL 60 $t >said 2>&1; s=$?; "
         "[ $s = 0 ] || grep -i fail said || tail -n 4 said; echo selftest ${t##*/} $s; done")
+LIMIT_S = 7200
 VERDICT = re.compile(r"^\(d1\) selftest (\S+) (\d+)$", re.MULTILINE)
 
 
@@ -20,7 +21,7 @@ def statuses(hypervisor):
     hardware = qemu.Hardware(nics=["none"], cpu_model="Nehalem", icount=True)
     with domain.plan(hypervisor, kernel("6.1"), images.small("6.1", "selftests", selftests.entries()), memory=400,
                      vcpus=2, vif=[], extra=f'quiet run="{WORK}"') as plan:
-        output = first_domain.boot(plan, hardware, domain.RAN.search)
+        output = first_domain.boot(plan, hardware, domain.RAN.search, limit_s=LIMIT_S)
     print(output)   # shown when the test fails
     return dict(VERDICT.findall(output))
 
