@@ -181,7 +181,7 @@ bool VirtioNet::receive(std::span<std::byte const> frame, Header header, u16 num
         u16 const head = take(queue);
         usize const part = std::min(buffer, bytes.size() - done);
         std::memcpy(dma_bytes(Maddr{descriptor(queue, head).at}, part), bytes.data() + done, part);
-        give_back(number, head, static_cast<u32>(part));
+        give_back(number, head, static_cast<u32>(part) + exaggerates);
     }
     interrupt(queue, before);
     return true;

@@ -33,7 +33,8 @@ class VirtioNet final : public RegisterModel {
     u16 pairs = 1;
     u16 mtu = 1500;
     u16 largest_queue = 256;
-    u8 needs_reset = 0;  // in the status
+    u8 needs_reset = 0;   // in the status
+    u32 exaggerates = 0;  // so many bytes more than it wrote
     std::vector<std::vector<std::byte>> sent;
     std::vector<Header> headers;  // of what was sent
     std::vector<u16> commands;
