@@ -71,7 +71,7 @@ bool emulate_page_table_write(Vcpu& v, arch::Frame& f, Vaddr at) {
     if (!lock)
         return false;
     for (unsigned tries = 0; tries < max_attempts; ++tries) {
-        auto const r = attempt(who, f, *i, *form, *lock, entry->address(), offset);
+        auto const r = attempt(who, f, *i, *form, *lock, entry->address, offset);
         if (r)
             return true;
         if (r.error() != Errno::again)

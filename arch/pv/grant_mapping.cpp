@@ -24,10 +24,10 @@ struct Place {
 Result<TableEntry> entry_of(Vcpu& v, u64 address, bool by_entry) {
     if (!by_entry)
         return find_l1_entry(v, Vaddr{address});
-    PageInfo* const page = mm::page_of(mfn_of(Maddr{address}));
-    if (!page || address % sizeof(u64) != 0)
+    Maddr const at{address};
+    if (!mm::page_of(mfn_of(at)) || address % sizeof(u64) != 0)
         return Fail{Errno::inval};
-    return TableEntry{page, static_cast<unsigned>(offset_in_page(Maddr{address}) / sizeof(u64))};
+    return TableEntry{mfn_of(at), offset_in_page(at) / sizeof(u64)};
 }
 
 Result<Place> lock_entry(Vcpu& v, TableEntry at) {
@@ -48,7 +48,7 @@ u64 entry_for(GrantMapping const& m) {
 }
 
 void write(TableEntry const& at, u64 value) {
-    __atomic_store_n(at.address(), value, __ATOMIC_RELEASE);
+    __atomic_store_n(at.address, value, __ATOMIC_RELEASE);
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ namespace machine {
 Result<> grant_map(Vcpu& v, u64 address, GrantMapping const& m) {
     TableEntry const at = TRY(entry_of(v, address, m.by_entry));
     Place const p = TRY(lock_entry(v, at));
-    u64 const old = __atomic_exchange_n(p.at.address(), entry_for(m), __ATOMIC_ACQ_REL);
+    u64 const old = __atomic_exchange_n(p.at.address, entry_for(m), __ATOMIC_ACQ_REL);
     if (entry::present(old))
         drop_l1(old);
     return {};
@@ -76,18 +76,20 @@ Result<> grant_unmap(Vcpu& v, u64 address, GrantMapping const& m) {
 Result<> grant_replace(Vcpu& v, u64 address, u64 new_address, GrantMapping const& m) {
     TableEntry const to = TRY(entry_of(v, address, m.by_entry));
     TableEntry const from = TRY(find_l1_entry(v, Vaddr{new_address}));
-    if (to.maddr() == from.maddr())
+    if (to.address == from.address)
         return Fail{Errno::inval};
     // Two tables are locked in the order of their frames.
-    bool const to_first = to.table <= from.table;
+    PageInfo& table = to.table();
+    PageInfo& other = from.table();
+    bool const to_first = &table <= &other;
     PageOwner const& owner = v.domain.memory;
     auto const first = TRY((to_first ? to : from).lock(owner));
     std::optional<mm::TableLock> second;
-    if (to.table != from.table)
+    if (&table != &other)
         second.emplace(TRY((to_first ? from : to).lock(owner)));
     if (!maps(to.read(), m))
         return Fail{Errno::inval};
-    write(to, __atomic_exchange_n(from.address(), u64{0}, __ATOMIC_ACQ_REL));
+    write(to, __atomic_exchange_n(from.address, u64{0}, __ATOMIC_ACQ_REL));
     return {};
 }
 

@@ -39,10 +39,9 @@ Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va) {
             return Fail{Errno::fault};
         table = entry::frame(e);
     }
-    PageInfo& page = *mm::page_of(table);
-    if (!is_l1_of(page, v.domain.memory))
+    if (!is_l1_of(*mm::page_of(table), v.domain.memory))
         return Fail{Errno::fault};
-    return TableEntry{&page, index_at(va, 1)};
+    return TableEntry{table, index_at(va, 1)};
 }
 
 bool allows_access(Vcpu const& v, Vaddr va, bool write) {
@@ -70,7 +69,7 @@ std::optional<TableEntry> read_only_table_entry(Vcpu& v, Vaddr at) {
         return {};
     if (!is_l1_of(*page, v.domain.memory))
         return {};
-    return TableEntry{page, static_cast<unsigned>(offset_in_page(at) / sizeof(u64))};
+    return TableEntry{entry::frame(e), offset_in_page(at) / sizeof(u64)};
 }
 
 }  // namespace arch

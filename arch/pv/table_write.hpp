@@ -13,15 +13,16 @@ namespace arch {
 // Where an 8-byte entry lies. This holds nothing: another vcpu may end the
 // table at any time, so what is read here is a hint until the table is locked.
 struct TableEntry {
-    PageInfo* table = nullptr;
-    unsigned index = 0;
+    u64* address = nullptr;
 
-    [[nodiscard]] u64* address() const { return machine::frame_as<u64>(mm::mfn_of(*table)) + index; }
-    [[nodiscard]] u64 read() const { return __atomic_load_n(address(), __ATOMIC_RELAXED); }
-    [[nodiscard]] Maddr maddr() const { return maddr_of(mm::mfn_of(*table)) + index * sizeof(u64); }
+    TableEntry() = default;
+    TableEntry(Mfn table, u64 index) : address{machine::frame_as<u64>(table) + index} {}
+
+    [[nodiscard]] PageInfo& table() const { return *mm::page_of(machine::frame_of(address)); }
+    [[nodiscard]] u64 read() const { return __atomic_load_n(address, __ATOMIC_RELAXED); }
     // inval: no L1 table of `owner` any more.
     [[nodiscard]] Result<mm::TableLock> lock(PageOwner const& owner) const {
-        return mm::TableLock::take(*table, PageType::l1, owner);
+        return mm::TableLock::take(table(), PageType::l1, owner);
     }
 };
 

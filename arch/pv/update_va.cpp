@@ -16,7 +16,7 @@ Result<> update(Vcpu& v, Vaddr va, u64 desired, Authority const& frames) {
     if (!at)
         return Fail{Errno::inval};
     auto const lock = TRY(at->lock(v.domain.memory));
-    return update_l1(lock, at->address(), {.desired = desired}, frames);
+    return update_l1(lock, at->address, {.desired = desired}, frames);
 }
 
 Result<machine::CpuMask> cpus_for(Vcpu& v, u64 where) {

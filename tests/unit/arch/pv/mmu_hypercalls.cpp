@@ -243,13 +243,13 @@ TEST_CASE("PT-07 entries are found by address from the root, and not in the hype
     REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
     auto const found = arch::find_l1_entry(g.vcpu, Vaddr{0x1000});
     REQUIRE(found.has_value());
-    CHECK(found->maddr() == maddr_of(t.l1) + 8);
+    CHECK(found->address == machine::frame_as<u64>(t.l1) + 1);
     for (u64 const va : {u64{0x200000}, u64{1} << 47, machine::hypervisor_start, machine::hypervisor_end - 1})
         CHECK(arch::find_l1_entry(g.vcpu, Vaddr{va}).error() == Errno::fault);
     // The table maps itself read-only at 0x2000: a store there is an update.
     auto const hit = arch::read_only_table_entry(g.vcpu, Vaddr{0x2008});
     REQUIRE(hit.has_value());
-    CHECK(hit->maddr() == maddr_of(t.l1) + 8);
+    CHECK(hit->address == machine::frame_as<u64>(t.l1) + 1);
     CHECK(!arch::read_only_table_entry(g.vcpu, Vaddr{0x1008}).has_value());
 }
 
