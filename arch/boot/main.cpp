@@ -9,6 +9,7 @@
 #include "arch/cpu/init.hpp"
 #include "arch/mm/image.hpp"
 #include "arch/mm/init.hpp"
+#include "arch/mm/isolation.hpp"
 #include "arch/mm/paging.hpp"
 #include "arch/platform/init.hpp"
 #include "arch/platform/serial_console.hpp"
@@ -49,6 +50,7 @@ extern "C" [[noreturn]] void arch_main(u32 magic, u32 info_address) {
 
     arch::init_paging(info);
     arch::init_cpu(boot_cpu);
+    arch::choose_isolation(info.cmdline);
     arch::hand_over_memory(info);
     auto const processors = arch::init_platform(info);
     boot::start_other_cpus(processors.view(), info);

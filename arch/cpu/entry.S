@@ -10,79 +10,13 @@
  * The guest's registers lie at the top of the CPU's main stack, from FRAME_SIZE
  * below the end. Interrupts are off in all of this file.
  */
-#include "arch/cpu/offsets.h"
+#include "arch/cpu/entry_macros.h"
 
         .section .bss.cpu_blocks, "aw", @nobits
         .balign CPU_BLOCK_SIZE
         .globl cpu_blocks
 cpu_blocks:
         .skip MAX_CPUS * CPU_BLOCK_SIZE
-
-        .macro PUSH_REGISTERS
-        push %rdi
-        push %rsi
-        push %rdx
-        push %rcx
-        push %rax
-        push %r8
-        push %r9
-        push %r10
-        push %r11
-        push %rbx
-        push %rbp
-        push %r12
-        push %r13
-        push %r14
-        push %r15
-        /* What a guest left in registers must not steer us, not even where the
-           CPU only guesses (EX-8). RBP is cleared where a backtrace ends. */
-        xor %eax, %eax
-        xor %ebx, %ebx
-        xor %ecx, %ecx
-        xor %edx, %edx
-        xor %esi, %esi
-        xor %edi, %edi
-        xor %r8d, %r8d
-        xor %r9d, %r9d
-        xor %r10d, %r10d
-        xor %r11d, %r11d
-        xor %r12d, %r12d
-        xor %r13d, %r13d
-        xor %r14d, %r14d
-        xor %r15d, %r15d
-        .endm
-
-        .macro POP_REGISTERS
-        pop %r15
-        pop %r14
-        pop %r13
-        pop %r12
-        pop %rbp
-        pop %rbx
-        pop %r11
-        pop %r10
-        pop %r9
-        pop %r8
-        pop %rax
-        pop %rcx
-        pop %rdx
-        pop %rsi
-        pop %rdi
-        .endm
-
-        /* What a guest may have left in RFLAGS (AC defeats SMAP, DF breaks
-           string operations) ends here. */
-        .macro CLEAN_FLAGS
-        pushq $2
-        popfq
-        .endm
-
-        /* The C ABI wants 16-byte alignment at a call; frames are odd. */
-        .macro CALL_C target
-        sub $8, %rsp
-        call \target
-        add $8, %rsp
-        .endm
 
         .text
 
@@ -155,6 +89,8 @@ return_to_guest:
         sar $16, %rax
         cmp %rcx, %rax
         jne restore_iret
+        cmpb $0, isolation_on(%rip)
+        jne isolated_restore_sysret
         POP_REGISTERS
         mov FRAME_RIP - FRAME_ERROR(%rsp), %rcx
         mov FRAME_RFLAGS - FRAME_ERROR(%rsp), %r11
@@ -172,43 +108,41 @@ return_to_guest:
         jmp 2b                          /* a guest without a usable stack has crashed */
 
 restore_iret:
+        cmpb $0, isolation_on(%rip)
+        jne isolated_restore_iret
         POP_REGISTERS
         add $8, %rsp
         .globl guest_iretq
 guest_iretq:                            /* may fault: see exception_entry */
         iretq
 
+        /* With page-table isolation the last steps are on the CPU's entry page,
+           which the guest's view maps (isolated_entry.S). */
+isolated_restore_sysret:
+        mov LOCAL_OF_FRAME(LOCAL_ENTRY_FRAME), %rdi
+        mov FRAME_RSP(%rsp), %rax
+        mov %rax, ENTRY_FRAME_RSP(%rdi)
+        POP_REGISTERS
+        mov FRAME_RIP - FRAME_ERROR(%rsp), %rcx
+        mov FRAME_RFLAGS - FRAME_ERROR(%rsp), %r11
+        mov LOCAL_OF_FRAME(LOCAL_ENTRY_FRAME - FRAME_ERROR), %rsp
+        jmp isolated_sysret
+
+isolated_restore_iret:
+        mov LOCAL_OF_FRAME(LOCAL_ENTRY_FRAME), %rdi
+        .irp offset, 0, 8, 16, 24, 32
+        mov FRAME_RIP + \offset(%rsp), %rax
+        mov %rax, \offset(%rdi)
+        .endr
+        POP_REGISTERS
+        mov LOCAL_OF_FRAME(LOCAL_ENTRY_FRAME - FRAME_ERROR), %rsp
+        jmp isolated_iret
+
 /* ---- exceptions ----------------------------------------------------------- */
 
-        .macro EXCEPTION vector, has_error=0
-        .balign 16
-exception_\vector:
-        .if !\has_error
-        pushq $0
-        .endif
-        movl $\vector, 4(%rsp)
-        jmp exception_common
-        .endm
+        EXCEPTIONS exception
 
-        EXCEPTION 0
-        EXCEPTION 3
-        EXCEPTION 4
-        EXCEPTION 5
-        EXCEPTION 6
-        EXCEPTION 7
-        EXCEPTION 9
-        EXCEPTION 10, 1
-        EXCEPTION 11, 1
-        EXCEPTION 12, 1
-        EXCEPTION 13, 1
-        EXCEPTION 14, 1
-        EXCEPTION 16
-        EXCEPTION 17, 1
-        EXCEPTION 19
-        EXCEPTION 20
-        EXCEPTION 21, 1
-        EXCEPTION 128
-
+        .globl exception_common
 exception_common:
         PUSH_REGISTERS
         CLEAN_FLAGS
@@ -228,18 +162,9 @@ restore_hypervisor:
 
 /* ---- interrupts ------------------------------------------------------------ */
 
-        .balign 16
-        .globl irq_stubs
-irq_stubs:
-        .set vector, 32
-        .rept 224
-        .balign 16
-        pushq $0
-        movl $vector, 4(%rsp)
-        jmp irq_common
-        .set vector, vector + 1
-        .endr
+        IRQ_STUBS irq_stubs, irq_common
 
+        .globl irq_common
 irq_common:
         PUSH_REGISTERS
         CLEAN_FLAGS
@@ -301,38 +226,6 @@ start_return_to_guest:                  /* %rdi: end of this CPU's block */
 /* ---- tables for the IDT -------------------------------------------------------- */
 
         .section .rodata
-        .balign 8
-        .globl exception_entries
-exception_entries:                      /* by vector: offset from here; 0: no such exception */
-        .macro ENTRY_OFFSET vector
-        .long exception_\vector - exception_entries
-        .endm
-        ENTRY_OFFSET 0
-        ENTRY_OFFSET 1
-        ENTRY_OFFSET 2
-        ENTRY_OFFSET 3
-        ENTRY_OFFSET 4
-        ENTRY_OFFSET 5
-        ENTRY_OFFSET 6
-        ENTRY_OFFSET 7
-        ENTRY_OFFSET 8
-        ENTRY_OFFSET 9
-        ENTRY_OFFSET 10
-        ENTRY_OFFSET 11
-        ENTRY_OFFSET 12
-        ENTRY_OFFSET 13
-        ENTRY_OFFSET 14
-        .long 0
-        ENTRY_OFFSET 16
-        ENTRY_OFFSET 17
-        ENTRY_OFFSET 18
-        ENTRY_OFFSET 19
-        ENTRY_OFFSET 20
-        ENTRY_OFFSET 21
-        .globl exception_entries_end
-exception_entries_end:
-        .globl exception_128_offset
-exception_128_offset:
-        .long exception_128 - exception_entries
-        
+        EXCEPTION_TABLE exception
+
         .section .note.GNU-stack, "", @progbits

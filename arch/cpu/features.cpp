@@ -53,6 +53,13 @@ void detect_xsave() {
     features.xsave_size = size;
 }
 
+// Nobody but AMD, and Intel by this bit, has said that a processor does not
+// (Intel SDM volume 4, IA32_ARCH_CAPABILITIES bit 0, RDCL_NO).
+bool leaks_supervisor_memory() {
+    auto const says = rdmsr_safe(Msr::arch_capabilities);
+    return !features.amd && !(says && (*says & 1) != 0);
+}
+
 }  // namespace
 
 void detect_features() {
@@ -88,6 +95,7 @@ void detect_features() {
     if (features.intel)
         if (auto const info = rdmsr_safe(Msr::platform_info))
             features.cpuid_faulting = (*info >> 31 & 1) != 0;
+    features.leaks_supervisor_memory = leaks_supervisor_memory();
 }
 
 }  // namespace arch

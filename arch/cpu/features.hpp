@@ -18,6 +18,7 @@ struct Features {
     u32 xsave_size = 512;  // bytes for all of them
     bool smep = false, smap = false, umip = false, fsgsbase = false;
     bool x2apic = false, tsc_deadline = false, invariant_tsc = false;
+    bool leaks_supervisor_memory = false;  // to speculating user code (Meltdown)
     bool gigabyte_pages = false, rdtscp = false, cpuid_faulting = false;
 };
 

@@ -6,26 +6,30 @@
 
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/descriptors.hpp"
+#include "arch/cpu/entry_page.hpp"
 #include "arch/cpu/features.hpp"
 #include "arch/cpu/fpu.hpp"
 #include "arch/cpu/msr.hpp"
 #include "arch/cpu/percpu.hpp"
+#include "arch/mm/image.hpp"
+#include "arch/mm/isolation.hpp"
 #include "arch/mm/paging.hpp"
 
 namespace {
+// Where a CPU comes in: the stubs of entry.S, or those of isolated_entry.S.
+constexpr unsigned exceptions = 22;
+using ExceptionTable = std::array<s32, exceptions + 1>;  // the last one: vector 128
 extern "C" {
-extern s32 const exception_entries[];
-extern s32 const exception_entries_end[];
-extern s32 const exception_128_offset;
-extern std::byte const irq_stubs[];
-extern std::byte const syscall_stubs[];
-extern std::byte const compat_syscall_stubs[];
+extern ExceptionTable const exception_table, isolated_exception_table;
+extern std::byte const irq_stubs[], isolated_irq_stubs[];
+extern std::byte const syscall_stubs[], isolated_syscall_stubs[];
+extern std::byte const compat_syscall_stubs[], isolated_compat_syscall_stubs[];
 }
-constexpr usize irq_stub_size = 16;
 
 alignas(page_size) std::array<std::array<u64, 512>, machine::max_cpus> reserved_pages;
-std::array<arch::TaskState, machine::max_cpus> task_states;
-alignas(page_size) std::array<arch::Gate, 256> idt;
+// Read by the CPU while a guest's view is loaded.
+[[gnu::section(".bss.entry")]] std::array<arch::TaskState, machine::max_cpus> task_states;
+[[gnu::section(".bss.entry")]] alignas(page_size) std::array<arch::Gate, 256> idt;
 
 // Flat segments: base 0, limit 4 GiB, which 64-bit mode ignores.
 constexpr u64 code64_ring0 = 0x00af9b000000ffff;
@@ -51,14 +55,34 @@ void fill_reserved_page(CpuId cpu) {
     set_reserved(cpu, sel_tss + 8, tss[1]);
 }
 
+void set_stacks(arch::TaskState& t, u64 main, u64 nmi, u64 mce, u64 df, u64 db) {
+    t.rsp[0] = main;
+    t.ist[arch::ist_nmi - 1] = nmi;
+    t.ist[arch::ist_mce - 1] = mce;
+    t.ist[arch::ist_df - 1] = df;
+    t.ist[arch::ist_db - 1] = db;
+}
+
+void fill_entry_page(CpuId cpu, std::byte* block) {
+    arch::EntryPage& page = arch::entry_pages[cpu.raw()];
+    page.own_root = page.guest_root = arch::master_l4().raw();
+    page.block_end = block + arch::cpu_block_size;
+    arch::cpu_local(cpu).entry_frame = reinterpret_cast<std::byte*>(&page) + ENTRY_TOP - ENTRY_FRAME_SIZE;
+}
+
 void fill_task_state(CpuId cpu) {
-    u64 const block = reinterpret_cast<u64>(arch::cpu_blocks) + cpu.raw() * arch::cpu_block_size;
+    std::byte* const block = arch::cpu_blocks + cpu.raw() * arch::cpu_block_size;
+    auto const own = reinterpret_cast<u64>(block);
+    auto const page = reinterpret_cast<u64>(&arch::entry_pages[cpu.raw()]);
     arch::TaskState& t = task_states[cpu.raw()];
-    t.rsp[0] = block + arch::cpu_block_size;
-    t.ist[arch::ist_nmi - 1] = block + arch::nmi_stack_top;
-    t.ist[arch::ist_mce - 1] = block + arch::mce_stack_top;
-    t.ist[arch::ist_df - 1] = block + arch::df_stack_top;
-    t.ist[arch::ist_db - 1] = block + arch::db_stack_top;
+    if (arch::isolation_on) {
+        fill_entry_page(cpu, block);
+        set_stacks(t, page + ENTRY_TOP, page + ENTRY_NMI_TOP, page + ENTRY_MCE_TOP, page + ENTRY_DF_TOP,
+                   page + ENTRY_DB_TOP);
+    } else {
+        set_stacks(t, own + arch::cpu_block_size, own + arch::nmi_stack_top, own + arch::mce_stack_top,
+                   own + arch::df_stack_top, own + arch::db_stack_top);
+    }
     t.io_map = sizeof(arch::TaskState);  // beyond the limit: every port traps
 }
 
@@ -77,22 +101,24 @@ u8 stack_of(unsigned vector) {
     }
 }
 
+u64 stub_in(ExceptionTable const& table, unsigned row) {
+    return reinterpret_cast<u64>(&table) + static_cast<u64>(s64{table[row]});
+}
+
 void fill_idt() {
-    u64 const base = reinterpret_cast<u64>(exception_entries);
-    auto const exceptions = static_cast<unsigned>(exception_entries_end - exception_entries);
+    ExceptionTable const& table = arch::isolation_on ? isolated_exception_table : exception_table;
+    auto const irqs = reinterpret_cast<u64>(arch::isolation_on ? isolated_irq_stubs : irq_stubs);
     for (unsigned v = 0; v < exceptions; ++v) {
-        if (exception_entries[v] == 0)
+        if (table[v] == 0)
             continue;
         // int3 and into need no privilege; every other `int n` of a guest is a #GP.
         u8 const type = v == 3 || v == 4 ? arch::Gate::interrupt_ring3 : arch::Gate::interrupt;
-        idt[v] = arch::Gate::to(base + static_cast<u64>(s64{exception_entries[v]}), type, stack_of(v));
+        idt[v] = arch::Gate::to(stub_in(table, v), type, stack_of(v));
     }
     for (unsigned v = 32; v < 256; ++v)
-        idt[v] = arch::Gate::to(reinterpret_cast<u64>(irq_stubs) + (v - 32) * irq_stub_size,
-                                arch::Gate::interrupt, 0);
+        idt[v] = arch::Gate::to(irqs + (v - 32) * IRQ_STUB_SIZE, arch::Gate::interrupt, 0);
     // Linux's 32-bit system call gate, direct.
-    idt[0x80] =
-        arch::Gate::to(base + static_cast<u64>(s64{exception_128_offset}), arch::Gate::interrupt_ring3, 0);
+    idt[0x80] = arch::Gate::to(stub_in(table, exceptions), arch::Gate::interrupt_ring3, 0);
 }
 
 // `base` is where selector 0 would be.
@@ -122,8 +148,10 @@ void init_syscall(CpuId cpu) {
     wrmsr(Msr::efer, rdmsr(Msr::efer) | arch::efer::sce | arch::efer::nxe);
     wrmsr(Msr::star, u64{arch::sel_user_cs32} << 48 | u64{arch::sel_hv_cs} << 32);
     u64 const stub = cpu.raw() * SYSCALL_STUB_SIZE;
-    wrmsr(Msr::lstar, reinterpret_cast<u64>(syscall_stubs) + stub);
-    wrmsr(Msr::cstar, reinterpret_cast<u64>(compat_syscall_stubs) + stub);
+    auto const* const wide = arch::isolation_on ? isolated_syscall_stubs : syscall_stubs;
+    auto const* const compat = arch::isolation_on ? isolated_compat_syscall_stubs : compat_syscall_stubs;
+    wrmsr(Msr::lstar, reinterpret_cast<u64>(wide) + stub);
+    wrmsr(Msr::cstar, reinterpret_cast<u64>(compat) + stub);
     wrmsr(Msr::sfmask, f::if_ | f::df | f::tf | f::nt | f::ac | f::rf | f::iopl | f::vm);
     // SYSENTER with a null code segment is #GP, which is reflected to the guest;
     // callback_op tells it that there is no such entry.
@@ -181,6 +209,12 @@ void init_cpu(CpuId cpu) {
     init_fpu();
     if (features.cpuid_faulting)
         wrmsr(Msr::misc_features, 1);
+}
+
+void isolate_entries(CpuId cpu) {
+    fill_task_state(cpu);
+    fill_idt();
+    init_syscall(cpu);
 }
 
 void load_guest_cr4(u64 wanted) {

@@ -14,6 +14,10 @@ void init_traps(CpuId cpu, u32 apic_id);
 // init_paging() and detect_features().
 void init_cpu(CpuId cpu);
 
+// The boot CPU changes over to entries for page-table isolation, which is on now.
+// The others begin with them.
+void isolate_entries(CpuId cpu);
+
 // The real CR4 while a guest runs: our policy, and what of the guest's choice the
 // hardware has to know (CP-6).
 void load_guest_cr4(u64 wanted);

@@ -13,6 +13,7 @@ enum class Msr : u32 {
     apic_base = 0x1b,
     ucode_rev = 0x8b,
     platform_info = 0xce,
+    arch_capabilities = 0x10a,
     misc_features = 0x140,
     misc_enable = 0x1a0,
     pat = 0x277,

@@ -32,6 +32,8 @@ struct CpuLocal {
     // vcpu_info of `current`, or an always quiet one while idle.
     void const* current_info = nullptr;
     Vcpu* current = nullptr;  // whose state is in the registers; null: idle
+    // With page-table isolation: what IRET to a guest finds, on the entry page.
+    std::byte* entry_frame = nullptr;
     CpuId id{};
     u32 apic_id = 0;
     u32 lock_ranks = 0;  // lock_order::held()

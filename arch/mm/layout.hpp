@@ -3,6 +3,7 @@
 // address space there is.
 //
 //   256  0xffff800000000000  machine-to-physical table, read-only, guests may read it
+//   257  0xffff808000000000  nothing; where a guest's root keeps the address of its view
 //   258  0xffff810000000000  per-CPU windows: guest GDT and LDT pages
 //   259  0xffff818000000000  hypervisor mappings of device memory (APIC, HPET, ECAM)
 //   261  0xffff828000000000  hypervisor image: text rx, rodata r, data rw

@@ -14,6 +14,7 @@
 #include "arch/cpu/percpu.hpp"
 #include "arch/mm/flush_clock.hpp"
 #include "arch/mm/flush_mailbox.hpp"
+#include "arch/mm/isolation.hpp"
 #include "arch/platform/irq.hpp"
 #include "arch/platform/local_apic.hpp"
 #include "kernel/machine/memory.hpp"
@@ -76,16 +77,16 @@ void ask_others(CpuMask cpus, u64 what) {
 
 // Loading a root forgets everything, as a flush does. Without counting the clock
 // up, it covers what was stamped before the clock came to where it stands.
-void enter_guest_root(u64 cr3) {
+void enter_guest_root(Maddr root, Maddr view) {
     CpuLocal& local = this_cpu_local();
     __atomic_store_n(&local.guest_translations, true, __ATOMIC_SEQ_CST);
     u32 const number = clock.load();
-    write_cr3(cr3);
+    load_roots(root, view);
     __atomic_store_n(&local.tlb_clock, number, __ATOMIC_RELEASE);
 }
 
-void enter_own_root(u64 cr3) {
-    write_cr3(cr3);
+void enter_own_root(Maddr root) {
+    load_roots(root, root);
     __atomic_store_n(&this_cpu_local().guest_translations, false, __ATOMIC_RELEASE);
 }
 

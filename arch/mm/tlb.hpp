@@ -16,9 +16,9 @@ inline void invalidate_page(Vaddr va) {
     asm volatile("invlpg (%0)" ::"r"(va.raw()) : "memory");
 }
 
-// Changes this CPU's address space: to a guest's, or to the hypervisor's own,
-// under which there is nothing to flush.
-void enter_guest_root(u64 cr3);
-void enter_own_root(u64 cr3);
+// Changes this CPU's address space: to a guest's, with the view that the guest
+// has of it, or to the hypervisor's own, under which there is nothing to flush.
+void enter_guest_root(Maddr root, Maddr view);
+void enter_own_root(Maddr root);
 
 }  // namespace arch

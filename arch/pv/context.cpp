@@ -13,6 +13,7 @@
 #include "arch/mm/paging.hpp"
 #include "arch/mm/tlb.hpp"
 #include "arch/pv/debugreg.hpp"
+#include "arch/pv/guest_view.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/domain/domain.hpp"
 #include "kernel/sched/sched.hpp"
@@ -24,9 +25,9 @@ namespace {
 using arch::Frame;
 using machine::VcpuState;
 
-u64 root_of(Vcpu const& v) {
+Mfn root_of(Vcpu const& v) {
     VcpuState const& s = *v.arch;
-    return maddr_of((s.kernel_mode ? s.kernel_root : s.user_root).mfn()).raw();
+    return (s.kernel_mode ? s.kernel_root : s.user_root).mfn();
 }
 
 // vcpu_info of nobody: never has an event, so return_to_guest stays quiet.
@@ -127,7 +128,8 @@ void load_vcpu(arch::CpuLocal& local, Vcpu& v) {
 // noted here: before a root is loaded, and after another one has been.
 void enter_address_space(Vcpu& v) {
     v.arch->loaded_on.store(machine::this_cpu().raw() + 1);
-    arch::enter_guest_root(root_of(v));
+    Mfn const root = root_of(v);
+    arch::enter_guest_root(maddr_of(root), arch::view_of(root));
 }
 
 // The vcpu that leaves is let go of when its root is not loaded here any more:
@@ -142,7 +144,7 @@ void switch_to(arch::CpuLocal& local, Vcpu* next) {
     if (next)
         enter_address_space(*next);
     else
-        arch::enter_own_root(arch::master_l4().raw());
+        arch::enter_own_root(arch::master_l4());
     if (before) {
         before->arch->loaded_on.store(0);
         sched::context_saved(*before);
@@ -238,7 +240,8 @@ u32& lock_order::held() {
 namespace arch {
 
 void load_root(Vcpu& v) {
-    write_cr3(root_of(v));
+    Mfn const root = root_of(v);
+    load_roots(maddr_of(root), view_of(root));
 }
 
 }  // namespace arch

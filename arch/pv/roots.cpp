@@ -5,6 +5,7 @@
 
 #include "arch/mm/paging.hpp"
 #include "arch/pv/closing.hpp"
+#include "arch/pv/guest_view.hpp"
 #include "arch/pv/ldt.hpp"
 #include "kernel/domain/domain.hpp"
 #include "kernel/mm/table_lock.hpp"
@@ -26,8 +27,10 @@ void settle_m2p_slot(Domain const& d, TypeRef const& root) {
     ASSERT(lock.has_value());
     u64 const wanted = is_kernel_root(d, *root) ? hypervisor_slots()[0] : 0;
     u64* const slot = machine::frame_as<u64>(root.mfn()) + first_hv_slot;
-    if (*slot != wanted)
-        __atomic_store_n(slot, wanted, __ATOMIC_RELEASE);
+    if (*slot == wanted)
+        return;
+    __atomic_store_n(slot, wanted, __ATOMIC_RELEASE);
+    show_in_view(slot - first_hv_slot, first_hv_slot);
 }
 
 }  // namespace

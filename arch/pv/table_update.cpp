@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arch/pv/table_update.hpp"
 
+#include "arch/pv/guest_view.hpp"
+
 namespace arch {
 
 Result<> replace_l1(u64* slot, Store const& s, Authority const& who) {
@@ -23,10 +25,14 @@ Result<PageRef> update_upper(mm::TableLock const&, PageType level, u64* table, u
     u64* const slot = table + index;
     if (entry::same_use(level, __atomic_load_n(slot, __ATOMIC_RELAXED), s.desired)) {
         TRY_VOID(put(slot, entry::stored(level, s.desired), s));
+        if (level == PageType::l4)
+            show_in_view(table, index);
         return PageRef{};
     }
     u64 const value = entry::present(s.desired) ? TRY(take_upper(level, s.desired, owner)) : s.desired;
     u64 const old = TRY(put(slot, value, {.desired = value, .keep_ad = s.keep_ad}));
+    if (level == PageType::l4)
+        show_in_view(table, index);
     return entry::present(old) ? drop_upper(old) : PageRef{};
 }
 

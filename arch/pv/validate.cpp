@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "arch/pv/entry_refs.hpp"
+#include "arch/pv/guest_view.hpp"
 #include "arch/pv/segment_descriptor.hpp"
 #include "kernel/machine/memory.hpp"
 #include "kernel/mm/type_ops.hpp"
@@ -89,14 +90,22 @@ Result<> validate_upper(PageInfo& p, PageType level, PageOwner& owner) {
     return {};
 }
 
+// Also where our own tables are is nothing to hand to a guest.
+void clear_slots(PageInfo& p) {
+    std::fill_n(entries_of(p) + arch::first_hv_slot, arch::end_hv_slot - arch::first_hv_slot, u64{0});
+}
+
 // Whatever the guest wrote there, a root carries the hypervisor's own entries
-// (PT-05). The M2P comes when it is used in kernel mode.
+// (PT-05). The M2P comes when it is used in kernel mode; there is no view yet.
 Result<> validate_root(PageInfo& p, PageOwner& owner) {
+    if (p.done == 0)
+        clear_slots(p);
     TRY_VOID(validate_upper(p, PageType::l4, owner));
     u64* const slots = entries_of(p) + arch::first_hv_slot;
     std::ranges::copy(arch::hypervisor_slots(), slots);
     slots[0] = 0;
-    return {};
+    slots[arch::view_slot - arch::first_hv_slot] = 0;
+    return arch::open_view(p, owner);
 }
 
 Result<> validate_descriptors(PageInfo& p) {
@@ -158,9 +167,9 @@ Result<> devalidate_upper(PageInfo& p, PageType level) {
 }
 
 Result<> devalidate_root(PageInfo& p) {
+    arch::close_view(p, *p.owner.load(std::memory_order_relaxed));
     TRY_VOID(devalidate_upper(p, PageType::l4));
-    // Where our own tables are is nothing to hand to a guest.
-    std::fill_n(entries_of(p) + arch::first_hv_slot, arch::end_hv_slot - arch::first_hv_slot, u64{0});
+    clear_slots(p);
     return {};
 }
 

@@ -96,6 +96,7 @@ constexpr std::array known{
               return true;
           }},
     Known{"debug-exit"},
+    Known{"xpti"},
     Known{"com1"},
     Known{"console"},
 };

@@ -28,6 +28,7 @@ struct PageOwner {
     bool maps_devices = false;  // may map what is not RAM (hardware domain)
     u64 max_pages = 0;          // guarded by `pages`
     Locked<PageList, Rank::page_list> pages;
+    std::atomic<u32> views{0};  // frames of the hypervisor's that its roots take (arch/pv/guest_view.hpp)
 };
 
 struct PageInfo {

@@ -32,8 +32,8 @@ def measure(plan, hardware, word, speaker):
                    word, speaker)
 
 
-def results(suite, guest, own, peers):
+def results(suite, guest, own, peers, mode=""):
     """What a suite answers with: `own` figures, and those of {peer: figures} with the same names."""
-    return [{"suite": suite, "metric": metric, "guest": guest, "mode": "", "value": value, "unit": "instructions",
+    return [{"suite": suite, "metric": metric, "guest": guest, "mode": mode, "value": value, "unit": "instructions",
              "peer": {peer: theirs[metric] for peer, theirs in peers.items() if metric in theirs}}
             for metric, value in own.items()]

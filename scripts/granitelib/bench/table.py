@@ -22,7 +22,7 @@ def table(results):
     """A line for each result below the names of the columns, with those peers that any of them knows."""
     peers = [peer for peer in PEERS if any(peer in result["peer"] for result in results)]
     head = ["metric", "Granite", *(PEERS[peer] for peer in peers)]
-    rows = [[result["metric"], str(result["value"]), *(str(result["peer"].get(peer, "-")) for peer in peers)]
+    rows = [[f"{result['metric']} {result['mode']}".rstrip(), str(result["value"]), *(str(result["peer"].get(peer, "-")) for peer in peers)]
             for result in results]
     if "xen" in peers:
         head.append("added, of Xen's" if "bare" in peers else "Granite/Xen")

@@ -24,12 +24,13 @@ def outputs(monkeypatch, tmp_path):
         image.touch()
         monkeypatch.setattr(module, name, image)
     monkeypatch.setattr(bench, "SUITES", {"micro": bench.micro.suite})
+    monkeypatch.setattr(bench.micro, "MODES", [""])
     monkeypatch.setattr(first_domain, "boot", lambda plan, hardware, ended: texts[plan.kernel.name])
     return texts
 
 
-def result(metric, value, peer):
-    return {"suite": "micro", "metric": metric, "guest": "kit", "mode": "", "value": value,
+def result(metric, value, peer, mode=""):
+    return {"suite": "micro", "metric": metric, "guest": "kit", "mode": mode, "value": value,
             "unit": "instructions", "peer": peer}
 
 
@@ -49,6 +50,16 @@ def test_the_table_compares(outputs, capsys):
     assert capsys.readouterr().out == ("metric          Granite  Xen  Granite/Xen\n"
                                        "null_hypercall      200  400         0.50\n"
                                        "only_here             7    -            -\n")
+
+
+def test_a_mode_is_named_and_measured_with_its_option(monkeypatch, outputs, capsys):
+    asked = []
+    monkeypatch.setattr(bench.micro, "MODES", ["", "xpti=no"])
+    monkeypatch.setattr(first_domain, "boot",
+                        lambda plan, hardware, ended: (asked.append(plan.cmdline), outputs[plan.kernel.name])[1])
+    cli.main(["bench", "micro"])
+    assert "null_hypercall xpti=no      200\n" in capsys.readouterr().out
+    assert ["xpti=no" in options for options in asked] == [False, True]
 
 
 def test_with_a_bare_machine_the_table_compares_what_is_added():

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "arch/cpu/features.hpp"
+#include "arch/mm/isolation.hpp"
 #include "arch/mm/paging.hpp"
 #include "arch/pv/entries.hpp"
 #include "kernel/mm/audit.hpp"
@@ -32,9 +33,14 @@ std::span<u64 const, 16> hypervisor_slots() {
     static std::array<u64, 16> const slots = [] {
         std::array<u64, 16> s{};
         for (usize i = 0; i < s.size(); ++i)
-            s[i] = 0x0badc0de000 + (i << 12) + 3;
+            s[i] = i == 1 ? 0 : 0x0badc0de000 + (i << 12) + 3;  // 257 is a hole
         return s;
     }();
+    return slots;
+}
+bool isolation_on = false;
+std::span<u64 const, 16> guest_view_slots() {
+    static std::array<u64, 16> const slots{0, 0, 0x0badc0de003};
     return slots;
 }
 }  // namespace arch
