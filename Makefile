@@ -8,6 +8,10 @@
 #   tests        tests/build.mk      host unit tests, guest tests, system tests
 
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+# All of this machine's processors, unless it was said how many.
+ifeq ($(filter -j% --jobs%,$(MAKEFLAGS))$(findstring jobserver,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 # Objects that only an archive or a link needs are kept.
