@@ -99,8 +99,10 @@ def add_bench(verbs):
                             "or something is missing, 3 the guest did not come to its end, 4 a hypervisor panicked.")
     verb.add_argument("suite", metavar="SUITE", nargs="?", choices=(*bench.SUITES, "all"), default="all",
                       help="micro: single services, seen by the guest that asks for them; linux: Linux's own "
-                      "services; boot: what it takes to start it; all (all)")
+                      "services; boot: what it takes to start it; net: what traffic takes; all (all)")
     verb.add_argument("--peer", choices=("xen",), help="the same work on Debian's Xen too, with the ratio")
+    verb.add_argument("--only", metavar="PATTERN", action="append", default=[],
+                      help="of net, rows that fit GUEST/MODE/WORK, such as 'kit/*/echo'; may be repeated")
     verb.add_argument("--json", metavar="FILE", type=pathlib.Path, help="for the results, in place of build/bench")
     verb.set_defaults(act=bench.act)
 

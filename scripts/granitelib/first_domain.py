@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Boots one kit guest as the first domain: of Granite, or of Debian's Xen, the oracle."""
+import contextlib
 import re
 import time
 
@@ -71,19 +72,31 @@ class Transcript:
         return self.text + self._plain(self._part)
 
 
-def boot(plan, hardware, ended, done=lambda: False, files=(), limit_s=GENEROUS_S):
-    """The serial line's text, in whole lines, until `ended(text)` or `done()`; Unfinished if
-    that never comes. QEMU inherits the files with these numbers."""
+@contextlib.contextmanager
+def started(plan, hardware, files=()):
+    """The Machine, which runs. QEMU inherits the files with these numbers."""
     with Machine() as machine:
-        transcript = Transcript(ended)
-        machine.hub.watchers.append(transcript.feed)
         if not machine.start(qemu.command(hardware, machine.machine_socket, qemu.multiboot_arguments(plan)), files):
             raise UsageError(f"QEMU did not start: {machine.complaint}")
-        deadline = time.monotonic() + limit_s
-        while not transcript.ended and not done():
-            if not machine.hub.open:
-                raise Unfinished(machine.end, transcript.all())
-            if time.monotonic() > deadline:
-                raise Unfinished(f"nothing that ends it within {limit_s} s", transcript.all())
-            machine.hub.step(0.2)
-        return transcript.text
+        yield machine
+
+
+def listen(machine, ended, done=lambda: False, limit_s=GENEROUS_S):
+    """What the serial line says from now on, in whole lines, until `ended(text)` or `done()`;
+    Unfinished if that never comes."""
+    transcript = Transcript(ended)
+    machine.hub.watchers.append(transcript.feed)
+    deadline = time.monotonic() + limit_s
+    while not transcript.ended and not done():
+        if not machine.hub.open:
+            raise Unfinished(machine.end, transcript.all())
+        if time.monotonic() > deadline:
+            raise Unfinished(f"nothing that ends it within {limit_s} s", transcript.all())
+        machine.hub.step(0.2)
+    machine.hub.watchers.remove(transcript.feed)
+    return transcript.text
+
+
+def boot(plan, hardware, ended, limit_s=GENEROUS_S):
+    with started(plan, hardware) as machine:
+        return listen(machine, ended, limit_s=limit_s)

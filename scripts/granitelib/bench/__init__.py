@@ -13,8 +13,8 @@ from . import boot, linux, micro, net
 from .table import table
 
 SUITES = {"micro": micro.suite, "linux": linux.suite, "boot": boot.suite, "net": net.suite}
-# What shows a suite's results; a line for each says all of most.
-SHOWN_BY = {"net": net.matrix.matrix}
+# What shows a suite's results; one line each says all of most.
+SHOWN_BY = {"net": net.tables.text}
 
 
 def write(file, results):
@@ -37,8 +37,11 @@ def report(results, json_file):
 
 def act(options):
     chosen = SUITES if options.suite == "all" else [options.suite]
+    further = {"net": {"patterns": options.only}}
+    if options.only and options.suite not in further:
+        raise UsageError(f"--only: chooses rows of {', '.join(further)}, name it")
     try:
-        results = {suite: SUITES[suite](options.peer == "xen") for suite in chosen}
+        results = {suite: SUITES[suite](options.peer == "xen", **further.get(suite, {})) for suite in chosen}
     except first_domain.Unfinished as error:
         print(f"granite: {error}", file=sys.stderr)
         return Exit.PANIC if first_domain.PANIC.search(error.output) else Exit.GUEST_CRASHED

@@ -11,10 +11,10 @@ def ratio(result):
     return f"{(result['value'] - bare) / (xen - bare):.2f}" if xen and xen != bare else "-"
 
 
-def aligned(rows):
+def aligned(rows, begin="", between="  ", end=""):
     """Lines of text, columns of numbers flush right."""
     widths = [max(map(len, column)) for column in zip(*rows)]
-    return "".join("  ".join([cells[0].ljust(widths[0]), *map(str.rjust, cells[1:], widths[1:])]) + "\n"
+    return "".join(begin + between.join([cells[0].ljust(widths[0]), *map(str.rjust, cells[1:], widths[1:])]) + end + "\n"
                    for cells in rows)
 
 

@@ -10,6 +10,7 @@ from .. import first_domain, paths, prepare
 from . import guest
 
 DRIVER_DOMAIN_MB = 512
+NAME = "linux"
 # What our root says at the end of the `run=` of its command line, as a whole line.
 RAN = re.compile(r"guest: ran status=(\d+)\n")
 
@@ -21,9 +22,9 @@ def _options(hypervisor):
 
 
 @contextlib.contextmanager
-def plan(hypervisor, its_kernel, ramdisk, **settings):
+def plan(hypervisor, its_kernel, ramdisk, dom0_cmdline="shell=off", **settings):
     """What boots the guest, for as long as the context lasts; `settings` are keys of xl.cfg."""
     with tempfile.TemporaryDirectory(prefix="granite-") as name:
         folder = pathlib.Path(name)
-        cfg = guest.write(folder, "linux", its_kernel, ramdisk, **settings)
-        yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, _options(hypervisor), "shell=off", hypervisor)
+        cfg = guest.write(folder, NAME, its_kernel, ramdisk, **settings)
+        yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, _options(hypervisor), dom0_cmdline, hypervisor)

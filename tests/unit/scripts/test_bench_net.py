@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""What becomes of the traffic generator's notes: parts, results, picture."""
+"""What becomes of the traffic generator's notes: parts, results, tables, picture."""
+import dataclasses
+import io
 import struct
 import xml.dom.minidom
 
 import pytest
 
 from granitelib import symbols
-from granitelib.bench.net import matrix, picture, record, report, systems
+from granitelib.bench.net import interface, notes, picture, record, report, selection, systems, tables
 from granitelib.errors import UsageError
 from granitelib.linux import kallsyms
 
@@ -40,17 +42,65 @@ def only_hypercalls_are_counted(monkeypatch):
     monkeypatch.setattr(report, "COUNTED", {"hypercalls": report.COUNTED["hypercalls"]})
 
 
-def rows(peer=""):
-    system = systems.System("linux", "" if peer else "copy", [], None, IMAGES, peer=peer)
-    return [report.row(system, each) for each in record.read(NOTES)]
+def read(text):
+    whole = notes.Notes(io.StringIO(text))
+    assert whole.take_in()
+    return whole.records
+
+
+def rows(peer="", mode="copy", served=None):
+    system = systems.System("linux", "" if peer else mode, [], None, IMAGES, peer=peer)
+    return [report.row(system, each, served or system.mode) for each in read(NOTES)]
 
 
 def test_notes_are_read_by_work_and_system():
-    receive, echo = record.read(NOTES)
+    receive, echo = read(NOTES)
     assert (receive.name, receive.packets, receive.sent, receive.received) == ("rx_1500", 128, 160, 160)
     assert receive.hypervisor == {0x1000: record.Charge(1280, 128), 0x1010: record.Charge(128, 64)}
     assert [list(blocks) for blocks in receive.systems] == [[0x400000], [0x400000]]
     assert (echo.name, echo.systems) == ("echo", [])
+
+
+def test_notes_are_read_while_they_are_written():
+    file, told = io.StringIO(), []
+    reader = notes.Notes(file, lambda one: told.append((one.name, one.hypervisor)))
+    ended = []
+    for piece in ("work rx:60:9 9 1", "80 9 9\nsystem 0\nblock 1000 1", "80 1\nwork echo:60:1 1 5 1 1\n", "done\n"):
+        at = file.tell()
+        file.write(piece)
+        file.seek(at)
+        ended.append(reader.take_in())
+    assert ended == [False, False, False, True]
+    assert told == [("rx_64", {0x1000: record.Charge(180, 1)}), ("echo", {})]
+
+
+ANSWER = """\
+(d0) Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path
+(d0)     mode: queue by the card (auto), 512 pages declared
+(d0)     rx: 5 packets, 300 bytes
+(d0)     dropped: %s
+"""
+
+
+@pytest.mark.parametrize("said, count", [("nothing", 0), ("guest slow 17, past card 3", 20)])
+def test_what_the_driver_domain_says_of_an_interface_is_read(said, count):
+    assert interface.read(ANSWER % said) == interface.Interface("queue", count)
+    assert not interface.read(ANSWER.partition("dropped")[0])
+
+
+def test_a_guest_is_shown_in_the_mode_it_was_served_in_and_once():
+    asked, served = rows(mode="copy"), rows(mode="mapped", served="copy")
+    assert {result["mode"] for result in report.results(report.distinct(served))} == {"copy"}
+    assert report.distinct(served + asked) == asked
+
+
+def test_works_are_chosen_by_patterns():
+    all_of_it = [systems.System("kit", mode, ["rx:60:1", "echo:60:1"], None, {}) for mode in ("copy", "queue")]
+    assert selection.chosen(all_of_it, []) == all_of_it
+    assert selection.chosen(all_of_it, ["kit/*/echo", "kit/queue/rx_*"]) == [
+        dataclasses.replace(all_of_it[0], works=["echo:60:1"]), all_of_it[1]]
+    with pytest.raises(UsageError, match="kit/direct/echo"):
+        selection.chosen(all_of_it, ["kit/direct/echo"])
 
 
 def test_all_guests_beyond_the_named_ones_are_the_last_part():
@@ -82,18 +132,25 @@ def test_results_carry_the_peers_figures():
     assert results["rx_1500_lost"]["value"] == 0
 
 
-def test_the_table_has_a_line_for_each_metric_and_a_column_for_each_system():
-    lines = [line.split("  ") for line in matrix.matrix(report.results(rows() + rows("bare"))).splitlines()]
-    cells = {line[0]: [cell.strip() for cell in line[1:] if cell.strip()] for line in lines}
-    assert cells["metric"] == ["linux copy", "bare"]
-    assert cells["rx_1500_instructions_per_packet"] == ["20", "20"]
-    assert cells["rx_1500_hypercalls"] == ["1", "-"]
+def test_the_tables_have_a_line_for_each_system():
+    lines = tables.text(report.results(rows() + rows("bare"))).splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert cells[:4] == [["instructions a packet", "receive 1500", "echo"], [":--", "--:", "--:"],
+                         ["linux, copy", "20", "100"], ["linux, bare", "20", "100"]]
+    needs = cells.index(["receive 1500: a packet needs", "hypercalls"])
+    assert cells[needs + 2:] == [["linux, copy", "1"]]
+
+
+def test_overload_is_compared_with_what_packets_cost_otherwise():
+    known = {"rx_1500_instructions_per_packet": 100, "flood_instructions_per_packet": 110, "flood_sent": 8, "flood_lost": 2}
+    assert "110 |             1.1 |           0.75 |    2 |" in tables.text(
+        [{"guest": "kit", "mode": "copy", "metric": metric, "value": value, "peer": {}} for metric, value in known.items()])
 
 
 def test_the_picture_is_well_formed_and_shows_each_bar():
     drawn = xml.dom.minidom.parseString(picture.draw(rows() + rows("bare")))
     words = [text.firstChild.data for text in drawn.getElementsByTagName("text")]
-    assert words.count("linux, copy") == words.count("Linux alone") == 2
+    assert words.count("linux, copy") == words.count("Linux, alone") == 2
     assert "receive, 1500 bytes: instructions per packet" in words
 
 

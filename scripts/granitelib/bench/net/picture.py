@@ -14,13 +14,13 @@ def text(x, y, words, more=""):
     return f'<text x="{x}" y="{y}" {more}>{escape(words)}</text>'
 
 
-def label(system):
-    names = {"xen": "Xen, Linux dom0", "bare": "Linux alone"}
-    return names[system.peer] if system.peer else f"{system.guest}, {system.mode}"
+def label(one):
+    names = {"xen": "Linux, Xen 4.17", "bare": "Linux, alone"}
+    return names[one.system.peer] if one.system.peer else f"{one.system.guest}, {one.mode}"
 
 
 def bar(one, y, scale):
-    drawn, x = [text(LABEL - 8, y + 13, label(one.system), 'text-anchor="end"')], LABEL
+    drawn, x = [text(LABEL - 8, y + 13, label(one), 'text-anchor="end"')], LABEL
     for part, value in one.parts.items():
         width = value * scale
         drawn.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{ROW - 4}" fill="{COLOURS[part]}"/>')

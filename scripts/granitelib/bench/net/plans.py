@@ -12,6 +12,7 @@ from ...plan import BootPlan, Module
 
 SERIES = "6.1"
 MEMORY_MB = 128
+KIT_NAME = "traffic"
 KIT = paths.BUILD / "guests" / "traffic.elf"
 PROGRAM = paths.BUILD / "guests" / "linux" / "traffic"
 ADDRESS = "ip=10.0.2.20/24"
@@ -26,10 +27,10 @@ def vif(mode):
 def kit(mode, extra=""):
     with tempfile.TemporaryDirectory(prefix="granite-") as name:
         folder = pathlib.Path(name)
-        cfg = folder / "traffic.cfg"
-        cfg.write_text(f'name = "traffic"\ntype = "pv"\nkernel = {xlcfg.quoted(str(KIT))}\nmemory = 32\n'
+        cfg = folder / f"{KIT_NAME}.cfg"
+        cfg.write_text(f'name = "{KIT_NAME}"\ntype = "pv"\nkernel = {xlcfg.quoted(str(KIT))}\nmemory = 32\n'
                        f'extra = {xlcfg.quoted(f"{ADDRESS} {extra}")}\nvif = [{xlcfg.quoted(vif(mode))}]\n')
-        yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, "", "shell=off", paths.HYPERVISOR_32)
+        yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, "", "", paths.HYPERVISOR_32)
 
 
 def program():
@@ -44,8 +45,8 @@ def guest_root():
 
 
 def linux(mode):
-    return domain.plan(paths.HYPERVISOR_32, kernel(SERIES), guest_root(), memory=MEMORY_MB, vif=[vif(mode)],
-                       extra=f"console=hvc0 {RUN}")
+    return domain.plan(paths.HYPERVISOR_32, kernel(SERIES), guest_root(), dom0_cmdline="", memory=MEMORY_MB,
+                       vif=[vif(mode)], extra=f"console=hvc0 {RUN}")
 
 
 @contextlib.contextmanager

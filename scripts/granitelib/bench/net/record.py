@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the generator notes of a piece of work, in the file it writes (scripts/plugin/traffic/main.cpp)."""
+"""A piece of work, and who executed how many instructions for it."""
 import collections
 import dataclasses
 
@@ -24,6 +24,13 @@ class Record:
     hypervisor: dict[int, Charge] = dataclasses.field(default_factory=dict)
     systems: list[dict[int, Charge]] = dataclasses.field(default_factory=list)
 
+    def begin_system(self, number):
+        """The blocks of the next one."""
+        if number == 0:
+            return self.hypervisor
+        self.systems.append({})
+        return self.systems[-1]
+
     def per_packet(self, number):
         return round(number / self.packets, 3) if self.packets else 0.0
 
@@ -36,22 +43,6 @@ WITH_SIZE = ("rx", "tx")
 def name_of(work):
     kind, frame, _ = work.split(":")
     return f"{kind}_{SIZES.get(frame, frame)}" if kind in WITH_SIZE else kind.replace("-", "_")
-
-
-def read(text):
-    records, blocks = [], {}
-    for word, *rest in map(str.split, text.splitlines()):
-        if word == "work":
-            records.append(Record(name_of(rest[0]), *map(int, rest[1:])))
-        elif word == "system":
-            blocks = {}
-            if rest == ["0"]:
-                records[-1].hypervisor = blocks
-            else:
-                records[-1].systems.append(blocks)
-        elif word == "block":
-            blocks[int(rest[0], 16)] = Charge(int(rest[1]), int(rest[2]))
-    return records
 
 
 def parts(record, names):

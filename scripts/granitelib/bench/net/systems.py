@@ -4,10 +4,11 @@ import dataclasses
 from collections.abc import Callable
 
 from ... import paths, symbols
+from ...linux import domain
 from ...linux.kernel import kernel
 from . import plans
 
-KIT_MODES = ("copy", "mapped", "queue")
+KIT_MODES = ("queue", "mapped", "copy")
 LINUX_MODES = ("copy",)
 # KIND:LENGTH:NUMBER of frames; 1514 is an IP packet of 1500, 60 the least with its check sequence left out.
 DATAGRAMS = [f"{kind}:{frame}:16000" for kind in ("rx", "tx") for frame in (1514, 60)]
@@ -18,13 +19,19 @@ OTHERS = ["echo:60:200", "flood:1514:400000"]
 @dataclasses.dataclass
 class System:
     guest: str
-    mode: str
+    mode: str       # that is asked for
     works: list[str]
     plan: Callable
     # Symbols of the hypervisor, if there is one, and of what runs on it, in the order in which it starts.
     images: dict[str, Callable]
     memory: str = "1G"
+    cpus: int = 1
     peer: str = ""
+    domain: str = ""    # the guest's name, where the driver domain is ours
+
+    @property
+    def name(self):
+        return f"{self.guest}/{self.peer or self.mode}"
 
 
 def kit_symbols():
@@ -41,13 +48,14 @@ GRANITE = {"hypervisor": lambda: symbols.of_elf(paths.HYPERVISOR),
 
 def kit(mode):
     parts = {**GRANITE, "guest": kit_symbols}
-    return [System("kit", mode, DATAGRAMS + OTHERS, lambda: plans.kit(mode), parts),
-            System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts)]
+    return [System("kit", mode, DATAGRAMS + OTHERS, lambda: plans.kit(mode), parts, domain=plans.KIT_NAME),
+            System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts, domain=plans.KIT_NAME)]
 
 
 def linux(mode):
     parts = {**GRANITE, "guest": linux_symbols}
-    return [System("linux", mode, DATAGRAMS + STREAMS + OTHERS, lambda: plans.linux(mode), parts)]
+    return [System("linux", mode, DATAGRAMS + STREAMS + OTHERS, lambda: plans.linux(mode), parts,
+                   domain=domain.NAME)]
 
 
 def bare():

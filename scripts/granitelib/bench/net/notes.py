@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+"""What the generator notes (scripts/plugin/traffic/main.cpp), read while it writes."""
+from .record import Charge, Record, name_of
+
+
+class Notes:
+    def __init__(self, file, tell=lambda record: None):
+        self.records = []
+        self.complete = False
+        self._file = file       # opened to be read
+        self._tell = tell
+        self._line = ""
+        self._told = 0
+        self._blocks = {}
+
+    def take_in(self):
+        """What was added; whether that is all."""
+        *lines, self._line = (self._line + self._file.read()).split("\n")
+        for line in lines:
+            self._take(*line.split())
+        return self.complete
+
+    def _take(self, word, *rest):
+        if word in ("work", "done") and self._told < len(self.records):
+            self._told += 1
+            self._tell(self.records[-1])
+        if word == "work":
+            self.records.append(Record(name_of(rest[0]), *map(int, rest[1:])))
+        elif word == "system":
+            self._blocks = self.records[-1].begin_system(int(rest[0]))
+        elif word == "block":
+            self._blocks[int(rest[0], 16)] = Charge(int(rest[1]), int(rest[2]))
+        self.complete = word == "done"
