@@ -2,10 +2,13 @@
 // Frames to and fro between guests, to see how they fare beside one another.
 // Its command line says what it does and, but for echo, with whom:
 //
-//     role=echo                   answers questions
-//     role=ping peer=MAC          1000 round trips, one at a time; then prints their mean
-//     role=flood peer=MAC size=N  sends without an end; prints how many each second
-//     role=mute                   posts its receive buffers and never looks at them again
+//     role=echo                    answers questions
+//     role=ping peer=MAC after=MS  1000 round trips, one at a time; then prints their mean
+//     role=flood peer=MAC size=N   sends without an end; prints how many in each period
+//     role=mute                    posts its receive buffers and never looks at them again
+//
+// Periods are of system time, which is the same for all guests: what several
+// say of one period was at the same time.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -22,6 +25,7 @@ namespace {
 constexpr usize least_frame = 60;
 constexpr u32 round_trips = 1000;
 constexpr u32 flush_every = 16;
+constexpr Nanos period = 250 * rt::millisecond;
 
 // Of the type that is free for experiments (RFC 5342).
 struct [[gnu::packed]] Header {
@@ -31,9 +35,18 @@ struct [[gnu::packed]] Header {
     u32 question = 0;  // none: not to be answered
 };
 
+template <class Number>
+Number option(char const* name, Number otherwise) {
+    auto const text = rt::command_line_option(name);
+    std::from_chars(text.data(), text.data() + text.size(), otherwise);
+    return otherwise;
+}
+
+// What is beyond the shortest frame stays as it is: a long one costs its sender
+// no more, so how many it sends is not for its processor to decide.
 void send(net::Netfront& card, Header const& header, usize size) {
     card.send([&](std::span<std::byte> into) {
-        std::memset(into.data(), 0, size);
+        std::memset(into.data(), 0, least_frame);
         std::memcpy(into.data(), &header, sizeof header);
         return size;
     });
@@ -84,7 +97,7 @@ int ping(net::Netfront& card, net::Mac const& peer) {
     Header header{.to = peer, .from = card.mac(), .question = 1};
     while (!round_trip(card, header))
         ++header.question;
-    std::puts("rally: begins");
+    rt::sleep_until(option<Nanos>("after", 0) * rt::millisecond);
     u32 lost = 0;
     Nanos const start = rt::now();
     for (u32 i = 0; i < round_trips; ++i) {
@@ -96,27 +109,28 @@ int ping(net::Netfront& card, net::Mac const& peer) {
     return 0;
 }
 
+void tell(Nanos begin, u64 frames) {
+    std::printf("rally: %llu frames in the period from %lld ms\n", static_cast<unsigned long long>(frames),
+                static_cast<long long>(begin / rt::millisecond));
+}
+
+// The first period is the first that it sends in from beginning to end.
 [[noreturn]] void flood(net::Netfront& card, net::Mac const& peer, usize size) {
     Header const header{.to = peer, .from = card.mac()};
-    Nanos next = rt::now() + rt::second;
-    for (u64 before = 0;;) {
+    Nanos end = (rt::now() / period + 1) * period;
+    std::optional<u64> before;
+    for (;;) {
         for (u32 i = 0; i < flush_every; ++i)
             send(card, header, size);
         card.flush();
-        if (rt::now() < next)
+        if (rt::now() < end)
             continue;
         u64 const sent = card.counts().tx.frames;
-        std::printf("rally: %llu frames in a second\n", static_cast<unsigned long long>(sent - before));
+        if (before)
+            tell(end - period, sent - *before);
         before = sent;
-        next += rt::second;
+        end += period;
     }
-}
-
-usize size_option() {
-    auto const text = rt::command_line_option("size");
-    usize size = least_frame;
-    std::from_chars(text.data(), text.data() + text.size(), size);
-    return std::clamp<usize>(size, least_frame, 1514);
 }
 
 int play(net::Netfront& card) {
@@ -130,7 +144,7 @@ int play(net::Netfront& card) {
     if (peer && role == "ping")
         return ping(card, *peer);
     if (peer && role == "flood")
-        flood(card, *peer, size_option());
+        flood(card, *peer, std::clamp<usize>(option("size", least_frame), least_frame, 1514));
     std::puts("rally: no such role");
     return 1;
 }
