@@ -16,7 +16,7 @@ def traffic(machine, app, tmp_path):
     kernel = app("sink").parent.parent.parent.parent / "build/guests/sink.elf"
     sink.write_text(app("sink").read_text().replace("../../../build/guests/sink.elf", str(kernel))
                     .replace("bridge=xenbr0", "mac=00:16:3e:00:00:51,bridge=xenbr0"))
-    session = machine("--nic", "igb", sink, app("source"))
+    session = machine("--icount", "--nic", "igb", app("source"), sink)
     session.wait_ready()
     return session
 

@@ -7,7 +7,7 @@
 #include "kernel/base/types.hpp"
 
 // An Ethernet frame of the type that is free for experiments, with the number
-// of frames that came.
+// of frames that came. One that is addressed to the sink itself asks for that.
 struct [[gnu::packed]] Credit {
     std::array<u8, 6> to{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     std::array<u8, 6> from{};

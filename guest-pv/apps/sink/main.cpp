@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Takes frames and throws them away: what is left is the cost of the way here.
 // For each `credit_every` frames it answers with one small frame that carries the
-// count, so that a sender can keep a fixed number under way and lose none.
+// count, so that a sender can keep a fixed number under way and lose none. The
+// same frame answers one who asks.
 #include <cstdio>
 #include <cstring>
 
@@ -16,6 +17,14 @@ usize length_of(net::RxRing::Pieces pieces) {
     for (auto const& piece : pieces)
         n += piece.size();
     return n;
+}
+
+bool is_question(net::RxRing::Pieces pieces, net::Mac const& own) {
+    Credit head;
+    if (pieces.empty() || pieces.front().size() < sizeof head)
+        return false;
+    std::memcpy(&head, pieces.front().data(), sizeof head);
+    return head.type == Credit{}.type && head.to == own;
 }
 
 void send_credit(net::Netfront& device, u64 frames) {
@@ -46,7 +55,8 @@ int main() {
     u64 frames = 0;
     for (;;) {
         bool const more = card.receive([&](net::RxRing::Pieces pieces) {
-            if (length_of(pieces) >= least_length && ++frames % credit_every == 0)
+            bool const counts = length_of(pieces) >= least_length;
+            if (counts ? ++frames % credit_every == 0 : is_question(pieces, card.mac()))
                 send_credit(card, frames);
         });
         if (!more)

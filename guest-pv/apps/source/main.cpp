@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Sends to the guest `sink`, whose address is in `to=`, and never has more
-// frames under way than any queue between them holds. So all arrive; how many
-// did is told after each round of them.
+// frames under way than any queue between them holds. So all arrive from the
+// sink's first answer on; how many did is told after each round of them.
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "guest-pv/apps/sink/credit.hpp"
 #include "guest-pv/net/netfront.hpp"
@@ -15,6 +16,7 @@ namespace {
 constexpr u64 round_frames = 4096;
 constexpr u64 most_under_way = 96;
 constexpr usize frame_bytes = 1514;
+constexpr usize question_bytes = 60;
 static_assert(round_frames % credit_every == 0 && most_under_way > 2 * credit_every);
 // An answer that takes longer does not come.
 constexpr Nanos patience = 2 * rt::second;
@@ -23,36 +25,43 @@ class Source {
   public:
     Source(net::Netfront& card, net::Mac const& to) : card_{card}, to_{to} {}
 
+    // The sink may not be there yet.
+    void meet() {
+        do
+            send(question_bytes);
+        while (!await_credit());
+        sent_ = *arrived_;
+    }
+
     void send_round() {
         for (u64 end = sent_ + round_frames; sent_ < end;) {
-            if (sent_ - arrived_ >= most_under_way && !await_credit())
+            if (sent_ - *arrived_ >= most_under_way && !await_credit())
                 break;
-            send();
+            sent_ += send(frame_bytes) ? 1 : 0;
         }
         card_.flush();
-        while (arrived_ < sent_ && await_credit()) {
+        while (*arrived_ < sent_ && await_credit()) {
         }
-        std::printf("source: %lu sent, %lu arrived\n", sent_, arrived_);
+        std::printf("source: %lu sent, %lu arrived\n", sent_, *arrived_);
     }
 
   private:
-    void send() {
-        sent_ += card_.send([this](std::span<std::byte> into) {
+    // A short one asks the sink for its count.
+    bool send(usize bytes) {
+        return card_.send([&](std::span<std::byte> into) {
             Credit head;
             head.to = to_;
             head.from = card_.mac();
-            std::memset(into.data(), 0, frame_bytes);
+            std::memset(into.data(), 0, bytes);
             std::memcpy(into.data(), &head, sizeof head);
-            return frame_bytes;
-        })
-                     ? 1
-                     : 0;
+            return bytes;
+        });
     }
 
     // False: none came in time.
     bool await_credit() {
         card_.flush();
-        u64 const before = arrived_;
+        auto const before = arrived_;
         for (Nanos const deadline = rt::now() + patience; arrived_ == before && rt::now() < deadline;)
             if (!card_.receive([this](net::RxRing::Pieces pieces) { hear(pieces.front()); }))
                 card_.wait(deadline);
@@ -65,13 +74,13 @@ class Source {
             return;
         std::memcpy(&credit, frame.data(), sizeof credit);
         if (credit.type == Credit{}.type && credit.from == to_)
-            arrived_ = credit.frames;
+            arrived_ = u64{credit.frames};
     }
 
     net::Netfront& card_;
     net::Mac to_;
     u64 sent_ = 0;
-    u64 arrived_ = 0;
+    std::optional<u64> arrived_;  // none: nothing was heard of the sink
 };
 
 }  // namespace
@@ -90,6 +99,8 @@ int main() {
     }
     while (!(*device)->connected())
         (*device)->wait(rt::now() + rt::second / 10);
-    for (Source source{**device, *to};;)
+    Source source{**device, *to};
+    source.meet();
+    for (;;)
         source.send_round();
 }
