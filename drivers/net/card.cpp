@@ -27,9 +27,11 @@ void Card::tick(Nanos now) {
             restart(now, "trying again");
         return;
     }
+    // It counts what a reset makes the card forget, so it comes first.
+    auto const why = complaint(now);
     if (std::exchange(reset_asked_, false))
         return restart(now, "as asked");
-    if (auto const why = complaint(now); !why.empty())
+    if (!why.empty())
         return restart(now, why);
     backoff_ = first_backoff;
 }

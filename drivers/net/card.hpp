@@ -3,6 +3,8 @@
 // answer, try again with growing pauses, stop it for sure, follow its link.
 #pragma once
 
+#include <array>
+
 #include "drivers/net/nic.hpp"
 #include "drivers/net/shadow.hpp"
 #include "drivers/pci/function.hpp"
@@ -26,7 +28,7 @@ class Card : public Nic {
     // What is wrong with the card, seen about once a second; empty: nothing.
     // It calls see_link().
     virtual std::string_view complaint(Nanos now) = 0;
-    // Calls take_back for everything the card had.
+    // Calls take_back for everything the card had, after count_unread.
     virtual void empty_rings(bool stopped) = 0;
 
     // start(), and it runs.
@@ -36,6 +38,19 @@ class Card : public Nic {
     // Returns how many packets the card still had. What a card that runs on may
     // still write to can never be used again.
     u32 take_back(Shadow& lent, bool stopped);
+    // Frames in a receive queue of a card that has stopped: they are lost, and
+    // counted. `receive` is that of the queue; a card that runs on is not asked.
+    template <class Receive>
+    void count_unread(bool stopped, Receive receive) {
+        std::array<PacketRef, 16> frames;
+        Counters unread;
+        while (stopped && receive(std::span{frames}, unread) != 0)
+            for (PacketRef& frame : frames)
+                frame.reset();
+        counters_.rx_lost += unread.rx_packets;
+        counters_.rx_bad += unread.rx_bad;
+        counters_.rx_no_buffer += unread.rx_no_buffer;
+    }
     void see_link(bool up);
 
     [[nodiscard]] bool running() const { return running_; }

@@ -13,6 +13,7 @@ struct QueueCounters {
     u64 rx_bad = 0;        // damaged, or a write-back that makes no sense
     u64 rx_no_buffer = 0;  // came while the pool was empty
     u64 rx_missed = 0;     // the card says it had nowhere to put it; not every card counts
+    u64 rx_lost = 0;       // came, but nobody had taken it when the card was reset
     u64 tx_packets = 0;
     u64 tx_bytes = 0;
     u64 tx_lost = 0;  // in flight when the card was reset
@@ -23,6 +24,7 @@ struct QueueCounters {
         rx_bad += other.rx_bad;
         rx_no_buffer += other.rx_no_buffer;
         rx_missed += other.rx_missed;
+        rx_lost += other.rx_lost;
         tx_packets += other.tx_packets;
         tx_bytes += other.tx_bytes;
         tx_lost += other.tx_lost;

@@ -46,6 +46,7 @@ class Generator:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(here))
         self.sent = self.counted = self._questions = 0
+        self._answered = set()
         return self
 
     def __exit__(self, *_):
@@ -56,8 +57,8 @@ class Generator:
         """The next frame to that port of the generator; None if none comes in time."""
         self._socket.settimeout(timeout)
         try:
-            while udp_port(frame := self._socket.recv(65536)) != port:
-                pass
+            while (at := udp_port(frame := self._socket.recv(65536))) != port:
+                self._answered.add(at)
         except TimeoutError:
             return None
         return frame
@@ -101,13 +102,18 @@ class Generator:
         for _ in range(ATTEMPTS):
             self._questions += 1
             self._send(frame_to(self._guest, SINK_PORT, b"", QUESTION_PORT + self._questions))
-            if self._hear(QUESTION_PORT + self._questions) and self.counted == self.sent:
+            if not self._hear(QUESTION_PORT + self._questions):
+                continue
+            self._answered.add(QUESTION_PORT + self._questions)
+            if self.counted == self.sent:
                 return True
         return False
 
     def missing(self):
+        """Frames of which the guest does not know, also questions: what waits for it may leave no room for these."""
         self.ask()
-        return self.sent - self.counted
+        asked = set(range(QUESTION_PORT + 1, QUESTION_PORT + self._questions + 1))
+        return self.sent - self.counted + len(asked - self._answered)
 
 
 def losses(session, guest):

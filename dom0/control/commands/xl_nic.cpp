@@ -29,8 +29,9 @@ void print_details(net::NicInfo const& card) {
     print("    rx: %llu packets, %llu bytes\n", wide(c.rx_packets), wide(c.rx_bytes));
     print("    tx: %llu packets, %llu bytes\n", wide(c.tx_packets), wide(c.tx_bytes));
     print(
-        "    rx lost: %llu bad, %llu without a buffer, %llu missed by the card, %llu never to be finished\n",
-        wide(c.rx_bad), wide(c.rx_no_buffer), wide(c.rx_missed), wide(card.flawed));
+        "    rx lost: %llu bad, %llu without a buffer, %llu missed by the card, %llu never to be finished, "
+        "%llu in a reset\n",
+        wide(c.rx_bad), wide(c.rx_no_buffer), wide(c.rx_missed), wide(card.flawed), wide(c.rx_lost));
     print("    tx lost: %llu found it full, %llu in a reset\n", wide(card.overruns), wide(c.tx_lost));
     print("    resets: %llu, %llu buffers given up\n", wide(c.resets), wide(c.leaked_buffers));
 }

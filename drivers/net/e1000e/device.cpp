@@ -148,6 +148,7 @@ std::string_view Device::complaint(Nanos now) {
     if (status == intel::surprise_removed)
         return "it does not answer";
     see_link(intel::STATUS::LU::in(status) != 0);
+    counters().rx_missed += regs_.read<intel::MPC>().raw;
     return tx_.stuck(now, link_up()) ? "its transmit queue is stuck" : "";
 }
 
@@ -162,6 +163,7 @@ void Device::follow_link() {
 
 void Device::empty_rings(bool stopped) {
     tx_.reclaim();
+    count_unread(stopped, [this](auto into, auto& counters) { return rx_.receive(into, counters); });
     take_back(rx_.shadow(), stopped);
     counters().tx_lost += take_back(tx_.shadow(), stopped);
 }

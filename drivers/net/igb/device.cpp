@@ -182,7 +182,8 @@ std::string_view Device::complaint(Nanos now) {
     if (status == intel::surprise_removed)
         return "it does not answer";
     see_link(intel::STATUS::LU::in(status) != 0);
-    counters().rx_missed += regs_.read<MPC>().raw + RQDPC::COUNT::in(regs_.read<RQDPC>(common));
+    counters().rx_missed += regs_.read<intel::MPC>().raw;
+    rx_.ask_missed(regs_, counters());
     bool stuck = tx_.stuck(now, link_up());
     for_each_pair([&](OwnPair& pair) {
         pair.ask_missed();
@@ -202,6 +203,7 @@ void Device::follow_link() {
 
 void Device::empty_rings(bool stopped) {
     tx_.reclaim();
+    count_unread(stopped, [this](auto into, auto& counters) { return rx_.unread(into, counters); });
     take_back(rx_.shadow(), stopped);
     counters().tx_lost += take_back(tx_.shadow(), stopped);
     for_each_pair([&](OwnPair& pair) {

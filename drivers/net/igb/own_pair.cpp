@@ -76,7 +76,12 @@ void OwnPair::post(std::span<Maddr const> pages) {
 
 u32 OwnPair::completed(std::span<Filled> into) {
     sending_.reclaim();
-    return lost_ ? 0 : pages_.completed(into, counters_);
+    if (lost_)
+        return 0;
+    u32 const count = pages_.completed(into, counters_);
+    if (count != 0 && pages_.empty() && running_)
+        ask_missed();
+    return count;
 }
 
 void OwnPair::steer() {
@@ -134,6 +139,7 @@ Result<u32> OwnPair::retire() {
     if (running_) {
         pools::dismiss(regs_, pool_);
         lost_ = !stop_queues();
+        ask_missed();
         running_ = false;
         pools::close(regs_, pool_);
         bool const others = std::ranges::any_of(all_, [](OwnPair* pair) { return pair && pair->running_; });
@@ -158,7 +164,7 @@ Result<> OwnPair::stop_queues() {
 }
 
 void OwnPair::ask_missed() {
-    counters_.rx_missed += RQDPC::COUNT::in(regs_.read<RQDPC>(pool_));
+    counters_.rx_missed += take_missed(regs_, pool_);
 }
 
 void OwnPair::card_stopped(bool proven, u32 unsent) {

@@ -60,4 +60,10 @@ Result<> stop_sending(io::Mmio const& regs, u16 queue) {
     return {};
 }
 
+u32 take_missed(io::Mmio const& regs, u16 queue) {
+    auto const missed = regs.read<RQDPC>(queue);
+    bool const vanished = missed.raw == intel::surprise_removed.raw;
+    return vanished ? 0 : static_cast<u32>(RQDPC::COUNT::in(missed));
+}
+
 }  // namespace nic::igb

@@ -16,4 +16,8 @@ Result<> start_sending(io::Mmio const& regs, u16 queue, Maddr ring);
 Result<> stop_receiving(io::Mmio const& regs, u16 queue);
 Result<> stop_sending(io::Mmio const& regs, u16 queue);
 
+// Frames that found the ring full since this was asked last. The chip counts to
+// 4095 at most, so it is to be asked whenever the ring is found full.
+u32 take_missed(io::Mmio const& regs, u16 queue);
+
 }  // namespace nic::igb

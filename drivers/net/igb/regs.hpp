@@ -147,10 +147,6 @@ struct RAH : intel::RAH {
     using POOLSEL = Field<intel::RAH, 25, 18>;
 };
 
-// --- 8.19 Statistics ------------------------------------------------------
-
-struct MPC : Reg<u32, 0x4010> {};  // missed packets: no room in the chip; reading clears it
-
 static_assert(TXDCTL::last_offset < register_bytes && RXDCTL::last_offset < register_bytes);
 
 }  // namespace nic::igb

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drivers/io/mmio.hpp"
+#include "drivers/net/igb/queue_registers.hpp"
 #include "drivers/net/igb/regs.hpp"
 #include "drivers/net/intel/receive_ring.hpp"
 
@@ -19,6 +20,12 @@ class RxQueue {
 
     u32 receive(io::Mmio const& regs, std::span<PacketRef> into, QueueCounters& counters);
     [[nodiscard]] bool pending() const { return ring_.pending(); }
+    // What came before the chip was stopped.
+    u32 unread(std::span<PacketRef> into, QueueCounters& counters) { return ring_.receive(into, counters); }
+    // How many frames found the ring full, as the chip counts them.
+    void ask_missed(io::Mmio const& regs, QueueCounters& counters) const {
+        counters.rx_missed += take_missed(regs, index_);
+    }
 
     Shadow& shadow() { return ring_.shadow(); }
 

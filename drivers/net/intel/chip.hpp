@@ -49,6 +49,8 @@ struct TCTL : io::Reg<u32, 0x0400> {  // transmit control
 inline constexpr u32 collision_threshold = 0xf;
 inline constexpr u32 collision_distance = 0x40;
 
+struct MPC : io::Reg<u32, 0x4010> {};  // missed packets: no room in the chip; reading clears it
+
 struct RXCSUM : io::Reg<u32, 0x5000> {  // receive checksum control
     using IPOFL = io::Field<RXCSUM, 8>;
     using TUOFL = io::Field<RXCSUM, 9>;

@@ -24,6 +24,8 @@ class PageRing {
     void post(std::span<Maddr const> pages);
 
     u32 completed(std::span<Filled> into, QueueCounters& counters);
+    // The chip has no page left.
+    [[nodiscard]] bool empty() const { return posted() == 0; }
     [[nodiscard]] bool pending() const;
 
     // The chip has stopped and forgotten everything: the pages it has not

@@ -22,6 +22,10 @@ class ReceiveRing {
 
     u32 receive(std::span<PacketRef> into, QueueCounters& counters);
     [[nodiscard]] bool pending() const { return RxDone::DD::in({ring_.done_word(next_)}) != 0; }
+    // Nothing more fits: frames may have been missed.
+    [[nodiscard]] bool full() const {
+        return RxDone::DD::in({ring_.done_word((tail() + ring_size - 1) % ring_size)}) != 0;
+    }
     // One place is never given away: head equal to tail means empty.
     [[nodiscard]] u32 tail() const { return (next_ + ring_size - 1) % ring_size; }
 

@@ -210,8 +210,10 @@ void Device::read_link() {
 }
 
 void Device::empty_rings(bool stopped) {
-    for (ReceiveQueue& queue : rx_)
+    for (ReceiveQueue& queue : rx_) {
+        count_unread(stopped, [&](auto into, auto& counters) { return queue.receive(into, counters); });
         take_back(queue.shadow(), stopped);
+    }
     for (TransmitQueue& queue : tx_) {
         queue.reclaim();
         counters().tx_lost += take_back(queue.shadow(), stopped);

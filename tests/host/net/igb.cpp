@@ -22,6 +22,11 @@ constexpr u32 mdi_ready = u32{1} << 28;
 constexpr u32 enable = u32{1} << 25;
 constexpr u64 whole_frame = 3;  // DD and EOP
 
+void count_missed(u32& counter) {
+    if (counter != RQDPC::COUNT::mask())
+        ++counter;
+}
+
 template <class R>
 std::optional<u32> index_in(u32 offset) {
     for (u32 i = 0; i < R::count; ++i)
@@ -37,7 +42,7 @@ u32 Igb::load(u32 offset, usize) {
         return ~u32{0};
     if (offset == STATUS::offset)
         return link ? 0x2 : 0;
-    if (offset == ICR::offset || offset == MPC::offset || index_in<RQDPC>(offset))
+    if (offset == ICR::offset || offset == nic::intel::MPC::offset || index_in<RQDPC>(offset))
         return std::exchange(regs_[offset], 0);
     return regs_[offset];
 }
@@ -128,7 +133,7 @@ bool Igb::deliver(std::span<std::byte const> frame, u32 from) {
     for (u32 i = 0; i < nic::igb::pool_count; ++i) {
         bool const fits = frame.size() + 4 <= VMOLR::RLPML::in({regs_[VMOLR::offset_of(i)]});
         if ((pools >> i & 1) != 0 && fits && !receive(frame, whole_frame, i))
-            ++regs_[RQDPC::offset_of(i)];
+            count_missed(regs_[RQDPC::offset_of(i)]);
     }
     return owned;
 }

@@ -192,6 +192,24 @@ FOR_EVERY_CARD("ND-3 a card that is reset again and again under traffic loses wh
     REQUIRE(s.pool->free() == s.idle);
 }
 
+FOR_EVERY_CARD(
+    "ND-3 frames that came, and that nobody had taken when the card was reset, are counted as lost") {
+    Setup<TestType> s;
+    for (u8 i = 0; i < 40; ++i)
+        REQUIRE(s.wire(i));
+    REQUIRE(s.card->receive(0, std::span{s.into}.first(10)) == 10);
+    for (PacketRef& packet : s.into)
+        packet.reset();
+    s.card->ask_reset();
+    s.card->tick(io::now());
+    REQUIRE(s.card->counters().rx_packets == 10);
+    REQUIRE(s.card->counters().rx_lost == 30);
+    REQUIRE(s.pool->free() == s.idle);
+    REQUIRE(s.card->receive(0, s.into) == 0);
+    REQUIRE(s.wire(1));
+    REQUIRE(s.card->receive(0, s.into) == 1);
+}
+
 FOR_EVERY_CARD("ND-3 a card that vanishes is retried with growing pauses and works when it is back") {
     Setup<TestType> s;
     s.rig.chip.vanished = true;

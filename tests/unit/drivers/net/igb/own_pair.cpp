@@ -195,6 +195,23 @@ TEST_CASE("a full queue drops and counts, and holds up no other") {
     REQUIRE(s.queue->counters().rx_packets == 1);
 }
 
+TEST_CASE("all that find a queue full are counted, although the chip counts to 4095") {
+    Setup s;
+    s.queue->steer();
+    u64 got = 0;
+    for (unsigned round = 0; round < 4; ++round) {
+        s.post(0, 20);
+        for (unsigned i = 0; i < 3000; ++i)
+            s.chip.wire(frame(station));
+        got += s.queue->completed(s.into);
+    }
+    REQUIRE(got == 80);
+    REQUIRE(got + s.queue->counters().rx_missed == 4 * 3000);
+    s.chip.wire(frame(station));
+    REQUIRE(s.queue->retire());
+    REQUIRE(got + s.queue->counters().rx_missed == 4 * 3000 + 1);
+}
+
 TEST_CASE("a frame of several pages is told when all of it is there") {
     Setup s;
     s.post(0, 4);
