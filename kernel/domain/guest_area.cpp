@@ -37,7 +37,7 @@ PageInfo* GuestArea::frame(unsigned i) const {
     return held ? &*held : nullptr;
 }
 
-void GuestArea::write(u32 at, void const* from, u32 bytes) const {
+void GuestArea::write_across(u32 at, void const* from, u32 bytes) const {
     u64 const start = u64{offset_} + at;
     u64 const in_first = start < page_size ? std::min<u64>(bytes, page_size - start) : 0;
     std::memcpy(machine::frame_as<std::byte>(first_.mfn()) + start, from, in_first);

@@ -5,7 +5,10 @@
 // whatever address space is loaded.
 #pragma once
 
+#include <cstddef>
+
 #include "kernel/base/result.hpp"
+#include "kernel/machine/memory.hpp"
 #include "kernel/mm/page.hpp"
 
 struct Vcpu;
@@ -14,6 +17,8 @@ class GuestArea {
     TypeRef first_, second_;  // Linux puts no care in page boundaries
     u32 offset_ = 0;
     u64 address_ = 0;
+
+    void write_across(u32 at, void const* from, u32 bytes) const;
 
   public:
     // `bytes` at `va` in the address space of the calling vcpu. fault: not
@@ -24,8 +29,13 @@ class GuestArea {
     [[nodiscard]] u64 address() const { return address_; }
     [[nodiscard]] PageInfo* frame(unsigned i) const;  // 0 or 1; null when not held
 
-    // Copies into the area; at + bytes must lie within what was registered.
-    void write(u32 at, void const* from, u32 bytes) const;
+    // Copies into the area; all of it must lie within what was registered.
+    template <class T>
+    void write(u32 at, T const& from) const {
+        if (second_) [[unlikely]]
+            return write_across(at, &from, sizeof from);
+        __builtin_memcpy(machine::frame_as<std::byte>(first_.mfn()) + offset_ + at, &from, sizeof from);
+    }
 };
 
 // A vcpu's area may be replaced by another vcpu while the first one is updated.

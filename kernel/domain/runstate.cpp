@@ -45,13 +45,13 @@ void publish_runstate(Vcpu& v) {
     u64 const entry = r.state_entry_time;
     if (mark) {
         r.state_entry_time |= XEN_RUNSTATE_UPDATE;
-        area->write(entry_at, &r.state_entry_time, sizeof entry);
+        area->write(entry_at, r.state_entry_time);
         std::atomic_thread_fence(std::memory_order_release);
     }
-    area->write(0, &r, sizeof r);
+    area->write(0, r);
     if (mark) {
         std::atomic_thread_fence(std::memory_order_release);
-        area->write(entry_at, &entry, sizeof entry);
+        area->write(entry_at, entry);
     }
 }
 

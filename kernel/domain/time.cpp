@@ -88,7 +88,7 @@ void publish_time(Vcpu& v) {
         return;
     vcpu_time_info copy = clock;
     copy.version = 2;  // never changes again
-    area->write(0, &copy, sizeof copy);
+    area->write(0, copy);
 }
 
 void publish_time(Domain& d) {
