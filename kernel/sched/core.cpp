@@ -169,7 +169,7 @@ Nanos Core::deadline() const {
     return end;
 }
 
-bool Core::admit(Unit& u, Nanos now, Arrival how) {
+Notice Core::admit(Unit& u, Nanos now, Arrival how) {
     if (running_)
         charge(now);
     alone_ = false;
@@ -178,8 +178,11 @@ bool Core::admit(Unit& u, Nanos now, Arrival how) {
     u.boost = how == Arrival::woken && queue_.credit(u) > 0 ? boost_length : 0;
     enter(u, State::runnable, now);
     queue_.insert(u);
-    bool const first_to_wait = queue_.length() == 1;  // the slice of the running one begins to count
-    return !running_ || first_to_wait || (u.boost > 0 && running_->boost == 0);
+    if (!running_ || (u.boost > 0 && running_->boost == 0))
+        return Notice::choose;
+    if (queue_.length() != 1)
+        return Notice::none;
+    return slice_over(now) ? Notice::choose : Notice::slice;
 }
 
 bool Core::withdraw(Unit& u, Nanos now) {

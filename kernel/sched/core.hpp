@@ -29,6 +29,10 @@ void enter(Unit& u, State s, Nanos now);
 // allowed to run; or from another queue, where it waited as well.
 enum class Arrival : u8 { woken, allowed, moved };
 
+// What that means for its CPU: to choose again; or that whoever runs has a slice
+// now, of which deadline() is the end; or nothing.
+enum class Notice : u8 { none, slice, choose };
+
 class Core {
     RunQueue queue_;
     Unit* running_ = nullptr;
@@ -64,8 +68,8 @@ class Core {
     // When to choose again although nothing happens; timer_off: never.
     [[nodiscard]] Nanos deadline() const;
 
-    // A unit of this CPU is able to run. True when it should be looked at soon.
-    bool admit(Unit& u, Nanos now, Arrival how);
+    // A unit of this CPU is able to run.
+    Notice admit(Unit& u, Nanos now, Arrival how);
     // A unit of this CPU lost the ability to run. True when it runs right now.
     bool withdraw(Unit& u, Nanos now);
 

@@ -2,6 +2,9 @@
 #include "kernel/sched/cores.hpp"
 
 #include <array>
+#include <optional>
+
+#include "kernel/sched/timer.hpp"
 
 namespace sched::cores {
 namespace {
@@ -77,6 +80,7 @@ void place(Unit& u, Arrival how) {
     if (!u.on_cpu.load())
         move(u, best_for(u));
     CpuMask elsewhere = 0;
+    std::optional<Nanos> slice_end;
     {
         auto core = lock_of(u);
         if (u.queued || core->running() == &u)
@@ -84,10 +88,17 @@ void place(Unit& u, Arrival how) {
         Nanos const now = machine::now();
         if (!can_run(u))
             return enter(u, resting_state(u), now);
-        if (core->admit(u, now, how))
+        Notice const notice = core->admit(u, now, how);
+        if (notice == Notice::slice && core->id() == machine::this_cpu())
+            slice_end = core->deadline();
+        else if (notice != Notice::none)
             request(core->id());
         if (core->running() || core->queue().length() > 1)
             elsewhere = u.affinity.load() & ~bit(core->id());
+    }
+    if (slice_end) {
+        cpus::alone.set(machine::this_cpu(), false);
+        timers::set_slice_end(*slice_end);
     }
     wake_idle(elsewhere);
 }
@@ -99,7 +110,7 @@ void put_down(Unit& u, CpuId me) {
         if (!u.queued)
             return;  // finds its place when it wakes up
         b.join(u, a.leave(u));
-        if (b.admit(u, machine::now(), Arrival::moved))
+        if (b.admit(u, machine::now(), Arrival::moved) != Notice::none)
             request(there);
     });
 }

@@ -21,10 +21,12 @@ constinit std::array<Locked<Queue, Rank::runqueue>, machine::max_cpus> queues{};
 // Whose function each CPU is in; set under that CPU's queue lock.
 constinit std::array<std::atomic<Timer*>, machine::max_cpus> running{};
 
+// A timer that fires before it must costs an interrupt now and then; to set it
+// anew whenever a deadline moves away, as most do before they come, costs more.
 void program(Queue& q) {
     Nanos const timer = q.heap.top() ? q.heap.top()->deadline : machine::timer_off;
     Nanos const next = std::min(timer, q.slice_end);
-    if (next == q.programmed)
+    if (next >= q.programmed)
         return;
     q.programmed = next;
     machine::set_timer(next);

@@ -35,6 +35,7 @@ struct Fresh {
         host::reset_cpu();
         fired.clear();
         timers::set_slice_end(machine::timer_off);
+        timers::run_expired();  // a deadline of the test before may still be set
     }
 };
 
@@ -47,9 +48,23 @@ TEST_CASE("the hardware is set to the nearest deadline") {
     CHECK(host::cpu().timer == 500);
     timers::arm(b, 200);
     CHECK(host::cpu().timer == 200);
+    timers::cancel(a);
     timers::cancel(b);
+}
+
+TEST_CASE("the hardware is not set anew for a deadline that moves away, until it fires") {
+    Fresh const fresh;
+    auto a = noted(), b = noted();
+    timers::arm(a, 500);
+    timers::arm(b, 200);
+    timers::cancel(b);
+    CHECK(host::cpu().timer == 200);
+    advance(200);
+    CHECK(fired.empty());
     CHECK(host::cpu().timer == 500);
     timers::cancel(a);
+    advance(500);
+    CHECK(fired.empty());
     CHECK(host::cpu().timer == machine::timer_off);
 }
 
@@ -158,7 +173,7 @@ TEST_CASE("SC-4 timers fire in order and never twice") {
             Nanos next = machine::timer_off;
             for (auto const& [left, deadline] : armed)
                 next = std::min(next, deadline);
-            RC_ASSERT(host::cpu().timer == next);
+            RC_ASSERT(host::cpu().timer <= next);
         }
         for (auto& t : pool)
             timers::cancel(t);

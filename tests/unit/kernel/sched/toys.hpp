@@ -14,6 +14,7 @@
 #include "kernel/sched/core.hpp"
 #include "kernel/sched/hooks.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/sched/timer.hpp"
 #include "tests/host/cpu.hpp"
 
 struct Vcpu {
@@ -75,6 +76,10 @@ class Machine {
     // Guests are gone. Nothing is left due, nor a timer set.
     ~Machine() {
         settle();
+        for (u32 c = 0; c < size(); ++c) {
+            become(c);
+            timers::run_expired();
+        }
         forget();
     }
     [[nodiscard]] u32 size() const { return static_cast<u32>(cpus_.size()); }
