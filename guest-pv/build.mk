@@ -117,7 +117,7 @@ guests: $(GUEST_APPS:%=$(B)/guests/%.elf)
 guest-tests: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf)
 
 .SECONDEXPANSION:
-$(B)/guests/%.elf: $$(call guest-objects,guest-pv/apps/$$*) $(GUEST_KIT) $(GUEST_NET) $(LWIP_LIB) $(GUEST_BOOT) $(GUEST_LDS)
+$(B)/guests/%.elf: $$(call guest-objects,guest-pv/apps/$$*) $(GUEST_KIT) $(GUEST_NET) $$(GUEST_DRIVERS) $(LWIP_LIB) $(GUEST_BOOT) $(GUEST_LDS)
 	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))
 
 $(B)/tests/guest/%.elf: $$(call guest-objects,tests/guest/$$*) $(GUEST_KIT) $(GUEST_NET) $$(GUEST_DRIVERS) $(LWIP_LIB) $(GUEST_BOOT) $(GUEST_LDS)

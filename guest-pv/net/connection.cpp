@@ -24,8 +24,11 @@ constexpr Nanos close_patience = 5 * rt::second;
 
 }  // namespace
 
-Result<std::unique_ptr<Netfront>> Netfront::open(rt::xenbus::Connection& store, unsigned index) {
-    std::unique_ptr<Netfront> front{new Netfront{store, "device/vif/" + std::to_string(index)}};
+Result<std::unique_ptr<Netfront>> Netfront::first() {
+    auto* const store = rt::xenbus::connection();
+    if (store == nullptr)
+        return Fail{Errno::nodev};
+    std::unique_ptr<Netfront> front{new Netfront{*store, "device/vif/0"}};
     TRY_VOID(front->read_device());
     rt::spawn("netfront", [raw = front.get()] { raw->live(); });
     return front;

@@ -50,21 +50,16 @@ Nanos next_timeout() {
 
 }  // namespace
 
-Interface::Interface(std::unique_ptr<Netfront> device) : device_{std::move(device)} {}
+Interface::Interface(std::unique_ptr<Device> device) : device_{std::move(device)} {}
 
-Result<Interface*> Interface::start() {
-    auto* const store = rt::xenbus::connection();
-    if (store == nullptr)
-        return Fail{Errno::nodev};
+Result<Interface*> Interface::start(std::unique_ptr<Device> device) {
     lwip_init();
-    // It serves for as long as the guest lives.
-    auto* const self = new Interface{TRY(Netfront::open(*store, 0))};
+    auto* const self = new Interface{std::move(device)};
     netif_add_noaddr(&self->netif_, self, set_up, ethernet_input);
     netif_set_default(&self->netif_);
     netif_set_up(&self->netif_);
-    self->device_->on_link_change([self](bool connected) {
-        self->run(
-            [self, connected] { (connected ? netif_set_link_up : netif_set_link_down)(&self->netif_); });
+    self->device_->on_link_change([self](bool up) {
+        self->run([self, up] { (up ? netif_set_link_up : netif_set_link_down)(&self->netif_); });
     });
     TRY_VOID(self->configure());
     rt::spawn("network", [self] { self->serve(); });
@@ -115,7 +110,7 @@ err_t Interface::send_frame(netif* interface, pbuf* frame) {
     return sent ? ERR_OK : ERR_MEM;
 }
 
-void Interface::receive_frame(RxRing::Pieces pieces) {
+void Interface::receive_frame(Device::Pieces pieces) {
     usize length = 0;
     for (auto piece : pieces)
         length += piece.size();
@@ -130,7 +125,7 @@ void Interface::receive_frame(RxRing::Pieces pieces) {
 }
 
 void Interface::serve() {
-    auto const receiver = [this](RxRing::Pieces pieces) { receive_frame(pieces); };
+    auto const receiver = [this](Device::Pieces pieces) { receive_frame(pieces); };
     for (;;) {
         for (auto const& work : std::exchange(work_, {}))
             work();

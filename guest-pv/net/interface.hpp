@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A guest's network: its first vif under lwIP, with the address that the
+// A guest's network: a device under lwIP, with the address that the
 // command line says,
 //
 //     ip=dhcp  (or nothing)        ip=ADDRESS/PREFIX  [gateway=ADDRESS]
@@ -15,14 +15,16 @@
 
 #include <lwip/netif.h>
 
-#include "guest-pv/net/netfront.hpp"
+#include "guest-pv/net/device.hpp"
+#include "guest-pv/rt/thread/wait_queue.hpp"
+#include "kernel/base/result.hpp"
 
 namespace net {
 
 class Interface {
   public:
-    // Finds the device and starts the network thread.
-    static Result<Interface*> start();
+    // Starts the network thread. The device serves it for as long as the guest lives.
+    static Result<Interface*> start(std::unique_ptr<Device> device);
 
     // Has the network thread do something; `work` must not sleep.
     void run(std::function<void()> work);
@@ -31,18 +33,16 @@ class Interface {
     bool wait_for_address(Nanos deadline = rt::never);
     [[nodiscard]] std::string address() const;
 
-    [[nodiscard]] Netfront const& device() const { return *device_; }
-
   private:
-    explicit Interface(std::unique_ptr<Netfront> device);
+    explicit Interface(std::unique_ptr<Device> device);
 
     Result<> configure();
     void serve();
-    void receive_frame(RxRing::Pieces pieces);
+    void receive_frame(Device::Pieces pieces);
     static err_t set_up(netif* interface);
     static err_t send_frame(netif* interface, pbuf* frame);
 
-    std::unique_ptr<Netfront> device_;
+    std::unique_ptr<Device> device_;
     netif netif_{};
     rt::WaitQueue addressed_;
     std::vector<std::function<void()>> work_;

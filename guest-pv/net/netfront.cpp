@@ -58,7 +58,7 @@ bool Netfront::await_room(Queue& queue) {
     return false;
 }
 
-bool Netfront::send(std::function<usize(std::span<std::byte>)> const& fill) {
+bool Netfront::send(Fill const& fill) {
     auto const queue = queue_;
     bool const possible = connected() && (!queue->tx().full() || await_room(*queue));
     if (!possible) {

@@ -5,22 +5,19 @@
 // of the device's own, watches the backend's state.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "guest-pv/net/control.hpp"
-#include "guest-pv/net/mac.hpp"
+#include "guest-pv/net/device.hpp"
 #include "guest-pv/net/queue.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "guest-pv/rt/xenbus/device.hpp"
 
 namespace net {
 
-class Netfront {
+class Netfront final : public Device {
   public:
-    using Receiver = std::function<void(RxRing::Pieces)>;
-
     struct Counts {
         TxRing::Counts tx;
         RxRing::Counts rx;
@@ -28,28 +25,21 @@ class Netfront {
         u64 connects = 0;
     };
 
-    // The device `device/vif/INDEX` of this guest. Errno::noent: there is none.
-    static Result<std::unique_ptr<Netfront>> open(rt::xenbus::Connection& store, unsigned index);
+    // This guest's device/vif/0. Errno::noent: there is none; Errno::nodev: there is no xenstore.
+    static Result<std::unique_ptr<Netfront>> first();
 
-    [[nodiscard]] Mac const& mac() const { return mac_; }
+    [[nodiscard]] Mac const& mac() const override { return mac_; }
     [[nodiscard]] bool connected() const { return queue_ != nullptr && !broken_; }
     [[nodiscard]] Counts counts() const;
 
-    // Runs once a backend is there, and again at each change.
-    void on_link_change(std::function<void(bool connected)> handler) { link_changed_ = std::move(handler); }
-
-    // Queue a frame: `fill` writes it into a buffer and says how long it is.
-    // Waits a while for a free buffer. The backend hears of it by flush().
-    bool send(std::function<usize(std::span<std::byte>)> const& fill);
-    void flush();
-
-    // Hands over what has come, up to a budget; false when nothing had.
-    bool receive(Receiver const& receiver);
-
-    // Sleep until there is something to receive or the link changed.
-    void wait(Nanos deadline);
-    // End that sleep for another reason.
-    void wake() { activity_.wake_all(); }
+    // The link is up while there is a backend.
+    void on_link_change(LinkHandler handler) override { link_changed_ = std::move(handler); }
+    // Waits a while for a free buffer.
+    bool send(Fill const& fill) override;
+    void flush() override;
+    bool receive(Receiver const& receiver) override;
+    void wait(Nanos deadline) override;
+    void wake() override { activity_.wake_all(); }
 
   private:
     Netfront(rt::xenbus::Connection& store, std::string device) : store_{store}, device_{std::move(device)} {}
@@ -76,7 +66,7 @@ class Netfront {
     bool broken_ = false;               // the backend broke the protocol: never again
     rt::WaitQueue activity_;
     rt::WaitQueue end_;  // the backend's state changed, or broken_
-    std::function<void(bool)> link_changed_;
+    LinkHandler link_changed_;
     Counts past_;  // of queues that are gone
 };
 

@@ -8,6 +8,9 @@ from granitelib.bench.net import report, systems, traffic
 
 SYSTEM = dataclasses.replace(systems.kit("mapped")[0], works=["rx:1514:3200", "tx:60:3200", "echo:60:20", "flood:1514:3200"])
 
+DIRECT = [dataclasses.replace(systems.direct()[0], works=["rx:1514:640", "tx:1514:640", "echo:60:10"]),
+          dataclasses.replace(systems.direct()[1], works=["tcp-rx:1514:200", "tcp-tx:1514:200"])]
+
 
 @pytest.fixture(scope="module")
 def runs():
@@ -49,3 +52,14 @@ def test_the_functions_that_tell_what_happened_are_there(records):
     echo = report.row(SYSTEM, records[0][2], "mapped").counts
     assert (echo["grants_pinned"], echo["notifications"]) == (0, 2)
     assert echo["hypercalls"] > echo["notifications"]
+
+
+@pytest.mark.parametrize("system", DIRECT, ids=["datagrams", "streams"])
+def test_who_has_the_card_to_itself_pays_nobody_between(system):
+    records, _ = traffic.run(system)
+    for one in records:
+        assert one.received >= one.sent > 0
+        row = report.row(system, one, system.mode)
+        assert list(row.parts) == ["hypervisor", "guest"]
+        assert row.parts["guest"] > 0
+        assert row.counts["grants_pinned"] == 0

@@ -18,7 +18,6 @@
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 #include "guest-pv/rt/time.hpp"
-#include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace {
 
@@ -152,10 +151,7 @@ int play(net::Netfront& card) {
 }  // namespace
 
 int main() {
-    auto* const store = rt::xenbus::connection();
-    if (!store)
-        return 1;
-    auto const card = net::Netfront::open(*store, 0);
+    auto const card = net::Netfront::first();
     if (!card) {
         std::puts("rally: this guest has no network device");
         return 1;

@@ -8,7 +8,6 @@
 
 #include "guest-pv/apps/sink/credit.hpp"
 #include "guest-pv/net/netfront.hpp"
-#include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace {
 
@@ -42,10 +41,7 @@ void send_credit(net::Netfront& device, u64 frames) {
 }  // namespace
 
 int main() {
-    auto* const store = rt::xenbus::connection();
-    if (!store)
-        return 1;
-    auto device = net::Netfront::open(*store, 0);
+    auto device = net::Netfront::first();
     if (!device) {
         std::puts("sink: this guest has no network device");
         return 1;

@@ -9,7 +9,6 @@
 #include "guest-pv/apps/sink/credit.hpp"
 #include "guest-pv/net/netfront.hpp"
 #include "guest-pv/rt/boot.hpp"
-#include "guest-pv/rt/xenbus/connection.hpp"
 
 namespace {
 
@@ -86,13 +85,12 @@ class Source {
 }  // namespace
 
 int main() {
-    auto* const store = rt::xenbus::connection();
     auto const to = net::parse_mac(rt::command_line_option("to"));
-    if (!store || !to) {
+    if (!to) {
         std::puts("source: needs to=ADDRESS");
         return 1;
     }
-    auto device = net::Netfront::open(*store, 0);
+    auto device = net::Netfront::first();
     if (!device) {
         std::puts("source: this guest has no network device");
         return 1;

@@ -5,8 +5,6 @@
 
 #include "guest-pv/apps/traffic/headers.hpp"
 #include "guest-pv/apps/traffic/roles.hpp"
-#include "guest-pv/net/netfront.hpp"
-#include "guest-pv/rt/xenbus/connection.hpp"
 #include "guest-pv/traffic/protocol.hpp"
 
 namespace traffic {
@@ -17,16 +15,16 @@ constexpr u32 flush_every = 32;
 
 class Endpoint {
   public:
-    explicit Endpoint(net::Netfront& card) : card_{card} {}
+    explicit Endpoint(net::Device& device) : device_{device} {}
 
     [[noreturn]] void serve() {
         for (;;) {
-            bool const more = card_.receive([&](net::RxRing::Pieces pieces) { take(pieces.front()); });
-            card_.flush();
+            bool const more = device_.receive([&](net::Device::Pieces pieces) { take(pieces.front()); });
+            device_.flush();
             if (!more && !heard_)
                 say_hello();
             if (!more)
-                card_.wait(heard_ ? rt::never : rt::now() + rt::second / 10);
+                device_.wait(heard_ ? rt::never : rt::now() + rt::second / 10);
         }
     }
 
@@ -73,7 +71,7 @@ class Endpoint {
         for (u32 sent = 0; sent < order.datagrams; sent++) {
             send(back, body);
             if (sent % flush_every == 0)
-                card_.flush();
+                device_.flush();
         }
         answer(headers, {});
     }
@@ -85,7 +83,7 @@ class Endpoint {
     }
 
     void send(Headers const& headers, std::span<std::byte const> payload) {
-        card_.send([&](std::span<std::byte> into) {
+        device_.send([&](std::span<std::byte> into) {
             usize const length = sizeof headers + payload.size();
             std::memcpy(into.data(), &headers, sizeof headers);
             std::memcpy(into.data() + sizeof headers, payload.data(), payload.size());
@@ -99,7 +97,7 @@ class Endpoint {
     void say_hello() {
         Headers hello{};
         hello.ethernet.dest = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-        std::copy_n(card_.mac().data(), ETH_HWADDR_LEN, hello.ethernet.src.addr);
+        std::copy_n(device_.mac().data(), ETH_HWADDR_LEN, hello.ethernet.src.addr);
         hello.ethernet.type = PP_HTONS(ETHTYPE_IP);
         hello.ip._v_hl = 0x45;
         hello.ip._ttl = 64;
@@ -109,22 +107,18 @@ class Endpoint {
         hello.udp.src = hello.udp.dest = lwip_htons(generator_port);
         hello.set_payload(0);
         send(hello, {});
-        card_.flush();
+        device_.flush();
     }
 
-    net::Netfront& card_;
+    net::Device& device_;
     bool heard_ = false;
     Count count_{};
 };
 
 }  // namespace
 
-Result<> serve_datagrams() {
-    auto* const store = rt::xenbus::connection();
-    if (!store)
-        return Fail{Errno::nodev};
-    auto const device = TRY(net::Netfront::open(*store, 0));
-    Endpoint{*device}.serve();
+void serve_datagrams(net::Device& device) {
+    Endpoint{device}.serve();
 }
 
 }  // namespace traffic

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What the program does for the generator. Both come back only with an error.
+// What the program does for the generator, for ever.
 #pragma once
+#include <memory>
+
+#include "guest-pv/net/device.hpp"
 #include "kernel/base/result.hpp"
 
 namespace traffic {
 
-Result<> serve_datagrams();
-Result<> serve_streams();
+[[noreturn]] void serve_datagrams(net::Device& device);
+// Comes back only with an error.
+Result<> serve_streams(std::unique_ptr<net::Device> device);
 
 }  // namespace traffic

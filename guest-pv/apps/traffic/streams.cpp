@@ -71,8 +71,8 @@ void answer(void*, udp_pcb* pcb, pbuf* asked, ip_addr_t const* from, u16_t port)
 
 }  // namespace
 
-Result<> serve_streams() {
-    auto* const interface = TRY(net::Interface::start());
+Result<> serve_streams(std::unique_ptr<net::Device> device) {
+    auto* const interface = TRY(net::Interface::start(std::move(device)));
     interface->wait_for_address();
     udp_pcb* greeter = nullptr;
     interface->run([&greeter] {

@@ -9,15 +9,20 @@
 #include "guest-pv/rt/power.hpp"
 
 int main() {
-    auto const network = net::Interface::start();
-    if (!network) {
+    auto device = net::Netfront::first();
+    if (!device) {
         std::puts("web: this guest has no network device");
+        return 1;
+    }
+    static web::Site site{**device};
+    auto const network = net::Interface::start(std::move(*device));
+    if (!network) {
+        std::puts("web: what the command line says of the network makes no sense");
         return 1;
     }
     net::Interface& interface = **network;
     interface.wait_for_address();
 
-    static web::Site site{interface};
     static web::Server server{[](web::Request const& request) { return site.answer(request); }};
     interface.run([] {
         if (!server.listen(80))

@@ -29,7 +29,7 @@ class JsonObject {
 }  // namespace
 
 std::string Site::figures() const {
-    auto const device = interface_.device().counts();
+    auto const device = device_.counts();
     auto const grants = rt::grant_counts();
     auto const events = rt::event_counts();
     auto const pages = rt::page_counts();

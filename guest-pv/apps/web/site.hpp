@@ -3,20 +3,20 @@
 #pragma once
 
 #include "guest-pv/apps/web/http.hpp"
-#include "guest-pv/net/interface.hpp"
+#include "guest-pv/net/netfront.hpp"
 
 namespace web {
 
 class Site {
   public:
-    explicit Site(net::Interface& interface) : interface_{interface} {}
+    explicit Site(net::Netfront const& device) : device_{device} {}
 
     Response answer(Request const& request);
 
   private:
     [[nodiscard]] std::string figures() const;
 
-    net::Interface& interface_;
+    net::Netfront const& device_;
     u64 requests_ = 0;
 };
 

@@ -33,6 +33,12 @@ def kit(mode, extra=""):
         yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, "", "", paths.HYPERVISOR_32)
 
 
+@contextlib.contextmanager
+def direct(extra=""):
+    """The kit's program as first domain, with the card to itself."""
+    yield BootPlan(paths.HYPERVISOR_32, "", [Module(KIT, f"{ADDRESS} {extra}")])
+
+
 def program():
     try:
         return {"bin/traffic": cpio.program(PROGRAM.read_bytes())}

@@ -13,7 +13,8 @@ LINUX_MODES = ("copy",)
 # KIND:LENGTH:NUMBER of frames; 1514 is an IP packet of 1500, 60 the least with its check sequence left out.
 DATAGRAMS = [f"{kind}:{frame}:16000" for kind in ("rx", "tx") for frame in (1514, 60)]
 STREAMS = ["tcp-rx:1514:16000", "tcp-tx:1514:16000"]
-OTHERS = ["echo:60:200", "flood:1514:400000"]
+ECHO = ["echo:60:200"]
+OTHERS = [*ECHO, "flood:1514:400000"]
 
 
 @dataclasses.dataclass
@@ -52,6 +53,14 @@ def kit(mode):
             System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts, domain=plans.KIT_NAME)]
 
 
+def direct():
+    """The kit's program on a queue of the card itself. It drops what it has no page for, so a flood of
+    any speed costs nothing and tells nothing."""
+    parts = {"hypervisor": GRANITE["hypervisor"], "guest": kit_symbols}
+    return [System("kit", "direct", DATAGRAMS + ECHO, plans.direct, parts),
+            System("kit", "direct", STREAMS, lambda: plans.direct("tcp"), parts)]
+
+
 def linux(mode):
     parts = {**GRANITE, "guest": linux_symbols}
     return [System("linux", mode, DATAGRAMS + STREAMS + OTHERS, lambda: plans.linux(mode), parts,
@@ -70,7 +79,7 @@ def xen():
 
 
 def own():
-    return ([system for mode in KIT_MODES for system in kit(mode)] +
+    return ([system for mode in KIT_MODES for system in kit(mode)] + direct() +
             [system for mode in LINUX_MODES for system in linux(mode)])
 
 
