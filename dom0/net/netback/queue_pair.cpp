@@ -48,7 +48,7 @@ void QueuePair::set_mode(Mode mode) {
 // A card without pages loses frames, so it gets a good many at first.
 Result<bool> QueuePair::begin_card(nic::OwnQueue& queue) {
     constexpr u32 enough = CardRx::Ring::size / 4;
-    bool const ready = rx_.waiting() == 0 && declared_.count() != 0 && TRY(rx_.ring().pending()) >= enough;
+    bool const ready = !rx_.busy() && declared_.count() != 0 && TRY(rx_.ring().pending()) >= enough;
     if (!ready)
         return false;
     card_.emplace(rx_.ring(), declared_, queue, counters_);

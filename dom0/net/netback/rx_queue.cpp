@@ -49,38 +49,35 @@ u32 RxQueue::most_buffers() const {
     return std::min(backlog_size, static_cast<u32>(pool_.free() / 2));
 }
 
-nic::PacketRef RxQueue::take_oldest() {
-    nic::PacketRef packet = std::move(waiting_at(0));
+void RxQueue::drop_oldest() {
+    nic::PacketRef const dropped = std::move(waiting_at(0));
     oldest_ = (oldest_ + 1) % backlog_size;
     --waiting_;
-    waiting_buffers_ -= packet->buffers();
-    return packet;
-}
-
-void RxQueue::drop_oldest() {
-    take_oldest();
+    buffers_ -= dropped->buffers();
     counters_.drop(Drop::guest_slow);
 }
 
 void RxQueue::enqueue(nic::PacketRef&& packet) {
     u32 const most = stalled_ ? 0 : most_buffers();
-    while (waiting_ != 0 && waiting_buffers_ + packet->buffers() > most)
+    while (waiting_ != 0 && buffers_ + packet->buffers() > most)
         drop_oldest();
-    waiting_buffers_ += packet->buffers();
+    if (flying_ == backlog_size)
+        return counters_.drop(Drop::guest_slow);
+    buffers_ += packet->buffers();
     waiting_at(waiting_++) = std::move(packet);
 }
 
 Result<bool> RxQueue::flush(Nanos now) {
-    if (waiting_ == 0)
-        return false;
-    u32 const frames = plan(TRY(ring_.pending()));
-    if (frames != 0) {
-        ring_.consume(slot_count_);
-        transfer_->run();
-        answer(frames);
+    bool answered = land();
+    if (waiting_ != 0 && running_ == nullptr) {
+        u32 const frames = plan(TRY(ring_.pending()));
+        if (frames != 0) {
+            launch(frames);
+            answered = land() || answered;
+        }
+        check_stall(frames, now);
     }
-    check_stall(frames, now);
-    return frames != 0 && ring_.publish();
+    return answered && ring_.publish();
 }
 
 // Returns how many frames fit into so many slots.
@@ -119,17 +116,38 @@ void RxQueue::plan_frame(nic::Packet const& packet, u32 frame) {
         }
 }
 
-// In order of the requests: netfront knows a buffer by its place in the ring.
-void RxQueue::answer(u32 frames) {
+void RxQueue::launch(u32 frames) {
+    ring_.consume(slot_count_);
+    oldest_ = (oldest_ + frames) % backlog_size;
+    waiting_ -= frames;
+    flying_ = frames;
+    running_ = transfer_;
+    running_->run();
+}
+
+nic::PacketRef RxQueue::take_landed() {
+    nic::PacketRef packet = std::move(backlog_[(oldest_ + backlog_size - flying_) % backlog_size]);
+    --flying_;
+    buffers_ -= packet->buffers();
+    return packet;
+}
+
+// Answers in order of the requests: netfront knows a buffer by its place in the
+// ring. False: there is nothing to answer yet.
+bool RxQueue::land() {
+    if (running_ == nullptr || !running_->done())
+        return false;
     u32 slot = 0;
-    for (u32 i = 0; i < frames; ++i) {
-        nic::PacketRef const packet = take_oldest();
-        if (transfer_->complete(i))
+    for (u32 i = 0; flying_ != 0; ++i) {
+        nic::PacketRef const packet = take_landed();
+        if (running_->complete(i))
             answer_frame(*packet, slot);
         else
             refuse_frame(*packet, slot);
         slot += slots_of(*packet);
     }
+    running_ = nullptr;
+    return true;
 }
 
 void RxQueue::answer_frame(nic::Packet const& packet, u32 slot) {
@@ -180,6 +198,8 @@ void RxQueue::check_stall(u32 handed_over, Nanos now) {
 }
 
 Result<bool> RxQueue::arm() {
+    if (running_ != nullptr)
+        return running_->arm();
     if (waiting_ == 0)
         return false;
     return ring_.expect(slots_of(*waiting_at(0)));

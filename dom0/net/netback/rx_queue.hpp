@@ -31,7 +31,7 @@ class RxQueue {
     using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
     [[nodiscard]] Ring& ring() { return ring_; }
 
-    // From the next flush on.
+    // From the next batch on. Who has carried one before outlives the queue.
     void use(Transfer& transfer) { transfer_ = &transfer; }
 
     // Puts a frame that the guest can take behind those waiting; the oldest are
@@ -39,14 +39,17 @@ class RxQueue {
     // holds one frame.
     void enqueue(nic::PacketRef&& packet);
 
-    // Hands over what fits. True: the guest is to be notified. Errno::range:
-    // the ring makes no sense and the guest is to be cut off.
+    // Answers for what has got there, and hands over what fits next. True: the
+    // guest is to be notified. Errno::range: the ring makes no sense and the
+    // guest is to be cut off.
     Result<bool> flush(Nanos now);
 
-    // With frames waiting, asks to hear when there are pages for the next one;
-    // true when there are already.
+    // With frames on their way, asks to hear when they are there; with frames
+    // waiting, when there are pages for the next one. True when it is so already.
     Result<bool> arm();
 
+    // Not to be had by anybody else: frames that wait, or are on their way.
+    [[nodiscard]] bool busy() const { return waiting_ != 0 || running_ != nullptr; }
     [[nodiscard]] u32 waiting() const { return waiting_; }
     [[nodiscard]] bool stalled() const { return stalled_; }
 
@@ -54,24 +57,27 @@ class RxQueue {
     u32 plan(u32 available);
     void plan_frame(nic::Packet const& packet, u32 frame);
     [[nodiscard]] GrantRef next_page();
-    void answer(u32 frames);
+    void launch(u32 frames);
+    bool land();
     void answer_frame(nic::Packet const& packet, u32 slot);
     void refuse_frame(nic::Packet const& packet, u32 slot);
     void respond(netif_extra_info_t const& extra);
     void check_stall(u32 handed_over, Nanos now);
     [[nodiscard]] u32 most_buffers() const;
     [[nodiscard]] nic::PacketRef& waiting_at(u32 index) { return backlog_[(oldest_ + index) % backlog_size]; }
-    nic::PacketRef take_oldest();
     void drop_oldest();
+    nic::PacketRef take_landed();
 
     Ring ring_;
     Transfer* transfer_;
     nic::PacketPool const& pool_;
     Counters& counters_;
     std::array<nic::PacketRef, backlog_size> backlog_{};
-    u32 oldest_ = 0;
+    u32 oldest_ = 0;  // of those waiting; right before it are those on their way
     u32 waiting_ = 0;
-    u32 waiting_buffers_ = 0;
+    u32 flying_ = 0;
+    u32 buffers_ = 0;              // of both
+    Transfer* running_ = nullptr;  // that brings those on their way; none: there are none
     bool stalled_ = false;
     Nanos waiting_since_ = 0;  // for pages; zero: not waiting
     std::array<netif_rx_request_t, Ring::size> posted_{};

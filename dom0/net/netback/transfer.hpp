@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How bytes get from buffers of ours into pages a guest has granted, and back:
-// a batch of pieces is planned, run, and then asked about. Each way to do it
-// is a class of its own; the queues do not know which one they have.
+// a batch of pieces is planned, run, and, once it is done, asked about. Each way
+// to do it is a class of its own; the queues do not know which one they have.
 #pragma once
 
 #include "drivers/net/packet.hpp"
@@ -32,7 +32,11 @@ class Transfer {
     // To behind what the buffer holds already.
     virtual void from_guest(Granted from, nic::Packet const& buffer, u16 bytes, u32 item) = 0;
 
+    // Buffers and pages are in use from now until it is done.
     virtual void run() = 0;
+    [[nodiscard]] virtual bool done() const { return true; }
+    // Asks to be told when it is. True: it is already, and nobody tells.
+    [[nodiscard]] virtual bool arm() { return true; }
     // Whether all pieces of the item got there.
     [[nodiscard]] virtual bool complete(u32 item) const = 0;
 };

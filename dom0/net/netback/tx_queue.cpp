@@ -33,29 +33,47 @@ Drop drop_of(policy::Refusal refusal) {
 
 }  // namespace
 
+// A batch that others bring is under way while the one before is forwarded.
 auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Polled> {
+    Polled polled;
+    land(into, polled);
+    if (running_ == nullptr && polled.bytes < most_bytes) {
+        TRY_VOID(launch(static_cast<u32>(into.size()), most_bytes - polled.bytes));
+        land(into, polled);
+    }
+    polled.notify = polled.slots != 0 && ring_.publish();
+    return polled;
+}
+
+Result<> TxQueue::launch(u32 most_packets, u64 most_bytes) {
     u32 const available = std::min(TRY(ring_.pending()), window);
     if (available == 0)
-        return Polled{};
+        return {};
     for (u32 i = 0; i < available; ++i)
         ring_.peek(i, slots_[i]);
-    u32 const most_packets = std::min(batch, static_cast<u32>(into.size()));
-    u32 const used = TRY(plan_batch(available, most_packets, most_bytes));
-    ring_.consume(used);
-    transfer_->run();
+    ring_.consume(TRY(plan_batch(available, std::min(batch, most_packets), most_bytes)));
+    landed_ = 0;
+    running_ = transfer_;
+    running_->run();
+    return {};
+}
 
-    Polled polled{.slots = used};
-    for (u32 i = 0; i < planned_count_; ++i) {
-        Planned& planned = planned_[i];
-        finish(i);
+// In the order of the ring, as many as there is room for.
+void TxQueue::land(std::span<nic::PacketRef> into, Polled& polled) {
+    if (running_ == nullptr || !running_->done())
+        return;
+    for (; landed_ < planned_count_ && polled.packets < into.size(); ++landed_) {
+        Planned& planned = planned_[landed_];
+        finish(landed_);
         respond(planned);
+        polled.slots += planned.slots;
         if (!planned.packet)
             continue;
         polled.bytes += planned.packet->total();
         into[polled.packets++] = std::move(planned.packet);
     }
-    polled.notify = ring_.publish();
-    return polled;
+    if (landed_ == planned_count_)
+        running_ = nullptr;
 }
 
 // Returns how many slots the planned packets have.
@@ -140,7 +158,7 @@ void TxQueue::gather(TxChain const& chain, nic::Packet& packet, u32 item) {
 
 // What was brought is a frame only after this.
 std::optional<Drop> TxQueue::judge(u32 item) {
-    if (!transfer_->complete(item))
+    if (!running_->complete(item))
         return Drop::grant_refused;
     Planned const& planned = planned_[item];
     nic::Packet& packet = *planned.packet;

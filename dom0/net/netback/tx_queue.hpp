@@ -32,22 +32,24 @@ class TxQueue {
     TxQueue(std::byte* ring_page, Transfer& transfer, Shared shared)
         : ring_{ring_page}, transfer_{&transfer}, shared_{shared} {}
 
-    // From the next poll on.
+    // From the next batch on. Who has carried one before outlives the queue.
     void use(Transfer& transfer) { transfer_ = &transfer; }
 
     struct Polled {
         u32 packets = 0;      // at the front of what was passed in
-        u32 slots = 0;        // consumed; zero: the ring is empty
+        u32 slots = 0;        // answered; zero: nothing to do until arm() says so
         u32 bytes = 0;        // of the packets
         bool notify = false;  // the guest waits for a response
     };
 
-    // Ends with the packet that uses up `most_bytes`. Errno::range: the ring
-    // makes no sense and the guest is to be cut off.
+    // What has got here, and begins with what comes next. Ends with the packet
+    // that uses up `most_bytes`. Errno::range: the ring makes no sense and the
+    // guest is to be cut off.
     Result<Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
 
-    // Asks to hear of the next slot; true when there is one already.
-    Result<bool> arm() { return ring_.expect(1); }
+    // Asks to hear when the batch has got here, or of the next slot; true when
+    // it is so already.
+    Result<bool> arm() { return running_ != nullptr ? running_->arm() : ring_.expect(1); }
 
   private:
     using Ring = BackRing<netif_tx_request_t, netif_tx_response_t>;
@@ -64,6 +66,8 @@ class TxQueue {
         s16 status = NETIF_RSP_OKAY;
     };
 
+    Result<> launch(u32 most_packets, u64 most_bytes);
+    void land(std::span<nic::PacketRef> into, Polled& polled);
     Result<u32> plan_batch(u32 available, u32 most_packets, u64 most_bytes);
     [[nodiscard]] bool plan(TxChain const& chain, u32 first_slot);
     [[nodiscard]] s16 prepare(TxChain const& chain, u32 item);
@@ -81,6 +85,8 @@ class TxQueue {
     std::array<netif_tx_request_t, window> slots_{};
     std::array<Planned, batch> planned_{};
     u32 planned_count_ = 0;
+    u32 landed_ = 0;               // of those planned
+    Transfer* running_ = nullptr;  // that brings the others; none: there are none
 };
 
 }  // namespace netback
