@@ -19,6 +19,8 @@ class EventChannel {
     // A port that `peer` may bind to; its number goes to the peer by xenstore.
     static Result<EventChannel> alloc_unbound(DomId peer);
     static Result<EventChannel> bind_interdomain(DomId peer, EvtchnPort remote);
+    // From other virtual CPUs of this guest to the first one.
+    static Result<EventChannel> bind_ipi();
     static Result<EventChannel> bind_virq(u32 virq);
     static Result<EventChannel> bind_pirq(u32 pirq);
     // A port the domain builder made: console and store. It is never closed.

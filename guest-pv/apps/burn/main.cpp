@@ -26,14 +26,14 @@ Nanos option(std::string_view key, Nanos otherwise) {
     return error == std::errc{} && end == text.data() + text.size() ? value * millisecond : otherwise;
 }
 
-[[noreturn]] void spin() {
+[[noreturn]] void spin(void*) {
     for (;;)
         asm volatile("" ::: "memory");
 }
 
 bool start(u32 vcpu) {
     static std::array<std::array<std::byte, 512>, most_vcpus> stacks;
-    return start_vcpu(VcpuId{vcpu}, spin, stacks[vcpu]).has_value();
+    return start_vcpu(VcpuId{vcpu}, spin, nullptr, stacks[vcpu]).has_value();
 }
 
 Nanos ran(u32 vcpus) {

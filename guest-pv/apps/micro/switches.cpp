@@ -14,7 +14,7 @@ using namespace rt;
 
 constexpr VcpuId other{1};
 
-[[noreturn]] void yield_always() {
+[[noreturn]] void yield_always(void*) {
     for (;;)
         hypercall::raw(__HYPERVISOR_sched_op, SCHEDOP_yield);
 }
@@ -24,7 +24,7 @@ constexpr VcpuId other{1};
 // There and back are two switches.
 void switches() {
     alignas(16) static std::array<std::byte, 4096> stack;
-    if (!start_vcpu(other, yield_always, stack))
+    if (!start_vcpu(other, yield_always, nullptr, stack))
         return;  // this guest has one vcpu
     measure(
         "context_switch", [] { hypercall::raw(__HYPERVISOR_sched_op, SCHEDOP_yield); }, 2);

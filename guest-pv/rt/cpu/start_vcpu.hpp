@@ -11,8 +11,8 @@
 
 namespace rt {
 
-// Lets a vcpu run `entry`, which never returns, on that stack and on the page
-// tables of the caller. Its events stay masked. noent: there is no such vcpu.
-Result<> start_vcpu(VcpuId vcpu, void (*entry)(), std::span<std::byte> stack);
+// Lets a vcpu run `entry(argument)`, which never returns, on that stack and on
+// the page tables of the caller. Its events stay masked. noent: there is no such vcpu.
+Result<> start_vcpu(VcpuId vcpu, void (*entry)(void*), void* argument, std::span<std::byte> stack);
 
 }  // namespace rt

@@ -20,6 +20,10 @@ void mask_port(EvtchnPort port) {
     __atomic_fetch_or(&shared_info().evtchn_mask[word_of(port)], bit_of(port), __ATOMIC_SEQ_CST);
 }
 
+void clear_port(EvtchnPort port) {
+    fetch_and_word(shared_info().evtchn_pending[word_of(port)], ~bit_of(port));
+}
+
 void unmask_port(EvtchnPort port) {
     auto& shared = shared_info();
     __atomic_fetch_and(&shared.evtchn_mask[word_of(port)], ~bit_of(port), __ATOMIC_SEQ_CST);

@@ -23,6 +23,9 @@ inline u8 exchange_byte(u8& byte, u8 value) {
 
 void mask_port(EvtchnPort port);
 
+// Forgets an event of a masked port.
+void clear_port(EvtchnPort port);
+
 // Takes care of an event that came while the port was masked.
 void unmask_port(EvtchnPort port);
 

@@ -32,6 +32,11 @@ Result<EventChannel> EventChannel::bind_interdomain(DomId peer, EvtchnPort remot
                         true};
 }
 
+Result<EventChannel> EventChannel::bind_ipi() {
+    evtchn_bind_ipi_t const request{.vcpu = 0, .port = 0};
+    return EventChannel{TRY(bind(EVTCHNOP_bind_ipi, request, &evtchn_bind_ipi_t::port)), true};
+}
+
 Result<EventChannel> EventChannel::bind_virq(u32 virq) {
     evtchn_bind_virq_t const request{.virq = virq, .vcpu = 0, .port = 0};
     return EventChannel{TRY(bind(EVTCHNOP_bind_virq, request, &evtchn_bind_virq_t::port)), true};
