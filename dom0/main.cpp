@@ -3,6 +3,7 @@
 // each a thread or more of one PV guest that may do more than others.
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/domain_nodes.hpp"
+#include "dom0/control/domctl.hpp"
 #include "dom0/control/granite.hpp"
 #include "dom0/control/shell.hpp"
 #include "dom0/control/terminal.hpp"
@@ -52,6 +53,18 @@ void start_boot_guests(control::Toolstack& tools) {
     static_cast<void>(control::granite::ready());
 }
 
+constexpr DomId driver_domain{0};
+
+net::Processors processors() {
+    return {.cpu_of = [](DomId domain, VcpuId vcpu) -> Result<u32> {
+                return TRY(control::domctl::vcpu_info(domain, vcpu)).cpu;
+            },
+            .pin =
+                [](VcpuId vcpu, u32 cpu) {
+                    return control::domctl::set_affinity(driver_domain, vcpu, {.hard = u64{1} << cpu});
+                }};
+}
+
 // The services have threads of their own, but a main() that returns would end
 // the domain.
 [[noreturn]] void serve_without_shell() {
@@ -73,7 +86,7 @@ int main() {
         rt::panic("the store does not answer");
 
     // A machine without a network still runs guests.
-    auto const network = net::start(store);
+    auto const network = net::start(store, processors());
     if (!network)
         log("the network cannot be started: not enough memory");
 

@@ -2,6 +2,7 @@
 // Putting the network together.
 #include "dom0/net/service.hpp"
 
+#include "dom0/net/helpers/vcpu_helper.hpp"
 #include "dom0/net/netback/manager.hpp"
 #include "dom0/net/switch/cards.hpp"
 #include "drivers/net/table.hpp"
@@ -19,8 +20,14 @@ constexpr usize packet_buffers = 2048;
 
 class Service {
   public:
-    Service(rt::xenbus::Connection& store, std::unique_ptr<nic::PacketPool> pool)
-        : pool_{std::move(pool)}, switch_{*pool_}, manager_{store, switch_, *pool_, cards_} {}
+    Service(rt::xenbus::Connection& store, std::unique_ptr<nic::PacketPool> pool, Processors processors)
+        : pool_{std::move(pool)},
+          switch_{*pool_},
+          manager_{store,
+                   switch_,
+                   *pool_,
+                   cards_,
+                   {helpers::VcpuHelper::start, std::move(processors.pin), std::move(processors.cpu_of)}} {}
 
     void start() {
         for (pci::Function const& function : pci::enumerate())
@@ -74,8 +81,9 @@ class Service {
     netback::Manager manager_;
 };
 
-Result<Service*> start(rt::xenbus::Connection& store) {
-    auto* const service = new Service{store, TRY(nic::PacketPool::create(packet_buffers))};
+Result<Service*> start(rt::xenbus::Connection& store, Processors processors) {
+    auto* const service =
+        new Service{store, TRY(nic::PacketPool::create(packet_buffers)), std::move(processors)};
     service->start();
     return service;
 }

@@ -3,6 +3,7 @@
 // It talks to the toolstack through xenstore alone.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,15 @@ struct NicInfo {
 
 class Service;
 
-// Finds cards and starts the threads. Errno::nomem: not even buffers.
-Result<Service*> start(rt::xenbus::Connection& store);
+// Where virtual CPUs run, and how to tell this domain's where to.
+struct Processors {
+    std::function<Result<u32>(DomId, VcpuId)> cpu_of;
+    std::function<Result<>(VcpuId, u32 cpu)> pin;
+};
+
+// Finds cards and starts the threads. `processors`: of the toolstack, for copies
+// made on other CPUs. Errno::nomem: not even buffers.
+Result<Service*> start(rt::xenbus::Connection& store, Processors processors);
 
 std::vector<NicInfo> cards(Service const& service);
 // Errno::noent: there are not so many.

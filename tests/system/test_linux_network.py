@@ -17,13 +17,16 @@ def server(folder):
     return write_cfg(folder, "server", "6.1", extra=f'quiet ip={SERVER}/24 run="{work}"')
 
 
-@pytest.mark.parametrize("processors", [1, 4])
-def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(machine, tmp_path, processors):
+# Of two processors, one copies for the other.
+@pytest.mark.parametrize(("processors", "mode", "options"), [(1, "auto", []), (4, "guest-copy", ["--smp", "2"])])
+def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(machine, tmp_path, processors, mode,
+                                                                            options):
     work = (f"echo queues $(ls -d /sys/class/net/eth0/queues/tx-* | wc -l); ip link set eth0 mtu 9000; "
             f"until wget -q -O /dev/null http://{SERVER}/file; do sleep 1; done; "
             f"{FETCH}; {RECONNECT}; {FETCH}; ping -c 2 -s 8900 {SERVER}")
-    client = write_cfg(tmp_path, "client", "6.1", vcpus=processors, extra=f'quiet ip=10.0.2.31/24 run="{work}"')
-    session = machine(server(tmp_path), client).wait_ready()
+    client = write_cfg(tmp_path, "client", "6.1", vcpus=processors, vif=[f"bridge=xenbr0,mode={mode}"],
+                       extra=f'quiet ip=10.0.2.31/24 run="{work}"')
+    session = machine(*options, server(tmp_path), client).wait_ready()
     session.expect(rf"queues {processors}\r*\n")
     session.expect(r"2 packets received")
     session.expect("guest: ran status=0")

@@ -8,7 +8,7 @@ import pytest
 
 from generator import GENEROUS_S, Generator, losses
 
-MODES = ("copy", "mapped", "queue")
+MODES = ("copy", "guest-copy", "mapped", "queue")
 FLOOD = 4_000
 NO_DESCRIPTOR = "e1000e_rx_not_written_to_guest"     # of either chip
 SMALLEST, LARGEST = 60, 1514

@@ -66,8 +66,10 @@ void print_drops(netback::Counters const& counters) {
 
 void print_details(netback::VifInfo const& vif) {
     print("    mode: %s%s%s, %u pages declared\n", std::string{netback::name_of(vif.mode)}.c_str(),
-          vif.with_card ? " by the card" : "", vif.wanted == netback::Mode::automatic ? " (auto)" : "",
-          vif.declared_pages);
+          vif.with_card            ? " by the card"
+          : vif.helped_queues != 0 ? " by a helper"
+                                   : "",
+          vif.wanted == netback::Mode::automatic ? " (auto)" : "", vif.declared_pages);
     print_queues(vif);
     print_carried("tx", vif.counters.tx_packets, vif.counters.tx_bytes);
     print_carried("rx", vif.counters.rx_packets, vif.counters.rx_bytes);

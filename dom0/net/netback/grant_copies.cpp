@@ -44,11 +44,13 @@ void GrantCopies::from_guest(Granted from, nic::Packet const& buffer, u16 bytes,
 }
 
 void GrantCopies::run() {
-    if (count_ == 0)
-        return;
-    bool const done = peer_.copy(std::span{copies_}.first(count_)).has_value();
+    if (count_ != 0)
+        conclude(peer_.copy(planned()).has_value());
+}
+
+void GrantCopies::conclude(bool tried) {
     for (u32 i = 0; i < count_; ++i)
-        if (!done || copies_[i].status != GNTST_okay) {
+        if (!tried || copies_[i].status != GNTST_okay) {
             failures_ = true;
             failed_.set(items_[i]);
         }

@@ -20,6 +20,9 @@ class GrantCopies final : public Transfer {
     void to_guest(nic::Packet const& buffer, u16 offset, Granted to, u16 bytes, u32 item) override;
     void from_guest(Granted from, nic::Packet const& buffer, u16 bytes, u32 item) override;
     void run() override;
+    // For who makes them elsewhere: what is planned, and then whether it was tried.
+    [[nodiscard]] std::span<gnttab_copy_t> planned() { return std::span{copies_}.first(count_); }
+    void conclude(bool tried);
     [[nodiscard]] bool complete(u32 item) const override { return !failures_ || !failed_.test(item); }
 
   private:

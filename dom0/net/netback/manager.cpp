@@ -26,10 +26,11 @@ Result<> Manager::run() {
     });
     for (;;) {
         if (!dirty_)
-            changed_.wait(next_shares_);
+            changed_.wait(std::min(next_shares_, next_places_));
         if (std::exchange(dirty_, false))
             TRY_VOID(look());
         share_queues();
+        follow_guests();
         // A guest that keeps asking gets no more than a turn at a time.
         if (dirty_)
             rt::yield();
@@ -73,8 +74,8 @@ void Manager::add(Key key, std::string const& backend) {
         dirty_ = true;
         changed_.wake_one();
     };
-    auto vif = Vif::create({store_, switch_, pool_, cards_, changed}, DomId{static_cast<u16>(key.first)},
-                           key.second, backend);
+    auto vif = Vif::create({store_, switch_, pool_, cards_, helpers_, changed},
+                           DomId{static_cast<u16>(key.first)}, key.second, backend);
     if (vif)
         vifs_.emplace(key, std::move(*vif));
     else if (vif.error() != Errno::noent)
@@ -120,6 +121,13 @@ void Manager::share_queues() {
         else
             candidates.erase(entry(move->to));
     }
+}
+
+void Manager::follow_guests() {
+    next_places_ = rt::never;
+    for (auto& [key, vif] : vifs_)
+        if (vif->follow_guest())
+            next_places_ = rt::now() + rt::second;
 }
 
 // "GUEST/HANDLE"

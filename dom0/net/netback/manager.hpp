@@ -14,8 +14,9 @@ namespace netback {
 
 class Manager {
   public:
-    Manager(Connection& store, net::Switch& net_switch, nic::PacketPool& pool, net::Cards& cards)
-        : store_{store}, switch_{net_switch}, pool_{pool}, cards_{cards} {}
+    Manager(Connection& store, net::Switch& net_switch, nic::PacketPool& pool, net::Cards& cards,
+            helpers::Helpers::Machine machine)
+        : store_{store}, switch_{net_switch}, pool_{pool}, cards_{cards}, helpers_{std::move(machine)} {}
 
     // Serves for ever; returns only when the store does not answer.
     Result<> run();
@@ -31,6 +32,7 @@ class Manager {
     void add(Key key, std::string const& backend);
     void set_mirrors();
     void share_queues();
+    void follow_guests();
     [[nodiscard]] std::vector<net::QueueShares::Candidate> claims();
     [[nodiscard]] std::optional<net::PortId> port_of(std::string_view vif) const;
 
@@ -38,11 +40,13 @@ class Manager {
     net::Switch& switch_;
     nic::PacketPool& pool_;
     net::Cards& cards_;
+    helpers::Helpers helpers_;
     std::unique_ptr<rt::xenbus::Watch> watch_;
     std::map<Key, std::unique_ptr<Vif>> vifs_;
     std::map<Key, std::string> present_;  // in the store, at the last scan
     net::QueueShares shares_;
     Nanos next_shares_ = rt::never;  // when the loads are to be looked at again
+    Nanos next_places_ = rt::never;  // when guests may have moved to other processors
     rt::WaitQueue changed_;
     bool dirty_ = true;
 };

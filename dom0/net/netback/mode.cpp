@@ -8,7 +8,7 @@ namespace netback {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"auto", "copy", "mapped", "queue"};
+constexpr std::array<std::string_view, 5> names{"auto", "copy", "guest-copy", "mapped", "queue"};
 
 }  // namespace
 

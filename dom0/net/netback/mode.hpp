@@ -12,10 +12,11 @@
 namespace netback {
 
 enum class Mode : u8 {
-    automatic,  // the best of the others that the guest allows, and its traffic deserves
-    copy,       // grant copies, a batch per hypercall
-    mapped,     // through mappings that are kept, of pages the guest has declared
-    queue,      // into such pages by the card itself, which has a queue for the guest
+    automatic,   // the best of the others that the guest allows, and its traffic deserves
+    copy,        // grant copies, a batch per hypercall
+    guest_copy,  // the same, made on the processor of the guest
+    mapped,      // through mappings that are kept, of pages the guest has declared
+    queue,       // into such pages by the card itself, which has a queue for the guest
 };
 inline constexpr Mode default_mode = Mode::automatic;
 

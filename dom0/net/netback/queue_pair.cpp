@@ -29,20 +29,51 @@ QueuePair::QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::Eve
       tx_{tx_page_.data(), copies_, shared},
       rx_{rx_page_.data(), copies_, shared.pool, shared.counters},
       counters_{shared.counters},
+      wake_{std::move(wake)},
+      peer_{peer},
       tx_event_{std::move(tx_event)},
       rx_event_{std::move(rx_event)} {
-    tx_event_.on_event([this, wake] {
-        tx_armed_ = false;
-        wake();
-    });
+    tx_event_.on_event([this] { look_again(); });
     if (rx_event_)
-        rx_event_.on_event(std::move(wake));
+        rx_event_.on_event(wake_);
+}
+
+void QueuePair::look_again() {
+    tx_armed_ = false;
+    wake_();
 }
 
 void QueuePair::set_mode(Mode mode) {
-    Transfer* const transfer = mode == Mode::copy ? static_cast<Transfer*>(&copies_) : &mapped_;
+    use({});
+    if (mode == Mode::guest_copy && make_helped()) {
+        tx_.use(helped_->tx);
+        rx_.use(helped_->rx);
+        return;
+    }
+    bool const copies = mode == Mode::copy || mode == Mode::guest_copy;
+    Transfer* const transfer = copies ? static_cast<Transfer*>(&copies_) : &mapped_;
     tx_.use(*transfer);
     rx_.use(*transfer);
+}
+
+Result<> QueuePair::make_helped() {
+    if (helped_)
+        return {};
+    auto tx_done = TRY(rt::EventChannel::bind_ipi());
+    auto rx_done = TRY(rt::EventChannel::bind_ipi());
+    tx_done.on_event([this] { look_again(); });
+    rx_done.on_event(wake_);
+    EvtchnPort const tx_port = tx_done.port(), rx_port = rx_done.port();
+    helped_.reset(new Helped{std::move(tx_done), std::move(rx_done), {peer_, tx_port}, {peer_, rx_port}});
+    return {};
+}
+
+void QueuePair::use(std::shared_ptr<helpers::Helper> const& helper) {
+    if (!helped_)
+        return;
+    helped_->helper = helper;
+    helped_->tx.use(helper);
+    helped_->rx.use(helper);
 }
 
 // A card without pages loses frames, so it gets a good many at first.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "dom0/net/netback/card_rx.hpp"
+#include "dom0/net/netback/helped_copies.hpp"
 #include "dom0/net/netback/mapped_transfer.hpp"
 #include "dom0/net/netback/mode.hpp"
 #include "dom0/net/netback/offer.hpp"
@@ -35,6 +36,9 @@ class QueuePair {
     Result<bool> arm(bool tx);
 
     void set_mode(Mode mode);
+    // In mode `guest_copy`, who makes the copies from now on; none: we do.
+    void use(std::shared_ptr<helpers::Helper> const& helper);
+    [[nodiscard]] bool is_helped() const { return helped_ && helped_->helper != nullptr; }
 
     // Hands the guest's pages to a card, of which the queue is. False: not yet,
     // as frames wait or there are no pages.
@@ -51,6 +55,14 @@ class QueuePair {
               rt::EventChannel rx_event, Peer peer, TxQueue::Shared const& shared,
               std::function<void()> wake);
 
+    // A batch for each direction, as both may be under way.
+    struct Helped {
+        rt::EventChannel tx_done, rx_done;
+        HelpedCopies tx, rx;
+        std::shared_ptr<helpers::Helper> helper{};
+    };
+    Result<> make_helped();
+    void look_again();
     Result<bool> flush_rx(Nanos now);
     Result<bool> arm_rx();
     [[nodiscard]] rt::EventChannel const& rx_event() const { return rx_event_ ? rx_event_ : tx_event_; }
@@ -67,9 +79,13 @@ class QueuePair {
     std::optional<CardRx> card_;  // delivers in place of rx_
     bool leaving_ = false;
     Counters& counters_;
+    std::function<void()> wake_;
+    Peer peer_;
     rt::EventChannel tx_event_;
     rt::EventChannel rx_event_;  // none when both share one
-    bool tx_armed_ = false;      // the guest will tell, so there is no need to look
+    bool tx_armed_ = false;      // somebody will tell, so there is no need to look
+    // From its first use on. Goes first: it waits for who has packets and pages of ours.
+    std::unique_ptr<Helped> helped_;
 };
 
 }  // namespace netback

@@ -34,7 +34,7 @@ class Transfer {
 
     // Buffers and pages are in use from now until it is done.
     virtual void run() = 0;
-    [[nodiscard]] virtual bool done() const { return true; }
+    [[nodiscard]] virtual bool done() { return true; }
     // Asks to be told when it is. True: it is already, and nobody tells.
     [[nodiscard]] virtual bool arm() { return true; }
     // Whether all pieces of the item got there.

@@ -90,6 +90,13 @@ void Vif::set_mode() {
     log("vif{}.{}: no queue of a card, errno {}", guest_, handle_, set.error());
 }
 
+bool Vif::follow_guest() {
+    if (!port_ || mode_ != Mode::guest_copy)
+        return false;
+    port_->follow_guest(around_.helpers);
+    return true;
+}
+
 std::optional<net::QueueShares::Candidate> Vif::claim() const {
     if (!may_have_queue())
         return std::nullopt;
@@ -200,11 +207,12 @@ std::optional<std::string> Vif::mirror() const {
 }
 
 VifInfo Vif::info() const {
-    VifInfo info{guest_, handle_, backend_, mac_, state_, false, wanted_, mode_, false, 0, {}, counters_};
+    VifInfo info{guest_, handle_, backend_, mac_, state_, false, wanted_, mode_, false, 0, 0, {}, counters_};
     if (port_) {
         info.broken = port_->is_broken();
         info.queues = port_->keys();
         info.with_card = port_->with_card();
+        info.helped_queues = port_->helped_queues();
         info.declared_pages = port_->declared_pages();
     }
     return info;

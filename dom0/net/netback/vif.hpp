@@ -25,6 +25,7 @@ struct VifInfo {
     Mode wanted = default_mode;
     Mode mode = Mode::copy;
     bool with_card = false;
+    u32 helped_queues = 0;
     u32 declared_pages = 0;
     std::vector<QueueKeys> queues;  // while connected
     Counters counters;
@@ -37,6 +38,7 @@ class Vif {
         net::Switch& net_switch;
         nic::PacketPool& pool;
         net::Cards& cards;
+        helpers::Helpers& helpers;
         std::function<void()> changed;  // something may have to be done
     };
 
@@ -53,6 +55,9 @@ class Vif {
 
     // Look at what it shall do and can, and change how frames cross accordingly.
     void follow_mode();
+
+    // In mode `guest_copy`. False: there is nothing to follow.
+    bool follow_guest();
 
     // What there is to know for who hands out queues of cards; none: it could not
     // use one now.

@@ -2,6 +2,8 @@
 // Sharing an interface's turn between its queues.
 #include "dom0/net/netback/vif_port.hpp"
 
+#include <algorithm>
+
 #include "dom0/net/frame/flow.hpp"
 #include "kernel/base/log.hpp"
 
@@ -11,7 +13,7 @@ Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance allowanc
                                                  nic::PacketPool& pool, Counters& counters, Hooks hooks) {
     u32 const max_frame = allowance.max_frame;
     std::unique_ptr<VifPort> port{
-        new VifPort{std::move(allowance), std::move(request), pool, counters, std::move(hooks)}};
+        new VifPort{guest, std::move(allowance), std::move(request), pool, counters, std::move(hooks)}};
     TxQueue::Shared const shared{max_frame, pool, port->groups_, port->policy_, counters};
     for (QueueKeys const& keys : port->request_.queues)
         port->queues_.push_back(TRY(QueuePair::create(guest, keys, shared, port->hooks_.wake)));
@@ -32,6 +34,17 @@ Result<> VifPort::set_mode(Mode mode) {
         return seek_card();
     leave_card();
     return {};
+}
+
+// A queue belongs to the virtual CPU of its number, as far as there are so many.
+void VifPort::follow_guest(helpers::Helpers& helpers) {
+    for (u32 i = 0; i < queues_.size(); ++i)
+        queues_[i]->use(helpers.beside(guest_, VcpuId{i}));
+}
+
+u32 VifPort::helped_queues() const {
+    return static_cast<u32>(
+        std::ranges::count_if(queues_, [](auto const& queue) { return queue->is_helped(); }));
 }
 
 Result<> VifPort::seek_card() {

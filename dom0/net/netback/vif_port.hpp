@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dom0/net/frame/aggregate.hpp"
+#include "dom0/net/helpers/helpers.hpp"
 #include "dom0/net/netback/control.hpp"
 #include "dom0/net/netback/pace.hpp"
 #include "dom0/net/netback/queue_pair.hpp"
@@ -47,6 +48,9 @@ class VifPort final : public net::Port {
     [[nodiscard]] bool card_is_up() const { return stay_ && stay_->link_up(); }
     // Whether it does.
     [[nodiscard]] bool with_card() const { return stay_ && stay_->settled(); }
+    // In mode `guest_copy`: looks where the guest runs, and has copies made there.
+    void follow_guest(helpers::Helpers& helpers);
+    [[nodiscard]] u32 helped_queues() const;
     // Some requests of the control ring. True when there are more.
     bool serve_control();
     [[nodiscard]] u32 declared_pages() const;
@@ -55,8 +59,10 @@ class VifPort final : public net::Port {
     [[nodiscard]] std::vector<QueueKeys> const& keys() const { return request_.queues; }
 
   private:
-    VifPort(Allowance&& allowance, Request request, nic::PacketPool& pool, Counters& counters, Hooks hooks)
-        : hooks_{std::move(hooks)},
+    VifPort(DomId guest, Allowance&& allowance, Request request, nic::PacketPool& pool, Counters& counters,
+            Hooks hooks)
+        : guest_{guest},
+          hooks_{std::move(hooks)},
           request_{std::move(request)},
           pool_{pool},
           counters_{counters},
@@ -74,6 +80,7 @@ class VifPort final : public net::Port {
     [[nodiscard]] QueuePair& queue_of(nic::Packet const& packet) const;
     void deliver(nic::PacketRef&& packet);
 
+    DomId guest_;
     Hooks hooks_;
     Request request_;
     nic::PacketPool& pool_;
