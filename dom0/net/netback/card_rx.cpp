@@ -38,14 +38,13 @@ Result<> CardRx::post() {
 }
 
 void CardRx::answer() {
-    std::array<nic::Filled, batch> filled;
     for (u32 count = batch; count > batch - nic::most_buffers;) {
-        count = queue_.completed(filled);
+        count = queue_.completed(filled_);
         for (u32 at = 0; at < count;) {
             u32 pages = 1;
-            while (!filled[at + pages - 1].end_of_frame && at + pages < count)
+            while (!filled_[at + pages - 1].end_of_frame && at + pages < count)
                 ++pages;
-            answer_frame(std::span{filled}.subspan(at, pages));
+            answer_frame(std::span{filled_}.subspan(at, pages));
             at += pages;
         }
     }

@@ -71,6 +71,7 @@ class CardRx {
     u32 first_ = 0;
     u32 count_ = 0;
     u32 with_card_ = 0;
+    std::array<nic::Filled, batch> filled_{};  // as long as it is being answered
 };
 
 }  // namespace netback
