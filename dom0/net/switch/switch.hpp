@@ -10,6 +10,7 @@
 #include "dom0/net/bridge/port_set.hpp"
 #include "dom0/net/switch/port.hpp"
 #include "dom0/net/switch/residence.hpp"
+#include "dom0/net/switch/route_memo.hpp"
 #include "dom0/net/switch/shares.hpp"
 #include "drivers/net/pool.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
@@ -78,8 +79,19 @@ class Switch {
     void delay(PortId id, Nanos until);
     void rest(PortId id, Nanos until);
     void end_delays();
+    // Where a frame goes, and the tag that it has.
+    struct Way {
+        bridge::Route route;
+        std::optional<bridge::VlanId> tag;
+    };
+    // The network it is in, and the same tag.
+    struct Membership {
+        bridge::VlanId network;
+        std::optional<bridge::VlanId> tag;
+    };
+    [[nodiscard]] Way way_of(std::span<std::byte const> head, PortId from, Nanos now);
     void forward(nic::PacketRef&& packet, PortId from, Nanos now);
-    void send(nic::PacketRef&& packet, bridge::VlanId network, PortId from, PortId to);
+    void send(nic::PacketRef&& packet, Membership of, PortId from, PortId to);
     void deliver(nic::PacketRef&& packet, PortId from, PortId to);
 
     struct Home {
@@ -104,6 +116,7 @@ class Switch {
     Shares shares_;
     bool heard_ = false;  // a guest, in the last round
     std::array<nic::PacketRef, Shares::long_turn> batch_{};
+    RouteMemo memo_;   // of the present batch
     u32 refused_ = 0;  // of the present batch, by those it was for
     rt::WaitQueue wake_;
 };
