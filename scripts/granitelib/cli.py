@@ -103,6 +103,8 @@ def add_bench(verbs):
     verb.add_argument("--peer", choices=("xen",), help="the same work on Debian's Xen too, with the ratio")
     verb.add_argument("--only", metavar="PATTERN", action="append", default=[],
                       help="of net, rows that fit GUEST/MODE/WORK, such as 'kit/*/echo'; may be repeated")
+    verb.add_argument("--again", action="store_true", help="of net: measure what is known of the same images, too")
+    verb.add_argument("--publish", action="store_true", help="of net: put tables and picture beside the README")
     verb.add_argument("--json", metavar="FILE", type=pathlib.Path, help="for the results, in place of build/bench")
     verb.set_defaults(act=bench.act)
 

@@ -29,13 +29,13 @@ def unwrap(data, path):
     return plain
 
 
-def store(file, data):
-    """At once and whole, whoever else is doing the same."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=FOLDER, delete=False) as new:
+def store(file, data, newest=KEPT):
+    """At once and whole, whoever else is doing the same; of its folder, the newest of its kind remain."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
         new.write(data)
     os.replace(new.name, file)
     with contextlib.suppress(FileNotFoundError):    # somebody else clears away as well
-        newest_first = sorted(FOLDER.glob("*.elf"), key=lambda kept: kept.stat().st_mtime, reverse=True)
-        for old in newest_first[KEPT:]:
+        newest_first = sorted(file.parent.glob(f"*{file.suffix}"), key=lambda kept: kept.stat().st_mtime, reverse=True)
+        for old in newest_first[newest:]:
             old.unlink()

@@ -14,13 +14,14 @@ DIRECT = [dataclasses.replace(systems.direct()[0], works=["rx:1514:640", "tx:151
 
 @pytest.fixture(scope="module")
 def runs():
-    """Of two machines that did the same: records, and the guest's interface."""
-    return [traffic.run(SYSTEM) for _ in range(2)]
+    """Of two machines that did the same: notes, and the guest's interface."""
+    with SYSTEM.plan() as plan:
+        return [traffic.observe(SYSTEM, plan) for _ in range(2)]
 
 
 @pytest.fixture(scope="module")
 def records(runs):
-    return [its_records for its_records, _ in runs]
+    return [notes.records for notes, _ in runs]
 
 
 def test_the_same_machine_is_charged_the_same_instructions_twice(records):
@@ -37,9 +38,9 @@ def test_nothing_is_lost_but_by_flooding(records):
 
 
 def test_the_driver_domain_tells_the_mode_and_how_many_frames_were_lost(runs):
-    records, interface = runs[0]
+    notes, interface = runs[0]
     assert interface.mode == "mapped"
-    assert interface.dropped == sum(one.sent - one.received for one in records)
+    assert interface.dropped == sum(one.sent - one.received for one in notes.records)
 
 
 def test_every_instruction_is_charged_to_somebody(records):
@@ -56,10 +57,18 @@ def test_the_functions_that_tell_what_happened_are_there(records):
 
 @pytest.mark.parametrize("system", DIRECT, ids=["datagrams", "streams"])
 def test_who_has_the_card_to_itself_pays_nobody_between(system):
-    records, _ = traffic.run(system)
-    for one in records:
+    with system.plan() as plan:
+        notes, _ = traffic.observe(system, plan)
+    for one in notes.records:
         assert one.received >= one.sent > 0
         row = report.row(system, one, system.mode)
         assert list(row.parts) == ["hypervisor", "guest"]
         assert row.parts["guest"] > 0
         assert row.counts["grants_pinned"] == 0
+
+
+def test_below_what_the_guest_can_receive_nothing_is_lost():
+    system = dataclasses.replace(SYSTEM, works=[f"load:1514:800:75:{systems.PERIOD}"], period=systems.PERIOD)
+    with system.plan() as plan:
+        load, = traffic.observe(system, plan)[0].records
+    assert (load.name, load.sent, load.received) == ("load_75", 800, 800)

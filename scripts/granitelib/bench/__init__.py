@@ -37,9 +37,9 @@ def report(results, json_file):
 
 def act(options):
     chosen = SUITES if options.suite == "all" else [options.suite]
-    further = {"net": {"patterns": options.only}}
-    if options.only and options.suite not in further:
-        raise UsageError(f"--only: chooses rows of {', '.join(further)}, name it")
+    if options.suite != "net" and (options.only or options.publish):
+        raise UsageError("--only and --publish are about the suite net: name it")
+    further = {"net": {"patterns": options.only, "again": options.again}}
     try:
         results = {suite: SUITES[suite](options.peer == "xen", **further.get(suite, {})) for suite in chosen}
     except first_domain.Unfinished as error:
@@ -48,4 +48,6 @@ def act(options):
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     report(results, options.json)
+    if options.publish:
+        net.publish.publish(net.tables.text(results["net"]), net.report.PICTURE)
     return Exit.OK

@@ -2,52 +2,11 @@
 // Work with UDP. The first fifth of each is not charged: queues fill, caches of
 // the guest's kernel as well.
 #include <array>
-#include <cstring>
 #include <optional>
 
-#include "guest-pv/traffic/protocol.hpp"
-#include "scripts/plugin/traffic/works.hpp"
+#include "scripts/plugin/traffic/sink_count.hpp"
 
 namespace traffic {
-namespace {
-
-constexpr std::uint64_t window = 128;
-constexpr std::uint32_t headers = 14 + 20 + 8;
-
-using Bytes = std::span<std::byte const>;
-
-std::vector<std::byte> payload_of(Parameters parameters) {
-    return std::vector<std::byte>(parameters.frame - headers, std::byte{'x'});
-}
-
-// What the sink last said it has received.
-class SinkCount {
-  public:
-    explicit SinkCount(Bench& bench) : bench_{bench} {
-        bench.host.on_datagram([this](Bytes bytes) {
-            Count said{};
-            if (bytes.size() < sizeof said)
-                return;
-            std::memcpy(&said, bytes.data(), sizeof said);
-            datagrams_ = said.datagrams;
-            answered_ = true;
-        });
-    }
-
-    void ask() {
-        answered_ = false;
-        bench_.host.send(sink_port, {});
-    }
-    [[nodiscard]] bool answered() const { return answered_; }
-    [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
-
-  private:
-    Bench& bench_;
-    std::uint64_t datagrams_ = 0;
-    bool answered_ = false;
-};
-
-}  // namespace
 
 // Programs in the guest are being started still: the first questions are lost,
 // and what else begins now is to have come to its end before anything is counted.
@@ -65,7 +24,7 @@ Work greet(Bench& bench) {
 }
 
 Work receive(Bench& bench, Parameters parameters) {
-    auto const payload = payload_of(parameters);
+    auto const payload = payload_of(parameters.frame);
     SinkCount count{bench};
     count.ask();
     co_await [&] { return count.answered(); };
@@ -88,7 +47,7 @@ Work receive(Bench& bench, Parameters parameters) {
 
 Work flood(Bench& bench, Parameters parameters) {
     constexpr std::uint64_t at_once = 16;
-    auto const payload = payload_of(parameters);
+    auto const payload = payload_of(parameters.frame);
     SinkCount count{bench};
     count.ask();
     co_await [&] { return count.answered(); };
@@ -114,11 +73,11 @@ Work flood(Bench& bench, Parameters parameters) {
 Work transmit(Bench& bench, Parameters parameters) {
     std::uint64_t received = 0;
     bool ended = false;
-    bench.host.on_datagram([&](Bytes bytes) {
+    bench.host.on_datagram([&](std::span<std::byte const> bytes) {
         received += !bytes.empty();
         ended |= bytes.empty();
     });
-    Order const order{static_cast<std::uint32_t>(parameters.packets), parameters.frame - headers};
+    Order const order{static_cast<std::uint32_t>(parameters.packets), parameters.frame - datagram_headers};
     bench.host.send(source_port, std::as_bytes(std::span{&order, 1}));
     co_await [&] { return received >= parameters.packets / 5; };
     auto const from = received;
@@ -129,9 +88,9 @@ Work transmit(Bench& bench, Parameters parameters) {
 }
 
 Work echo(Bench& bench, Parameters parameters) {
-    auto const payload = payload_of(parameters);
+    auto const payload = payload_of(parameters.frame);
     std::uint64_t replies = 0;
-    bench.host.on_datagram([&](Bytes) { replies++; });
+    bench.host.on_datagram([&](std::span<std::byte const>) { replies++; });
     constexpr std::uint64_t unmeasured = 8;
     for (std::uint64_t round = 0; round < parameters.packets + unmeasured; round++) {
         co_await [&] { return bench.idle; };

@@ -55,6 +55,11 @@ void Ledger::charge(Cpu& cpu) {
 void Ledger::entered(unsigned number, Block* block) {
     auto& cpu = this->cpu(number);
     charge(cpu);
+    if (cpu.reads_time) {
+        cpu.reads_time = false;
+        time_read_ = cpu.registers.time_stamp();
+        read_at_ = executed_;
+    }
     cpu.block = block;
     bool const in_hypervisor = block->address >= hypervisor_start && block->address < hypervisor_end;
     if (in_hypervisor)

@@ -42,6 +42,13 @@ class Ledger {
     // Of all CPUs, since the machine was switched on.
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
 
+    // The machine's time in nanoseconds. That of executed instructions would not
+    // do, as a machine that waits executes none: it is what a system on it last
+    // read, which all do when they wake up, and what was executed since.
+    [[nodiscard]] std::uint64_t time() const { return time_read_ + executed_ - read_at_; }
+    // The instruction that comes now reads the time-stamp counter, and ends its block.
+    void will_read_time(unsigned cpu) { cpus_.at(cpu).reads_time = true; }
+
     void clear();  // forget all that was charged
     void open() { is_open_ = true; }
     void close() { is_open_ = false; }
@@ -57,6 +64,7 @@ class Ledger {
         Block* block = nullptr;
         unsigned system = 0;
         bool in_hypervisor = false;
+        bool reads_time = false;
         Registers registers{};
     };
 
@@ -68,6 +76,8 @@ class Ledger {
     std::array<Cpu, 64> cpus_{};
     std::uint64_t executed_ = 0;
     std::uint64_t charged_ = 0;
+    std::uint64_t time_read_ = 0;
+    std::uint64_t read_at_ = 0;  // so many instructions
     bool is_open_ = false;
     std::unordered_map<std::uint64_t, Block> blocks_;
     // By number; the hypervisor is the first.

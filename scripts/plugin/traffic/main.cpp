@@ -6,10 +6,10 @@
 // dgram of the machine's card, and two that a hub joins. FILE gets for each work
 //   work NAME:FRAME:PACKETS CHARGED-PACKETS INSTRUCTIONS SENT RECEIVED
 // with its systems and blocks (see ledger.hpp), and in the end `done`.
+#include <array>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,14 +57,24 @@ void stored(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address, void*) 
         schedule->card_got_buffers();
 }
 
-bool waits(qemu_plugin_insn const* instruction) {
-    unsigned char bytes[3]{};
+void reading_time(unsigned cpu, void*) {
+    schedule->ledger().will_read_time(cpu);
+}
+
+// Those of one to three bytes.
+std::string_view bytes_of(qemu_plugin_insn const* instruction, std::array<char, 3>& into) {
     auto const size = qemu_plugin_insn_size(instruction);
-    if (size > sizeof bytes || qemu_plugin_insn_data(instruction, bytes, size) != size)
-        return false;
-    bool const hlt = size == 1 && bytes[0] == 0xf4;
-    bool const mwait = size == 3 && std::memcmp(bytes, "\x0f\x01\xc9", 3) == 0;
-    return hlt || mwait;
+    if (size > into.size() || qemu_plugin_insn_data(instruction, into.data(), size) != size)
+        return {};
+    return {into.data(), size};
+}
+
+ExecutionHandler handler_of(std::string_view bytes) {
+    if (bytes == "\xf4" || bytes == "\x0f\x01\xc9")  // hlt, mwait
+        return going_idle;
+    if (bytes == "\x0f\x31" || bytes == "\x0f\x01\xf9")  // rdtsc, rdtscp
+        return reading_time;
+    return nullptr;
 }
 
 void translated(qemu_plugin_id_t, qemu_plugin_tb* block) {
@@ -72,8 +82,9 @@ void translated(qemu_plugin_id_t, qemu_plugin_tb* block) {
                                          schedule->ledger().translated(block));
     for (std::size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
         auto* const instruction = qemu_plugin_tb_get_insn(block, i);
-        if (waits(instruction))
-            qemu_plugin_register_vcpu_insn_exec_cb(instruction, going_idle, QEMU_PLUGIN_CB_NO_REGS, nullptr);
+        std::array<char, 3> bytes{};
+        if (auto* const handler = handler_of(bytes_of(instruction, bytes)))
+            qemu_plugin_register_vcpu_insn_exec_cb(instruction, handler, QEMU_PLUGIN_CB_NO_REGS, nullptr);
         if (floods)
             qemu_plugin_register_vcpu_mem_cb(instruction, stored, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W,
                                              nullptr);

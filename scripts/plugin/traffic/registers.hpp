@@ -23,6 +23,10 @@ class Registers {
                 kernel_gs_base_ = each[i].handle;
             else if (name == "cr3")
                 cr3_ = each[i].handle;
+            else if (name == "rax")
+                rax_ = each[i].handle;
+            else if (name == "rdx")
+                rdx_ = each[i].handle;
         }
     }
 
@@ -36,6 +40,9 @@ class Registers {
         return read(cr3_);
     }
 
+    // After the instruction that reads the time-stamp counter.
+    std::uint64_t time_stamp() { return read(rdx_) << 32 | (read(rax_) & 0xffff'ffff); }
+
   private:
     std::uint64_t read(qemu_plugin_register* from) {
         std::uint64_t value = 0;
@@ -48,6 +55,8 @@ class Registers {
     qemu_plugin_register* gs_base_ = nullptr;
     qemu_plugin_register* kernel_gs_base_ = nullptr;
     qemu_plugin_register* cr3_ = nullptr;
+    qemu_plugin_register* rax_ = nullptr;
+    qemu_plugin_register* rdx_ = nullptr;
     GByteArray* bytes_ = g_byte_array_new();
 };
 

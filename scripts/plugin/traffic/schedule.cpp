@@ -12,16 +12,18 @@ struct Kind {
     Work (*start)(Bench&, Parameters);
 };
 
-constexpr Kind kinds[] = {{"rx", receive}, {"flood", flood},      {"tx", transmit},
+constexpr Kind kinds[] = {{"rx", receive}, {"load", load},        {"flood", flood},      {"tx", transmit},
                           {"echo", echo},  {"tcp-rx", stream_in}, {"tcp-tx", stream_out}};
 
-// NAME:FRAME:PACKETS
+// NAME:FRAME:PACKETS[:PERCENT:PERIOD]
 Work start(Bench& bench, std::string const& description) {
     auto const colon = description.find(':');
     char* end = nullptr;
     Parameters parameters{};
     parameters.frame = static_cast<std::uint32_t>(std::strtoul(description.c_str() + colon + 1, &end, 10));
-    parameters.packets = std::strtoull(end + 1, nullptr, 10);
+    for (auto* const number : {&parameters.packets, &parameters.percent, &parameters.period})
+        if (*end == ':')
+            *number = std::strtoull(end + 1, &end, 10);
     for (auto const& kind : kinds)
         if (kind.name == std::string_view{description}.substr(0, colon))
             return kind.start(bench, parameters);

@@ -26,12 +26,16 @@ struct Bench {
 struct Parameters {
     std::uint32_t frame = 0;  // its length without the check sequence
     std::uint64_t packets = 0;
+    std::uint64_t percent = 0;  // of what the guest can receive
+    std::uint64_t period = 0;   // of the machine's time, after which the card gets what was sent
 };
 
 // Says hello back.
 Work greet(Bench& bench);
 // The guest receives, `window` frames under way at most: none is lost.
 Work receive(Bench& bench, Parameters parameters);
+// The guest receives so many percent of what it can.
+Work load(Bench& bench, Parameters parameters);
 // The guest receives as many as the card takes.
 Work flood(Bench& bench, Parameters parameters);
 // The guest sends.

@@ -7,8 +7,8 @@ import xml.dom.minidom
 
 import pytest
 
-from granitelib import symbols
-from granitelib.bench.net import interface, notes, picture, record, report, selection, systems, tables
+from granitelib import plan, symbols
+from granitelib.bench.net import interface, kept, notes, picture, publish, record, report, selection, systems, tables
 from granitelib.errors import UsageError
 from granitelib.linux import kallsyms
 
@@ -72,6 +72,40 @@ def test_notes_are_read_while_they_are_written():
         ended.append(reader.take_in())
     assert ended == [False, False, False, True]
     assert told == [("rx_64", {0x1000: record.Charge(180, 1)}), ("echo", {})]
+
+
+@pytest.mark.parametrize("known", [None, interface.Interface("queue", 3)])
+def test_what_is_known_of_a_machine_is_recalled(tmp_path, known):
+    noted = notes.Notes(io.StringIO(NOTES))
+    noted.take_in()
+    kept.keep(tmp_path / "it.txt", noted, known)
+    recalled, its_interface = kept.recall(tmp_path / "it.txt", lambda record: None)
+    assert (recalled.records, its_interface) == (noted.records, known)
+    assert kept.recall(tmp_path / "another.txt", None) is None
+
+
+def test_a_machine_is_another_when_anything_that_goes_into_it_is(tmp_path):
+    for name in ("plugin", "hypervisor", "guest"):
+        (tmp_path / name).write_text(name)
+    system = systems.System("kit", "copy", ["echo:60:1"], None, {})
+    booted = plan.BootPlan(tmp_path / "hypervisor", "", [plan.Module(tmp_path / "guest", "ip=off")])
+
+    def place(its_system=system):
+        return kept.place(its_system, booted, tmp_path / "plugin")
+    first = place()
+    assert place() == first
+    others = {place(dataclasses.replace(system, works=["echo:60:2"])), place(dataclasses.replace(system, cpus=2))}
+    for name in ("plugin", "hypervisor", "guest"):
+        (tmp_path / name).write_text("changed")
+        others.add(place())
+    assert len(others | {first}) == 6
+
+
+def test_tables_are_put_between_the_marks_of_the_readme():
+    marked = "before\n<!-- tables of net -->\nold\n<!-- end of tables -->\nafter\n"
+    assert publish.with_tables(marked, "new \\1\n") == marked.replace("old", "\nnew \\1\n")
+    with pytest.raises(UsageError):
+        publish.with_tables("no marks\n", "")
 
 
 ANSWER = """\

@@ -5,7 +5,7 @@ import sys
 
 from ...errors import UsageError
 from ...linux.packages import Unavailable
-from . import report, systems, tables
+from . import publish, report, systems, tables
 from .selection import chosen
 from .traffic import run
 
@@ -14,20 +14,20 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def measured(system):
+def measured(system, again):
     """Rows of one machine, in the mode that it has really been in."""
-    records, interface = run(system, lambda record: say(
-        f"{system.name}/{record.name}: {record.per_packet(record.instructions):,.0f} instructions"))
+    notes, interface = run(system, lambda record: say(
+        f"{system.name}/{record.name}: {record.per_packet(record.instructions):,.0f} instructions"), again)
     mode = interface.mode if interface else system.mode
     if mode != system.mode:
         say(f"{system.name}: was served as {mode}")
-    return [report.row(system, record, mode, interface.dropped if interface else None) for record in records]
+    return [report.row(system, record, mode, interface.dropped if interface else None) for record in notes.records]
 
 
-def suite(with_peers, patterns=()):
+def suite(with_peers, patterns=(), again=False):
     try:
         wanted = chosen(systems.own() + (systems.peers() if with_peers else []), patterns)
-        rows = report.distinct([row for system in wanted for row in measured(system)])
+        rows = report.distinct([row for system in wanted for row in measured(system, again)])
     except Unavailable as error:
         raise UsageError(str(error)) from error
     report.write(rows)

@@ -6,17 +6,19 @@ from .record import Charge, Record, name_of
 class Notes:
     def __init__(self, file, tell=lambda record: None):
         self.records = []
+        self.text = ""          # whole lines
         self.complete = False
         self._file = file       # opened to be read
         self._tell = tell
-        self._line = ""
+        self._rest = ""
         self._told = 0
         self._blocks = {}
 
     def take_in(self):
         """What was added; whether that is all."""
-        *lines, self._line = (self._line + self._file.read()).split("\n")
-        for line in lines:
+        whole, newline, self._rest = (self._rest + self._file.read()).rpartition("\n")
+        self.text += whole + newline
+        for line in whole.splitlines():
             self._take(*line.split())
         return self.complete
 

@@ -41,7 +41,9 @@ WITH_SIZE = ("rx", "tx")
 
 
 def name_of(work):
-    kind, frame, _ = work.split(":")
+    kind, frame, _, *rest = work.split(":")
+    if kind == "load":
+        return f"{kind}_{rest[0]}"
     return f"{kind}_{SIZES.get(frame, frame)}" if kind in WITH_SIZE else kind.replace("-", "_")
 
 

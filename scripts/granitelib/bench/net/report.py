@@ -8,6 +8,7 @@ from ... import paths
 from .record import parts
 from . import picture
 
+PICTURE = paths.BUILD / "bench" / "net.svg"
 # What happened so often: counted by how often functions of the hypervisor were entered.
 COUNTED = {"hypercalls": ("hypercall::(anonymous namespace)::Adapt<",),
            "grants_pinned": ("GrantTable::pin(",),
@@ -96,10 +97,10 @@ def results(rows):
 
 def write(rows):
     """All functions, and the picture, beside the suite's results."""
-    folder = paths.BUILD / "bench"
+    folder = PICTURE.parent
     folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps({"work": one.record.name, "guest": one.system.guest, "mode": one.mode,
                          "peer": one.system.peer, "packets": one.record.packets, "sent": one.record.sent,
                          "received": one.record.received, "functions": one.functions}) for one in rows]
     (folder / "net-functions.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
-    (folder / "net.svg").write_text(picture.draw(rows))
+    PICTURE.write_text(picture.draw(rows))

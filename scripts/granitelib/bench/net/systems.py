@@ -15,6 +15,9 @@ DATAGRAMS = [f"{kind}:{frame}:16000" for kind in ("rx", "tx") for frame in (1514
 STREAMS = ["tcp-rx:1514:16000", "tcp-tx:1514:16000"]
 ECHO = ["echo:60:200"]
 OTHERS = [*ECHO, "flood:1514:400000"]
+# What comes at the card does so once in a period, given in nanoseconds (see scripts/plugin/traffic/load.cpp).
+PERIOD = 50_000
+LOADS = [f"load:1514:4000:{percent}:{PERIOD}" for percent in (25, 50, 75, 90)]
 
 
 @dataclasses.dataclass
@@ -28,6 +31,7 @@ class System:
     memory: str = "1G"
     cpus: int = 1
     peer: str = ""
+    period: int = 0     # of nanoseconds, at whose end frames come at the card; 0: at once
     domain: str = ""    # the guest's name, where the driver domain is ours
 
     @property
@@ -50,7 +54,8 @@ GRANITE = {"hypervisor": lambda: symbols.of_elf(paths.HYPERVISOR),
 def kit(mode):
     parts = {**GRANITE, "guest": kit_symbols}
     return [System("kit", mode, DATAGRAMS + OTHERS, lambda: plans.kit(mode), parts, domain=plans.KIT_NAME),
-            System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts, domain=plans.KIT_NAME)]
+            System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts, domain=plans.KIT_NAME),
+            System("kit", mode, LOADS, lambda: plans.kit(mode), parts, domain=plans.KIT_NAME, period=PERIOD)]
 
 
 def direct():
@@ -64,7 +69,8 @@ def direct():
 def linux(mode):
     parts = {**GRANITE, "guest": linux_symbols}
     return [System("linux", mode, DATAGRAMS + STREAMS + OTHERS, lambda: plans.linux(mode), parts,
-                   domain=domain.NAME)]
+                   domain=domain.NAME),
+            System("linux", mode, LOADS, lambda: plans.linux(mode), parts, domain=domain.NAME, period=PERIOD)]
 
 
 def bare():

@@ -5,6 +5,7 @@ from ..table import PEERS, aligned
 WORKS = {"rx_1500": "receive 1500", "rx_64": "receive 64", "tcp_rx": "receive TCP", "tx_1500": "send 1500",
          "tx_64": "send 64", "tcp_tx": "send TCP"}
 PARTS = {"hypervisor": "hypervisor", "driver_domain": "driver domain", "guest": "guest"}
+LOADS = ("25", "50", "75", "90")
 COUNTS = {"hypercalls": "hypercalls", "grants_pinned": "grants", "tlb_flushes": "TLB flushes",
           "notifications": "notifications"}
 
@@ -61,4 +62,6 @@ def text(results):
     tables.append(table("flood", {"flood_instructions_per_packet": "instructions a packet received",
                                   "flood_ratio": "of receive 1500", "flood_delivered": "share received",
                                   "flood_lost": "lost", "flood_counted_drops": "counted"}, systems))
+    for title, what in (("lost at a load of", "lost"), ("instructions a packet at a load of", "instructions_per_packet")):
+        tables.append(table(title, {f"load_{percent}_{what}": f"{percent} %" for percent in LOADS}, systems))
     return "\n".join(filter(None, tables))
