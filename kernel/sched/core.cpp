@@ -215,16 +215,17 @@ Unit* Core::movable_to(CpuId to) const {
 
 // Whoever has come least far comes first, wherever it waits: so shares follow
 // weights across CPUs, too. It is worth a move when it leaves nobody here behind
-// for a whole slice.
+// for a whole slice. Whoever had this CPU to itself was charged nothing for it,
+// so being far behind those that wait elsewhere is no claim.
 bool Core::wants(Unit const& other, s64 progress, Nanos now) {
     if (running_)
         charge(now);
     Unit const* const u = best();
     if (!u)
         return true;
-    s64 const ahead = queue_.progress(*u) - progress;
-    if (ahead < -most_behind)
-        queue_.skip(-ahead - most_behind);
+    s64 const ahead = queue_.progress(*u) - progress, claim = alone_ ? 0 : most_behind;
+    if (ahead < -claim)
+        queue_.skip(-ahead - claim);
     return u->boost == 0 && ahead > other.share->price(slice_length);
 }
 
@@ -239,6 +240,8 @@ s64 Core::leave(Unit& u) {
 
 void Core::join(Unit& u, s64 progress) {
     u.cpu.store(id());
+    if (!best())
+        queue_.follow(progress);
     queue_.set_progress(u, progress);
     queue_.set_credit(u, std::clamp<s64>(queue_.credit(u), -most_behind, most_behind));
 }

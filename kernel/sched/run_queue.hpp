@@ -39,6 +39,9 @@ class RunQueue {
     [[nodiscard]] s64 progress(Unit const& u) const { return u.spent + offset_; }
     void set_progress(Unit& u, s64 progress) { u.spent = progress - offset_; }
     void skip(s64 by) { offset_ += by; }
+    // Nobody is here to compare with: whoever comes, having come so far, is
+    // neither in credit nor in debt.
+    void follow(s64 progress) { offset_ = progress - granted_; }
     // Grants everyone as much as makes `u`, the best of all, solvent again.
     void refill_for(Unit const& u);
 
