@@ -108,6 +108,12 @@ def test_tables_are_put_between_the_marks_of_the_readme():
         publish.with_tables("no marks\n", "")
 
 
+def test_no_row_is_measured_twice():
+    rows = [(system.name, record.name_of(work)) for system in systems.own() + systems.peers() for work in system.works]
+    assert len(rows) == len(set(rows))
+    assert {name for name, work in rows if work == "load_90"} == {"kit/queue", "kit/copy", "linux/copy"}
+
+
 ANSWER = """\
 (d0) Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path
 (d0)     mode: queue by the card (auto), 512 pages declared

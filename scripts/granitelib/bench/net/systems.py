@@ -17,6 +17,7 @@ ECHO = ["echo:60:200"]
 OTHERS = [*ECHO, "flood:1514:400000"]
 # What comes at the card does so once in a period, given in nanoseconds (see scripts/plugin/traffic/load.cpp).
 PERIOD = 50_000
+LOADED = {"kit": ("queue", "copy"), "linux": ("copy",)}
 LOADS = [f"load:1514:4000:{percent}:{PERIOD}" for percent in (25, 50, 75, 90)]
 
 
@@ -54,8 +55,7 @@ GRANITE = {"hypervisor": lambda: symbols.of_elf(paths.HYPERVISOR),
 def kit(mode):
     parts = {**GRANITE, "guest": kit_symbols}
     return [System("kit", mode, DATAGRAMS + OTHERS, lambda: plans.kit(mode), parts, domain=plans.KIT_NAME),
-            System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts, domain=plans.KIT_NAME),
-            System("kit", mode, LOADS, lambda: plans.kit(mode), parts, domain=plans.KIT_NAME, period=PERIOD)]
+            System("kit", mode, STREAMS, lambda: plans.kit(mode, "tcp"), parts, domain=plans.KIT_NAME)]
 
 
 def direct():
@@ -69,8 +69,7 @@ def direct():
 def linux(mode):
     parts = {**GRANITE, "guest": linux_symbols}
     return [System("linux", mode, DATAGRAMS + STREAMS + OTHERS, lambda: plans.linux(mode), parts,
-                   domain=domain.NAME),
-            System("linux", mode, LOADS, lambda: plans.linux(mode), parts, domain=domain.NAME, period=PERIOD)]
+                   domain=domain.NAME)]
 
 
 def bare():
@@ -84,9 +83,16 @@ def xen():
     return System("linux", "", DATAGRAMS + STREAMS + OTHERS, plans.xen, parts, memory="2G", peer="xen")
 
 
+def loaded(system):
+    """The same machine, where what comes at the card is no more than it can take."""
+    return dataclasses.replace(system, works=LOADS, period=PERIOD)
+
+
 def own():
-    return ([system for mode in KIT_MODES for system in kit(mode)] + direct() +
-            [system for mode in LINUX_MODES for system in linux(mode)])
+    unlimited = direct() + [system for mode in KIT_MODES for system in kit(mode)] + [
+        system for mode in LINUX_MODES for system in linux(mode)]
+    return unlimited + [loaded(system) for system in unlimited
+                        if system.mode in LOADED[system.guest] and set(DATAGRAMS) <= set(system.works)]
 
 
 def peers():
