@@ -35,13 +35,18 @@ def report(results, json_file):
         write(paths.BUILD / "bench" / f"{suite}.json", its_own)
 
 
+def measured(suite, options):
+    print(f"granite: bench {suite}", file=sys.stderr, flush=True)
+    further = {"net": {"patterns": options.only, "again": options.again}}
+    return SUITES[suite](options.peer == "xen", **further.get(suite, {}))
+
+
 def act(options):
     chosen = SUITES if options.suite == "all" else [options.suite]
     if options.suite != "net" and (options.only or options.publish):
         raise UsageError("--only and --publish are about the suite net: name it")
-    further = {"net": {"patterns": options.only, "again": options.again}}
     try:
-        results = {suite: SUITES[suite](options.peer == "xen", **further.get(suite, {})) for suite in chosen}
+        results = {suite: measured(suite, options) for suite in chosen}
     except first_domain.Unfinished as error:
         print(f"granite: {error}", file=sys.stderr)
         return Exit.PANIC if first_domain.PANIC.search(error.output) else Exit.GUEST_CRASHED

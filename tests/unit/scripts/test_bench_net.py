@@ -63,7 +63,7 @@ def test_notes_are_read_by_work_and_system():
 
 def test_notes_are_read_while_they_are_written():
     file, told = io.StringIO(), []
-    reader = notes.Notes(file, lambda one: told.append((one.name, one.hypervisor)))
+    reader = notes.Notes(file, lambda one: told.append((one.name, one.instructions)))
     ended = []
     for piece in ("work rx:60:9 9 1", "80 9 9\nsystem 0\nblock 1000 1", "80 1\nwork echo:60:1 1 5 1 1\n", "done\n"):
         at = file.tell()
@@ -71,7 +71,8 @@ def test_notes_are_read_while_they_are_written():
         file.seek(at)
         ended.append(reader.take_in())
     assert ended == [False, False, False, True]
-    assert told == [("rx_64", {0x1000: record.Charge(180, 1)}), ("echo", {})]
+    assert told == [("rx_64", 180), ("echo", 5)]
+    assert reader.records[0].hypervisor == {0x1000: record.Charge(180, 1)}
 
 
 @pytest.mark.parametrize("known", [None, interface.Interface("queue", 3)])

@@ -11,7 +11,6 @@ class Notes:
         self._file = file       # opened to be read
         self._tell = tell
         self._rest = ""
-        self._told = 0
         self._blocks = {}
 
     def take_in(self):
@@ -23,11 +22,9 @@ class Notes:
         return self.complete
 
     def _take(self, word, *rest):
-        if word in ("work", "done") and self._told < len(self.records):
-            self._told += 1
-            self._tell(self.records[-1])
         if word == "work":
             self.records.append(Record(name_of(rest[0]), *map(int, rest[1:])))
+            self._tell(self.records[-1])
         elif word == "system":
             self._blocks = self.records[-1].begin_system(int(rest[0]))
         elif word == "block":
