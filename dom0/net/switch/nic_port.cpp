@@ -4,13 +4,23 @@
 
 #include <algorithm>
 
+#include "dom0/net/frame/flow.hpp"
 #include "dom0/net/frame/unfinished.hpp"
 
 namespace net {
 
+NicPort::NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool) : nic_{std::move(nic)}, pool_{pool} {
+    outgoing_.reserve(nic_->queues());
+    for (u16 i = 0; i < nic_->queues(); ++i)
+        outgoing_.emplace_back(*nic_, pool);
+}
+
 Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos) {
     armed_ = false;  // the interrupt that brought us here switched itself off
-    u32 const count = nic_->receive(queue, into);
+    u32 count = 0;
+    u32 const first = turn_++;
+    for (u32 i = 0; i < queues() && count < into.size(); ++i)
+        count += nic_->receive(static_cast<u16>((first + i) % queues()), into.subspan(count));
     auto const bad = std::ranges::remove_if(into.first(count), [](nic::PacketRef const& packet) {
         return packet->checksum == nic::Checksum::blank && frame::examine(*packet);
     });
@@ -20,8 +30,15 @@ Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos) {
     return {static_cast<u32>(count - bad.size()), count == into.size()};
 }
 
+bool NicPort::enqueue(nic::PacketRef&& packet) {
+    u32 const queue = queues() == 1 ? 0 : frame::flow_hash(packet->head()) % queues();
+    return outgoing_[queue].enqueue(std::move(packet));
+}
+
 bool NicPort::flush(Nanos) {
-    bool again = outgoing_.flush([this](auto frames) { return nic_->transmit(queue, frames); });
+    bool again = false;
+    for (u16 i = 0; i < queues(); ++i)
+        again |= outgoing_[i].flush([this, i](auto frames) { return nic_->transmit(i, frames); });
     for (Residence* const residence : neighbours_.present)
         again |= residence->flush();
     return again;
@@ -31,12 +48,15 @@ bool NicPort::arm() {
     if (armed_)
         return false;
     armed_ = true;
-    return nic_->arm(queue);
+    bool something = false;
+    for (u16 i = 0; i < queues(); ++i)
+        something |= nic_->arm(i);
+    return something;
 }
 
 Result<std::unique_ptr<Residence>> NicPort::house(nic::Station const& station, nic::OwnWake wake) {
     auto own = TRY(nic_->own_queue(station, std::move(wake)));
-    return std::make_unique<Residence>(neighbours_, std::move(own), *nic_, pool_, outgoing_);
+    return std::make_unique<Residence>(neighbours_, std::move(own), *nic_, pool_, outgoing_.front());
 }
 
 nic::Counters NicPort::counters() const {
@@ -48,7 +68,9 @@ nic::Counters NicPort::counters() const {
 }
 
 u64 NicPort::overruns() const {
-    u64 all = outgoing_.overruns() + neighbours_.departed_overruns;
+    u64 all = neighbours_.departed_overruns;
+    for (Outgoing const& outgoing : outgoing_)
+        all += outgoing.overruns();
     for (Residence const* const residence : neighbours_.present)
         all += residence->overruns();
     return all;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A network card as a port of the switch.
+// A network card as a port of the switch. Its common queues take turns in being
+// polled first, so that none waits for another; a connection leaves by one of
+// them, by which a card that spreads what comes may go.
 #pragma once
 
 #include <memory>
@@ -12,12 +14,11 @@ namespace net {
 
 class NicPort final : public Port {
   public:
-    NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool)
-        : nic_{std::move(nic)}, pool_{pool}, outgoing_{*nic_, pool} {}
+    NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool);
 
     Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) override;
-    bool enqueue(nic::PacketRef&& packet) override { return outgoing_.enqueue(std::move(packet)); }
-    void count_lost() override { outgoing_.count_lost(); }
+    bool enqueue(nic::PacketRef&& packet) override;
+    void count_lost() override { outgoing_.front().count_lost(); }
     bool flush(Nanos now) override;
     bool arm() override;
     void tick(Nanos now) override { nic_->tick(now); }
@@ -37,13 +38,14 @@ class NicPort final : public Port {
     [[nodiscard]] u64 flawed() const { return flawed_; }
 
   private:
-    static constexpr u16 queue = 0;
+    [[nodiscard]] u16 queues() const { return static_cast<u16>(outgoing_.size()); }
 
     std::unique_ptr<nic::Nic> nic_;
     nic::PacketPool& pool_;
-    Outgoing outgoing_;
+    std::vector<Outgoing> outgoing_;  // by queue
     Neighbours neighbours_;
     u64 flawed_ = 0;
+    u32 turn_ = 0;  // whose the first poll is
     bool armed_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include "drivers/net/igb/igb.hpp"
 #include "drivers/net/igb/pools.hpp"
+#include "drivers/net/igb/rss.hpp"
 #include "drivers/net/igb/vector.hpp"
 
 namespace nic::igb {
@@ -28,20 +29,24 @@ Result<std::unique_ptr<Nic>> probe(pci::Function const& function, PacketPool& po
 
 Result<std::unique_ptr<Device>> Device::create(pci::Function const& function, io::Mmio regs, PacketPool& pool,
                                                Wake const& wake) {
-    auto rx = TRY(RxQueue::create(common, pool));
-    auto tx = TRY(TxQueue::create(common));
-    std::unique_ptr<Device> device{new Device{function, std::move(regs), std::move(rx), std::move(tx)}};
+    std::unique_ptr<Device> device{new Device{function, std::move(regs)}};
+    TRY_VOID(device->create_queues(pool));
     TRY_VOID(device->connect_interrupts(wake));
     TRY_VOID(device->run());
     return device;
 }
 
-Device::Device(pci::Function function, io::Mmio regs, RxQueue rx, TxQueue tx)
-    : Card{function},
-      regs_{std::move(regs)},
-      rx_{std::move(rx)},
-      tx_{std::move(tx)},
-      prunes_{function.read<pci::Subsystem>() != made_by_qemu} {}
+Device::Device(pci::Function function, io::Mmio regs)
+    : Card{function}, regs_{std::move(regs)}, emulated_{function.read<pci::Subsystem>() == made_by_qemu} {}
+
+// QEMU's model has no RSS in pools, so its second queue would stay empty.
+Result<> Device::create_queues(PacketPool& pool) {
+    for (u16 index = common; index < (emulated_ ? pool_count : queue_count); index += pool_count) {
+        rx_.push_back(TRY(RxQueue::create(index, pool)));
+        tx_.push_back(TRY(TxQueue::create(index)));
+    }
+    return {};
+}
 
 Device::~Device() {
     retire();
@@ -87,11 +92,20 @@ Result<> Device::start() {
     regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
     regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
                 RCTL::BAM::of(1) | RCTL::SECRC::of(1));
-    TRY_VOID(rx_.start(regs_));
-    intel::start_transmitter(regs_);
-    TRY_VOID(tx_.start(regs_));
+    TRY_VOID(start_queues());
     start_interrupts();
     return start_pairs();
+}
+
+Result<> Device::start_queues() {
+    for (RxQueue& queue : rx_)
+        TRY_VOID(queue.start(regs_));
+    if (queues() > 1)
+        spread_common_pool(regs_);
+    intel::start_transmitter(regs_);
+    for (TxQueue& queue : tx_)
+        TRY_VOID(queue.start(regs_));
+    return {};
 }
 
 Result<> Device::start_pairs() {
@@ -125,7 +139,8 @@ void Device::start_interrupts() {
                 GPIE::PBA_SUPPORT::of(1));
     for (u16 pool = 0; pool <= own_queues_; ++pool) {
         regs_.write(IVAR::RX_LOW::of(pool) | IVAR::RX_LOW_VALID::of(1) | IVAR::TX_LOW::of(pool) |
-                        IVAR::TX_LOW_VALID::of(1),
+                        IVAR::TX_LOW_VALID::of(1) | IVAR::RX_HIGH::of(pool) | IVAR::RX_HIGH_VALID::of(1) |
+                        IVAR::TX_HIGH::of(pool) | IVAR::TX_HIGH_VALID::of(1),
                     pool);
         regs_.write(EITR::INTERVAL::of(least_interval_us), pool);
     }
@@ -137,24 +152,25 @@ void Device::start_interrupts() {
     regs_.write(io::Bits<EIMS>{vector_bit(common) | vector_bit(link_vector())});
 }
 
-u32 Device::receive(u16, std::span<PacketRef> into) {
+u32 Device::receive(u16 queue, std::span<PacketRef> into) {
     if (!running())
         return 0;
     if (link_event_)
         follow_link();
-    tx_.reclaim();
-    return rx_.receive(regs_, into, counters());
+    tx_[queue].reclaim();
+    return rx_[queue].receive(regs_, into, counters());
 }
 
-u32 Device::transmit(u16, std::span<PacketRef> packets) {
-    return running() ? tx_.transmit(regs_, packets, counters()) : 0;
+u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
+    return running() ? tx_[queue].transmit(regs_, packets, counters()) : 0;
 }
 
-bool Device::arm(u16) {
+// One vector for all queues of the pool.
+bool Device::arm(u16 queue) {
     if (!running())
         return false;
     arm_vector(regs_, common);
-    return rx_.pending() || tx_.pending();
+    return rx_[queue].pending() || tx_[queue].pending();
 }
 
 Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnWake wake) {
@@ -171,7 +187,7 @@ Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnW
         return Fail{Errno::busy};
     if (station.max_frame > longest_frame)
         return Fail{Errno::msgsize};
-    auto pair = TRY(OwnPair::create({regs_, own_, restarting(), prunes_}, pool, station, std::move(wake)));
+    auto pair = TRY(OwnPair::create({regs_, own_, restarting(), !emulated_}, pool, station, std::move(wake)));
     if (running())
         TRY_VOID(pair->start());
     return pair;
@@ -183,8 +199,11 @@ std::string_view Device::complaint(Nanos now) {
         return "it does not answer";
     see_link(intel::STATUS::LU::in(status) != 0);
     counters().rx_missed += regs_.read<intel::MPC>().raw;
-    rx_.ask_missed(regs_, counters());
-    bool stuck = tx_.stuck(now, link_up());
+    for (RxQueue& queue : rx_)
+        queue.ask_missed(regs_, counters());
+    bool stuck = false;
+    for (TxQueue& queue : tx_)
+        stuck = queue.stuck(now, link_up()) || stuck;
     for_each_pair([&](OwnPair& pair) {
         pair.ask_missed();
         stuck = pair.stuck(now, link_up()) || stuck;
@@ -202,10 +221,14 @@ void Device::follow_link() {
 }
 
 void Device::empty_rings(bool stopped) {
-    tx_.reclaim();
-    count_unread(stopped, [this](auto into, auto& counters) { return rx_.unread(into, counters); });
-    take_back(rx_.shadow(), stopped);
-    counters().tx_lost += take_back(tx_.shadow(), stopped);
+    for (RxQueue& queue : rx_) {
+        count_unread(stopped, [&](auto into, auto& counters) { return queue.unread(into, counters); });
+        take_back(queue.shadow(), stopped);
+    }
+    for (TxQueue& queue : tx_) {
+        queue.reclaim();
+        counters().tx_lost += take_back(queue.shadow(), stopped);
+    }
     for_each_pair([&](OwnPair& pair) {
         pair.reclaim();
         pair.card_stopped(stopped, take_back(pair.sending(), stopped));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "drivers/net/card.hpp"
 #include "drivers/net/igb/own_pair.hpp"
@@ -21,7 +22,7 @@ class Device final : public Card {
 
     [[nodiscard]] std::string_view driver() const override { return "igb"; }
     [[nodiscard]] Mac mac() const override { return mac_; }
-    [[nodiscard]] u16 queues() const override { return 1; }
+    [[nodiscard]] u16 queues() const override { return static_cast<u16>(rx_.size()); }
     [[nodiscard]] Offload offload() const override { return {.checksum = true, .segmentation = true}; }
     [[nodiscard]] u32 max_frame() const override { return longest_frame; }
 
@@ -32,7 +33,9 @@ class Device final : public Card {
     Result<std::unique_ptr<OwnQueue>> own_queue(Station const& station, OwnWake wake) override;
 
   private:
-    Device(pci::Function function, io::Mmio regs, RxQueue rx, TxQueue tx);
+    Device(pci::Function function, io::Mmio regs);
+    Result<> create_queues(PacketPool& pool);
+    Result<> start_queues();
     Result<> connect_interrupts(Wake const& wake);
     Result<> start() override;
     Result<> reset_chip() override;
@@ -49,10 +52,10 @@ class Device final : public Card {
     [[nodiscard]] u16 link_vector() const { return static_cast<u16>(own_queues_ + 1); }
 
     io::Mmio regs_;
-    RxQueue rx_;  // of pool 0, as is
-    TxQueue tx_;
+    bool emulated_;            // by QEMU
+    std::vector<RxQueue> rx_;  // of pool 0
+    std::vector<TxQueue> tx_;  // as many
     OwnPairs own_{};
-    bool prunes_;         // as Shared::prunes
     u16 own_queues_ = 0;  // as many as there are vectors for
     std::optional<pci::Msix> msix_;
     Mac mac_;

@@ -53,6 +53,8 @@ struct IVAR : RegArray<u32, 0x1700, 4, 8> {
     using TX_LOW_VALID = Field<IVAR, 15>;
     using RX_HIGH = Field<IVAR, 20, 16>;
     using RX_HIGH_VALID = Field<IVAR, 23>;
+    using TX_HIGH = Field<IVAR, 28, 24>;
+    using TX_HIGH_VALID = Field<IVAR, 31>;
 };
 
 struct IVAR_MISC : Reg<u32, 0x1740> {  // the vector of the legacy causes
@@ -109,8 +111,21 @@ struct TXDCTL : RegArray<u32, 0xe028, 0x40, queue_count> {
 
 struct MRQC : Reg<u32, 0x5818> {  // several receive queues, by what
     using ENABLE = Field<MRQC, 2, 0>;
+    // What is hashed.
+    using TCP_IPV4 = Field<MRQC, 16>;
+    using IPV4 = Field<MRQC, 17>;
+    using IPV6 = Field<MRQC, 20>;
+    using TCP_IPV6 = Field<MRQC, 21>;
+    using UDP_IPV4 = Field<MRQC, 22>;
+    using UDP_IPV6 = Field<MRQC, 23>;
 };
-inline constexpr u32 mrqc_pools = 3;  // by address and VLAN: VMDq
+inline constexpr u32 mrqc_pools = 3;      // by address and VLAN: VMDq
+inline constexpr u32 mrqc_pools_rss = 5;  // and in a pool by a hash of the connection
+
+// Toeplitz hash of addresses and ports (7.1.2.8): the key, and which queue of a
+// pool the low bits of a hash stand for.
+struct RSSRK : RegArray<u32, 0x5c80, 4, 10> {};
+struct RETA : RegArray<u32, 0x5c00, 4, 32> {};
 
 struct VT_CTL : Reg<u32, 0x581c> {         // how pools are chosen
     using DEF_PL = Field<VT_CTL, 9, 7>;    // pool of unicasts that are nobody's
@@ -125,6 +140,7 @@ struct VFTE : Reg<u32, 0x0c90> {};
 struct VMOLR : RegArray<u32, 0x5ad0, 4, pool_count> {  // offloads and filters of a pool
     using RLPML = Field<VMOLR, 13, 0>;                 // longest frame, with its checksum
     using LPE = Field<VMOLR, 16>;                      // take long frames
+    using RSSE = Field<VMOLR, 17>;                     // both queues, by the hash
     using AUPE = Field<VMOLR, 24>;                     // take frames without a VLAN tag
     using ROMPE = Field<VMOLR, 25>;                    // take multicasts by the table MTA
     using BAM = Field<VMOLR, 27>;                      // take broadcasts

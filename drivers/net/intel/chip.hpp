@@ -54,6 +54,7 @@ struct MPC : io::Reg<u32, 0x4010> {};  // missed packets: no room in the chip; r
 struct RXCSUM : io::Reg<u32, 0x5000> {  // receive checksum control
     using IPOFL = io::Field<RXCSUM, 8>;
     using TUOFL = io::Field<RXCSUM, 9>;
+    using PCSD = io::Field<RXCSUM, 13>;  // descriptors tell the hash in place of a checksum
 };
 
 // Receive address, low: octets 0..3; high: octets 4 and 5.

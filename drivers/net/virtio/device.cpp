@@ -11,7 +11,9 @@ namespace nic::virtio_net {
 
 namespace {
 
-constexpr u16 queue_pairs = 1;   // one thread polls the card
+// One thread polls the card. That they are two keeps what fills one queue from
+// filling the other; more would only have more buffers waiting.
+constexpr u16 queue_pairs = 2;
 constexpr u32 usual_mtu = 9216;  // of a device that does not say
 
 constexpr u64 required = virtio::version_1 | feature_mac;
@@ -90,7 +92,8 @@ Result<> Device::read_config() {
 
 // Once: a device does not change its mind about how many it has.
 Result<> Device::create_queues() {
-    u16 const pairs = std::min(wanted_pairs_, most_pairs_);
+    auto const vectors = std::max<u16>(msix_->vectors(), 2);
+    u16 const pairs = std::min({wanted_pairs_, most_pairs_, static_cast<u16>(vectors - 1)});
     for (u16 i = 0; i < pairs; ++i) {
         u16 const rx = transport_.queue_size(static_cast<u16>(2 * i));
         u16 const tx = transport_.queue_size(static_cast<u16>(2 * i + 1));

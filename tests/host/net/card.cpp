@@ -95,9 +95,9 @@ Result<std::unique_ptr<nic::OwnQueue>> Card::own_queue(nic::Station const& stati
     return queue;
 }
 
-void Card::wire(std::span<std::byte const> frame) {
+void Card::wire(std::span<std::byte const> frame, u16 queue) {
     if (up && !deliver(frame, nullptr))
-        to_common(frame);
+        to_common(frame, queue);
 }
 
 bool Card::deliver(std::span<std::byte const> frame, CardQueue const* source) {
@@ -113,7 +113,7 @@ bool Card::deliver(std::span<std::byte const> frame, CardQueue const* source) {
     return false;
 }
 
-void Card::to_common(std::span<std::byte const> frame) {
+void Card::to_common(std::span<std::byte const> frame, u16 queue) {
     nic::PacketRef packet;
     while (!frame.empty()) {
         auto buffer = pool_.take();
@@ -131,25 +131,27 @@ void Card::to_common(std::span<std::byte const> frame) {
     }
     packet->checksum = checksum;
     packet->segment_bytes = segment_bytes;
-    common_.push_back(std::move(packet));
+    common_[queue].push_back(std::move(packet));
 }
 
-u32 Card::receive(u16, std::span<nic::PacketRef> into) {
-    auto const count = std::min(into.size(), common_.size());
+u32 Card::receive(u16 queue, std::span<nic::PacketRef> into) {
+    auto& waiting = common_[queue];
+    auto const count = std::min(into.size(), waiting.size());
     for (nic::PacketRef& packet : into.first(count)) {
-        packet = std::move(common_.front());
-        common_.pop_front();
+        packet = std::move(waiting.front());
+        waiting.pop_front();
         ++counters_.rx_packets;
         counters_.rx_bytes += packet->total();
     }
     return static_cast<u32>(count);
 }
 
-u32 Card::transmit(u16, std::span<nic::PacketRef> packets) {
+u32 Card::transmit(u16 queue, std::span<nic::PacketRef> packets) {
     auto const taken = packets.first(std::min(packets.size(), room));
     for (nic::PacketRef& packet : taken) {
         ++counters_.tx_packets;
         counters_.tx_bytes += packet->total();
+        sent_by.push_back(queue);
         switch_frame(bytes_of(*packet), nullptr);
         packet.reset();
     }

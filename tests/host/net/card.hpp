@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <vector>
 
 #include "drivers/net/nic.hpp"
@@ -60,24 +61,26 @@ class Card final : public nic::Nic {
     bool up = true;
     bool unstoppable = false;                  // a queue cannot be proven stopped
     std::vector<std::vector<std::byte>> sent;  // over the wire
+    u16 pairs = 1;                             // of common queues, known to who gets the card
+    std::vector<u16> sent_by;                  // which of them, packet by packet
     // What it says of frames for the common queue.
     nic::Checksum checksum = nic::Checksum::unknown;
     u16 segment_bytes = 0;
     usize room = ~usize{0};  // packets that it takes at a time
 
     // A frame from the wire.
-    void wire(std::span<std::byte const> frame);
+    void wire(std::span<std::byte const> frame, u16 queue = 0);
 
     [[nodiscard]] std::string_view driver() const override { return "model"; }
     [[nodiscard]] nic::Mac mac() const override { return {{2, 0, 0, 0, 0, 1}}; }
-    [[nodiscard]] u16 queues() const override { return 1; }
+    [[nodiscard]] u16 queues() const override { return pairs; }
     [[nodiscard]] bool link_up() const override { return up; }
     [[nodiscard]] nic::Offload offload() const override { return can; }
     [[nodiscard]] u32 max_frame() const override { return longest; }
     [[nodiscard]] nic::Counters const& counters() const override { return counters_; }
     u32 receive(u16 queue, std::span<nic::PacketRef> into) override;
     u32 transmit(u16 queue, std::span<nic::PacketRef> packets) override;
-    bool arm(u16) override { return !common_.empty(); }
+    bool arm(u16 queue) override { return !common_[queue].empty(); }
     void tick(Nanos) override {}
     void ask_reset() override { ++counters_.resets; }
     [[nodiscard]] u16 own_queues() const override { return stations; }
@@ -89,11 +92,11 @@ class Card final : public nic::Nic {
     void switch_frame(std::vector<std::byte> frame, CardQueue const* source);
     // To whom it belongs inside; true when that is one station alone.
     bool deliver(std::span<std::byte const> frame, CardQueue const* source);
-    void to_common(std::span<std::byte const> frame);
+    void to_common(std::span<std::byte const> frame, u16 queue = 0);
 
     nic::PacketPool& pool_;
     std::vector<CardQueue*> own_;
-    std::deque<nic::PacketRef> common_;
+    std::map<u16, std::deque<nic::PacketRef>> common_;  // by queue
     nic::Counters counters_;
 };
 

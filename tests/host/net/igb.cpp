@@ -132,10 +132,23 @@ bool Igb::deliver(std::span<std::byte const> frame, u32 from) {
         pools &= ~(u32{1} << from);
     for (u32 i = 0; i < nic::igb::pool_count; ++i) {
         bool const fits = frame.size() + 4 <= VMOLR::RLPML::in({regs_[VMOLR::offset_of(i)]});
-        if ((pools >> i & 1) != 0 && fits && !receive(frame, whole_frame, i))
-            count_missed(regs_[RQDPC::offset_of(i)]);
+        u32 const queue = i + spread(frame, i);
+        if ((pools >> i & 1) != 0 && fits && !receive(frame, whole_frame, queue))
+            count_missed(regs_[RQDPC::offset_of(queue)]);
     }
     return owned;
+}
+
+// The sum of the ports stands for the hash, of which nobody sees more than that
+// it is always the same for a connection.
+u32 Igb::spread(std::span<std::byte const> frame, u32 pool) {
+    constexpr usize ports = 34;
+    bool const spreads = MRQC::ENABLE::in({regs_[MRQC::offset]}) == mrqc_pools_rss &&
+                         VMOLR::RSSE::in({regs_[VMOLR::offset_of(pool)]}) != 0;
+    if (!spreads || frame.size() < ports + 4 || frame[12] != std::byte{8} || frame[13] != std::byte{0})
+        return 0;
+    u32 const hash = static_cast<u32>(frame[ports + 1]) + static_cast<u32>(frame[ports + 3]);
+    return regs_[RETA::offset_of(hash % 128 / 4)] >> hash % 4 * 8 & 0xff;
 }
 
 bool Igb::receive(std::span<std::byte const> frame, u64 status, u32 queue) {

@@ -55,6 +55,8 @@ class Igb final : public RegisterModel {
     // To pools by the frame's destination; false when it is no pool's own.
     bool deliver(std::span<std::byte const> frame, u32 from);
     [[nodiscard]] u32 pools_of(std::span<std::byte const> frame);
+    // Which queue of the pool, as a distance from its first.
+    [[nodiscard]] u32 spread(std::span<std::byte const> frame, u32 pool);
 
     std::map<u32, u32> regs_;
     std::vector<std::byte> packet_;  // of which the last descriptor is still to come

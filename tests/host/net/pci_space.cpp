@@ -48,6 +48,12 @@ PciSpace PciSpace::with_igb() {
     return intel(0x10c9);
 }
 
+PciSpace PciSpace::with_emulated_igb() {
+    auto space = with_igb();
+    space.words[0x2c] = 0x1100'1af4;
+    return space;
+}
+
 PciSpace PciSpace::with_e1000e() {
     return intel(0x10d3);
 }

@@ -11,6 +11,7 @@ namespace devices {
 
 struct PciSpace {
     static PciSpace with_igb();
+    static PciSpace with_emulated_igb();  // as QEMU's model says who it is
     static PciSpace with_e1000e();
     static PciSpace with_virtio_net();
 

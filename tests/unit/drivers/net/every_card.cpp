@@ -15,7 +15,7 @@ template <class Rig>
 struct Setup {
     devices::PciSpace& pci = devices::pci_space() = Rig::pci();
     Rig rig;
-    std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(600));
+    std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(1000));
     std::unique_ptr<Nic> card = std::move(*Rig::probe(pci::Function{{0, 2, 0}}, *pool, [](u16) {}));
     usize idle = pool->free();  // buffers, when no packet is on its way
     std::array<PacketRef, 32> into;

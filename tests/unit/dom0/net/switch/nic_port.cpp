@@ -2,7 +2,9 @@
 // What a card gets to send.
 #include "dom0/net/switch/nic_port.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <map>
 
 #include "dom0/net/frame/layers.hpp"
 #include "tests/host/net/card.hpp"
@@ -15,10 +17,11 @@ struct Setup {
     devices::Card* card = nullptr;
     std::unique_ptr<net::NicPort> port;
 
-    explicit Setup(nic::Offload can) {
+    explicit Setup(nic::Offload can, u16 pairs = 1) {
         auto owned = std::make_unique<devices::Card>(*pool);
         card = owned.get();
         card->can = can;
+        card->pairs = pairs;
         port = std::make_unique<net::NicPort>(std::move(owned), *pool);
     }
     nic::PacketRef packet(u32 payload, u16 segment) {
@@ -122,4 +125,47 @@ TEST_CASE("frames that a card has no room for wait, in their order") {
     REQUIRE(s.card->sent.size() == 3);
     for (usize i = 1; i < 3; ++i)
         REQUIRE(s.card->sent[i].size() == s.card->sent[i - 1].size() + 10);
+}
+
+TEST_CASE("queues of a card take turns, so that a full one does not keep another waiting") {
+    Setup s{{}, 3};
+    for (unsigned i = 0; i < 20; ++i)
+        s.card->wire(tcp_frame::make(100), 0);
+    s.card->wire(tcp_frame::make(200), 1);
+    s.card->wire(tcp_frame::make(300), 2);
+    std::array<nic::PacketRef, 4> into;
+    std::vector<u32> got;
+    for (unsigned polls = 0; polls < 3; ++polls) {
+        REQUIRE(s.port->poll(into, 1 << 20, 1).more);
+        for (nic::PacketRef& packet : into) {
+            got.push_back(packet->total());
+            packet.reset();
+        }
+    }
+    REQUIRE(std::ranges::count(got, 254) == 1);
+    REQUIRE(std::ranges::count(got, 354) == 1);
+    REQUIRE(s.port->arm());
+}
+
+TEST_CASE("all frames of a connection leave a card by one of its queues, in order") {
+    Setup s{{.checksum = true, .segmentation = true}, 2};
+    constexpr usize source_port = 34;
+    for (u16 i = 0; i < 40; ++i) {
+        auto packet = s.packet(static_cast<u16>(100 + i), 0);
+        packet->data[source_port + 1] = std::byte{static_cast<u8>(i % 8)};
+        s.port->enqueue(std::move(packet));
+    }
+    s.port->flush(1);
+    REQUIRE(s.card->sent.size() == 40);
+    std::map<std::byte, std::pair<u16, usize>> known;  // its queue and last length
+    for (usize i = 0; i < 40; ++i) {
+        auto const& frame = s.card->sent[i];
+        auto const [seen, fresh] =
+            known.emplace(frame[source_port + 1], std::pair{s.card->sent_by[i], usize{0}});
+        REQUIRE(seen->second.first == s.card->sent_by[i]);
+        REQUIRE(seen->second.second < frame.size());
+        seen->second.second = frame.size();
+    }
+    REQUIRE(std::ranges::count(s.card->sent_by, 0) > 0);
+    REQUIRE(std::ranges::count(s.card->sent_by, 1) > 0);
 }

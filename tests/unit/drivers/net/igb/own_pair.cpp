@@ -26,13 +26,6 @@ std::vector<std::byte> frame(Mac to, usize length = 60, u8 fill = 0xab) {
     return frame;
 }
 
-// As QEMU's model says who it is.
-devices::PciSpace emulated() {
-    auto space = devices::PciSpace::with_igb();
-    space.words[0x2c] = 0x1100'1af4;
-    return space;
-}
-
 struct Setup {
     explicit Setup(devices::PciSpace space = devices::PciSpace::with_igb(), bool prunes = true)
         : pci{devices::pci_space() = std::move(space)} {
@@ -41,7 +34,7 @@ struct Setup {
 
     devices::PciSpace& pci;
     devices::Igb chip;
-    std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(600));
+    std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(1000));
     std::unique_ptr<Nic> card = std::move(*igb::probe(pci::Function{{0, 2, 0}}, *pool, [](u16) {}));
     io::DmaMemory memory = *io::DmaMemory::allocate(300 * page_size);
     unsigned wakes = 0;
@@ -111,7 +104,7 @@ TEST_CASE("a broadcast reaches every queue, and one sent by a station all but it
 }
 
 TEST_CASE("where the chip does not see to it, a station still does not hear its own broadcasts") {
-    Setup s{emulated(), false};
+    Setup s{devices::PciSpace::with_emulated_igb(), false};
     auto second = *s.card->own_queue({other, 1518}, [] {});
     s.post(0, 4);
     second->post(std::array{s.memory.maddr() + 9 * page_size, s.memory.maddr() + 10 * page_size});
