@@ -22,7 +22,8 @@ KEYS = {
     "cap": int, "vif": list, "on_poweroff": str, "on_reboot": str, "on_crash": str,
 }
 ACTIONS = ("destroy", "restart", "preserve")
-VIF_KEYS = ("mac", "bridge", "rate", "script", "queues", "mtu", "mode")
+VIF_KEYS = ("mac", "bridge", "rate", "script", "queues", "mtu", "mode", "ip", "vlan", "trunk", "antispoof", "allow",
+            "backend")
 
 TOKEN = re.compile(r"""
     (?P<blank>[ \t\r]+|\#[^\n]*) | (?P<end>[\n;]) |

@@ -20,7 +20,9 @@ def test_numbers_are_decimal_octal_or_hexadecimal(text, value):
 
 
 @pytest.mark.parametrize("text, value", [
-    ("vif = []", []), ("vif = ['mac=1', ]", ["mac=1"]), ("vif = [ 'rate=1',\n\n 'queues=2'\n]", ["rate=1", "queues=2"]),
+    ("vif = []", []), ("vif = ['mac=1', ]", ["mac=1"]),
+    ("vif = ['ip=10.0.2.15 fd00::15,vlan=5,antispoof=no,allow=reply udp:53']",
+     ["ip=10.0.2.15 fd00::15,vlan=5,antispoof=no,allow=reply udp:53"]), ("vif = [ 'rate=1',\n\n 'queues=2'\n]", ["rate=1", "queues=2"]),
 ])
 def test_lists_may_span_lines_and_end_in_a_comma(text, value):
     assert guest(text).get("vif") == value
