@@ -3,6 +3,7 @@
 // batches, per queue; each queue has one owner, so the path has no lock.
 #pragma once
 
+#include <bitset>
 #include <functional>
 #include <memory>
 #include <span>
@@ -21,6 +22,9 @@ struct Offload {
     bool checksum = false;      // completes a blank one
     bool segmentation = false;  // cuts large frames, and for that changes their headers in place
 };
+
+// Virtual networks by number (IEEE 802.1Q); 0 is the one without tags.
+using Vlans = std::bitset<4096>;
 
 class Nic {
   public:
@@ -53,6 +57,10 @@ class Nic {
 
     // Reset the card at the next tick, as if it had stopped answering.
     virtual void ask_reset() = 0;
+
+    // Of which networks broadcasts and multicasts matter. While stations have
+    // queues of their own, those of others may not come to the common queue.
+    virtual void hear(Vlans const&) {}
 
     // How many stations may have queues of their own, besides the common ones.
     [[nodiscard]] virtual u16 own_queues() const { return 0; }

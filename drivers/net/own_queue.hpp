@@ -23,6 +23,7 @@ namespace nic {
 struct Station {
     Mac mac;
     u32 max_frame = frame_bytes(1500);  // longer ones are not for it
+    u16 vlan = 0;                       // its network, whose tag it never sees; 0: that without tags
 };
 
 // What became of one posted page.

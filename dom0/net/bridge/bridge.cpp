@@ -44,7 +44,7 @@ bool Bridge::settle(nic::Mac mac, PortId own, PortId card) {
 
 bool Bridge::may_settle(nic::Mac mac, PortId own, PortId card) const {
     auto const network = vlans_[own.raw()].access();
-    if (vlans_[own.raw()].knows_tags() || network != vlans_[card.raw()].access())
+    if (vlans_[own.raw()].knows_tags() || passage(card, network) == Passage::none)
         return false;
     auto const known = table_.find({mac, network}, 0);
     return known && known->pinned && known->port == own;

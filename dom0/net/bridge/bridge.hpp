@@ -37,8 +37,8 @@ class Bridge {
 
     // A station pinned to `own` lives behind `card` from now on, which delivers
     // to it by itself: what the card's port brings for it goes back there. False
-    // when it is not pinned so. Not for ports that know tags, or of another
-    // network: the card would not.
+    // when it is not pinned so. Not for ports that know tags, or of a network
+    // that does not pass the card's port.
     bool settle(nic::Mac mac, PortId own, PortId card);
     // Whether it could.
     [[nodiscard]] bool may_settle(nic::Mac mac, PortId own, PortId card) const;
@@ -51,6 +51,8 @@ class Bridge {
     [[nodiscard]] Passage passage(PortId to, VlanId network) const {
         return vlans_[to.raw()].passage(network);
     }
+
+    [[nodiscard]] Vlans const& vlans(PortId port) const { return vlans_[port.raw()]; }
 
     [[nodiscard]] unsigned addresses(PortId port) const { return table_.learned(port); }
 

@@ -33,6 +33,11 @@ class Vlans {
 
     void add_tagged(VlanId network) { tagged_.set(network.raw()); }
 
+    void add_to(std::bitset<reserved_vlan.raw() + 1>& networks) const {
+        networks |= tagged_;
+        networks.set(access_.raw());
+    }
+
     [[nodiscard]] VlanId access() const { return access_; }
     [[nodiscard]] bool knows_tags() const { return tagged_.any(); }
     [[nodiscard]] Passage passage(VlanId network) const {

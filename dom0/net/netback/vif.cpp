@@ -69,7 +69,7 @@ void Vif::follow_mode() {
     Mode const wanted = read_mode(around_.store, backend_);
     if (std::exchange(wanted_, wanted) != wanted)
         refused_ = false;
-    bool const card_died = port_ && port_->has_card() && !port_->card_is_up();
+    bool const card_died = port_ && port_->has_card() && !port_->card_is_good();
     if (has_share_ && (card_died || !may_have_queue()))
         has_share_ = false;
     set_mode();
@@ -150,7 +150,8 @@ Result<> Vif::announce() {
 Result<> Vif::connect() {
     Allowance allowance = TRY(read_allowance(around_.store, backend_));
     Request request = TRY(read_request(around_.store, frontend_, allowance));
-    u32 const max_frame = request.takes.max_frame;
+    nic::Station const station{nic::Mac::parse(mac_).value_or(nic::Mac{}), request.takes.max_frame,
+                               allowance.policy.vlans.access().raw()};
     auto const wake = [this] {
         if (port_id_)
             around_.net_switch.wake(*port_id_);
@@ -160,7 +161,7 @@ Result<> Vif::connect() {
     if (allowance.policy.guard)
         plug.station = nic::Mac::parse(mac_);
     port_ = TRY(VifPort::create(guest_, std::move(allowance), std::move(request), around_.pool, counters_,
-                                {wake, around_.changed, [this, max_frame] { return seek_stay(max_frame); }}));
+                                {wake, around_.changed, [this, station] { return seek_stay(station); }}));
     port_id_ = TRY(around_.net_switch.attach(*port_, plug));
     around_.net_switch.wake(*port_id_);
     refused_ = false;
@@ -171,11 +172,11 @@ Result<> Vif::connect() {
     return {};
 }
 
-Result<std::unique_ptr<net::Stay>> Vif::seek_stay(u32 max_frame) {
-    auto const mac = nic::Mac::parse(mac_);
-    if (!mac || !port_id_)
+// Not of an address that makes no sense: no port is pinned to that.
+Result<std::unique_ptr<net::Stay>> Vif::seek_stay(nic::Station const& station) {
+    if (!port_id_)
         return Fail{Errno::inval};
-    return net::Stay::seek(around_.net_switch, around_.cards, *port_id_, {*mac, max_frame});
+    return net::Stay::seek(around_.net_switch, around_.cards, *port_id_, station);
 }
 
 // The switch first forgets the port, so nothing polls rings being unmapped.

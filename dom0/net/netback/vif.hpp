@@ -88,7 +88,7 @@ class Vif {
     [[nodiscard]] bool may_have_queue() const;
     [[nodiscard]] Mode mode_now() const;
     void set_mode();
-    Result<std::unique_ptr<net::Stay>> seek_stay(u32 max_frame);
+    Result<std::unique_ptr<net::Stay>> seek_stay(nic::Station const& station);
     void detach();
     void set_state(State state);
     void give_up(Errno why);

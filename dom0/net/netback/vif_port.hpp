@@ -43,9 +43,9 @@ class VifPort final : public net::Port {
 
     // An error: there is no card for it, and frames come as in mode `mapped`.
     Result<> set_mode(Mode mode);
-    // Whether a card is to deliver, and could: its link is up.
+    // Whether a card is to deliver, and could.
     [[nodiscard]] bool has_card() const { return stay_ != nullptr; }
-    [[nodiscard]] bool card_is_up() const { return stay_ && stay_->link_up(); }
+    [[nodiscard]] bool card_is_good() const { return stay_ && stay_->delivers(); }
     // Whether it does.
     [[nodiscard]] bool with_card() const { return stay_ && stay_->settled(); }
     // In mode `guest_copy`: looks where the guest runs, and has copies made there.

@@ -21,6 +21,7 @@ class NicPort final : public Port {
     void count_lost() override { outgoing_.front().count_lost(); }
     bool flush(Nanos now) override;
     bool arm() override;
+    void hear(nic::Vlans const& networks) override { nic_->hear(networks); }
     void tick(Nanos now) override { nic_->tick(now); }
 
     // Queues of the card for a guest's interface, as Nic::own_queue. It ends

@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "drivers/net/packet.hpp"
+#include "drivers/net/nic.hpp"
 
 namespace net {
 
@@ -35,6 +35,9 @@ class Port {
 
     // Ask for an event at the next thing to do; true when it is here already.
     virtual bool arm() = 0;
+
+    // The networks of all guests' interfaces, when that changes.
+    virtual void hear(nic::Vlans const&) {}
 
     // About once a second.
     virtual void tick(Nanos now) = 0;

@@ -46,7 +46,8 @@ class Residence {
         return outgoing_.flush([this](auto frames) { return queue_->transmit(frames); });
     }
     [[nodiscard]] u64 overruns() const { return outgoing_.overruns(); }
-    [[nodiscard]] bool link_up() const { return nic_.link_up(); }
+    // The card still can.
+    [[nodiscard]] bool delivers() const { return nic_.link_up() && nic_.own_queues() != 0; }
 
   private:
     Neighbours& neighbours_;

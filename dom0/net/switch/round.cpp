@@ -20,6 +20,7 @@ Result<PortId> Switch::attach(Port& port, Plug const& plug) {
     ports_[id->raw()] = &port;
     present_.add(*id);
     pending_.add(*id);
+    tell_networks();
     return *id;
 }
 
@@ -32,6 +33,16 @@ void Switch::detach(PortId port) {
     ports_[port.raw()] = nullptr;
     watchers_[port.raw()].reset();
     std::ranges::replace(watchers_, std::optional{port}, std::nullopt);
+    tell_networks();
+}
+
+void Switch::tell_networks() {
+    nic::Vlans all;
+    present_.for_each([&](PortId id) {
+        if (shares_.has(id))
+            bridge_.vlans(id).add_to(all);
+    });
+    present_.for_each([&](PortId id) { ports_[id.raw()]->hear(all); });
 }
 
 Result<> Switch::settle(PortId port, nic::Mac station, PortId card, Residence& residence) {

@@ -21,7 +21,7 @@ class Stay {
 
     [[nodiscard]] nic::OwnQueue& queue() { return home_.residence->queue(); }
     [[nodiscard]] bool settled() const { return settled_; }
-    [[nodiscard]] bool link_up() const { return home_.residence->link_up(); }
+    [[nodiscard]] bool delivers() const { return home_.residence->delivers(); }
 
     // The queue has pages: frames for the station come there. As Switch::settle.
     Result<> settle();

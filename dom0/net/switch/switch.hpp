@@ -74,6 +74,7 @@ class Switch {
     static constexpr u32 overload = 48;
     static constexpr Nanos overload_rest = rt::millisecond;
 
+    void tell_networks();
     [[nodiscard]] bridge::PortSet next_turns(Nanos now);
     void poll(PortId id, Nanos now);
     void delay(PortId id, Nanos until);

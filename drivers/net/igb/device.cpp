@@ -92,6 +92,7 @@ Result<> Device::start() {
     regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
     regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
                 RCTL::BAM::of(1) | RCTL::SECRC::of(1));
+    networks_.write(regs_);
     TRY_VOID(start_queues());
     start_interrupts();
     return start_pairs();
@@ -173,6 +174,12 @@ bool Device::arm(u16 queue) {
     return rx_[queue].pending() || tx_[queue].pending();
 }
 
+void Device::hear(Vlans const& networks) {
+    networks_.hear(networks);
+    if (running())
+        networks_.write(regs_);
+}
+
 Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnWake wake) {
     if (restarting())
         return Fail{Errno::again};
@@ -183,11 +190,12 @@ Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnW
         else if (own_[i]->mac() == station.mac)
             return Fail{Errno::exist};
     }
-    if (pool > own_queues_ || own_[pool] != nullptr)
+    if (pool > own_queues() || own_[pool] != nullptr)
         return Fail{Errno::busy};
     if (station.max_frame > longest_frame)
         return Fail{Errno::msgsize};
-    auto pair = TRY(OwnPair::create({regs_, own_, restarting(), !emulated_}, pool, station, std::move(wake)));
+    auto pair = TRY(
+        OwnPair::create({regs_, own_, restarting(), networks_, !emulated_}, pool, station, std::move(wake)));
     if (running())
         TRY_VOID(pair->start());
     return pair;

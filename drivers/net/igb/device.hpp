@@ -29,7 +29,8 @@ class Device final : public Card {
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
-    [[nodiscard]] u16 own_queues() const override { return own_queues_; }
+    void hear(Vlans const& networks) override;
+    [[nodiscard]] u16 own_queues() const override { return networks_.fits() ? own_queues_ : u16{0}; }
     Result<std::unique_ptr<OwnQueue>> own_queue(Station const& station, OwnWake wake) override;
 
   private:
@@ -56,6 +57,7 @@ class Device final : public Card {
     std::vector<RxQueue> rx_;  // of pool 0
     std::vector<TxQueue> tx_;  // as many
     OwnPairs own_{};
+    VlanFilter networks_;
     u16 own_queues_ = 0;  // as many as there are vectors for
     std::optional<pci::Msix> msix_;
     Mac mac_;

@@ -33,6 +33,7 @@ OwnPair::OwnPair(Shared const& chip, u16 pool, Station const& station, OwnWake w
     : regs_{chip.regs},
       all_{chip.all},
       restarting_{chip.restarting},
+      networks_{chip.networks},
       prunes_{chip.prunes},
       pool_{pool},
       station_{station},
@@ -86,8 +87,11 @@ u32 OwnPair::completed(std::span<Filled> into) {
 
 void OwnPair::steer() {
     steered_ = true;
-    if (running_)
-        pools::admit(regs_, pool_, station_);
+    networks_.join(pool_, station_.vlan);
+    if (!running_)
+        return;
+    networks_.write(regs_);
+    pools::admit(regs_, pool_, station_);
 }
 
 u32 OwnPair::transmit(std::span<PacketRef> packets) {
@@ -136,12 +140,14 @@ void OwnPair::wait_for_restart() const {
 Result<u32> OwnPair::retire() {
     wait_for_restart();
     steered_ = false;
+    networks_.leave(pool_);
     if (running_) {
         pools::dismiss(regs_, pool_);
         lost_ = !stop_queues();
         ask_missed();
         running_ = false;
         pools::close(regs_, pool_);
+        networks_.write(regs_);
         bool const others = std::ranges::any_of(all_, [](OwnPair* pair) { return pair && pair->running_; });
         pools::switch_inside(regs_, others);
     }

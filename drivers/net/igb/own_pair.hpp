@@ -8,6 +8,7 @@
 
 #include "drivers/net/igb/regs.hpp"
 #include "drivers/net/igb/tx_queue.hpp"
+#include "drivers/net/igb/vlan_filter.hpp"
 #include "drivers/net/intel/page_ring.hpp"
 
 namespace nic::igb {
@@ -22,7 +23,8 @@ struct Shared {
     io::Mmio const& regs;
     OwnPairs& all;
     bool const& restarting;  // the chip, and then its pairs one by one
-    bool prunes;             // a pool does not get back what it sends
+    VlanFilter& networks;
+    bool prunes;  // a pool does not get back what it sends
 };
 
 class OwnPair final : public OwnQueue {
@@ -68,6 +70,7 @@ class OwnPair final : public OwnQueue {
     io::Mmio const& regs_;
     OwnPairs& all_;
     bool const& restarting_;
+    VlanFilter& networks_;
     bool prunes_;
     u16 pool_;
     Station station_;

@@ -28,10 +28,12 @@ void write_address(io::Mmio const& regs, u16 pool, Mac mac) {
 }
 
 // The chip takes a multicast by MPME alone, or by a match in MTA with ROMPE.
-io::Bits<VMOLR> filter(u32 max_frame, bool groups) {
+io::Bits<VMOLR> filter(Station const& station, bool groups) {
     u32 const on = groups ? 1 : 0;
-    return VMOLR::RLPML::of(max_frame + frame_checksum_bytes) | VMOLR::LPE::of(1) | VMOLR::AUPE::of(1) |
-           VMOLR::ROMPE::of(on) | VMOLR::BAM::of(on) | VMOLR::MPME::of(on) | VMOLR::STRCRC::of(1);
+    u32 const tagged = station.vlan != 0 ? 1 : 0;
+    return VMOLR::RLPML::of(station.max_frame + frame_checksum_bytes) | VMOLR::LPE::of(1) |
+           VMOLR::AUPE::of(1 - tagged) | VMOLR::STRVLAN::of(tagged) | VMOLR::ROMPE::of(on) |
+           VMOLR::BAM::of(on) | VMOLR::MPME::of(on) | VMOLR::STRCRC::of(1);
 }
 
 }  // namespace
@@ -39,9 +41,13 @@ io::Bits<VMOLR> filter(u32 max_frame, bool groups) {
 void start(io::Mmio const& regs, Mac own) {
     regs.write(MRQC::ENABLE::of(mrqc_pools));
     regs.write(VT_CTL::RPL_EN::of(1) | VT_CTL::DEF_PL::of(0));
-    regs.write(RPLOLR::STRCRC::of(1));
+    // A station does not see the tag of its network, so broadcasts lose theirs
+    // for everybody; the common queue puts it back.
+    regs.write(RPLOLR::STRCRC::of(1) | RPLOLR::STRVLAN::of(1));
     for (u32 i = 0; i < MTA::count; ++i)
         regs.write(io::Bits<MTA>{~u32{0}}, i);
+    for (u32 i = 0; i < VFTA::count; ++i)
+        regs.write(io::Bits<VFTA>{~u32{0}}, i);
     switch_inside(regs, false);
     regs.write(io::Bits<VFRE>{0});
     regs.write(io::Bits<VFTE>{0});
@@ -73,7 +79,7 @@ void dismiss(io::Mmio const& regs, u16 pool) {
 }
 
 void hear_groups(io::Mmio const& regs, u16 pool, Station const& station, bool on) {
-    regs.write(filter(station.max_frame, on), pool);
+    regs.write(filter(station, on), pool);
 }
 
 void switch_inside(io::Mmio const& regs, bool on) {

@@ -70,6 +70,7 @@ struct RCTL : Reg<u32, 0x0100> {    // receive control
     using MPE = Field<RCTL, 4>;     // multicast promiscuous
     using LPE = Field<RCTL, 5>;     // accept frames as long as RLPML says
     using BAM = Field<RCTL, 15>;    // accept broadcast
+    using VFE = Field<RCTL, 18>;    // frames with a tag by VFTA, and to pools by VLVF
     using SECRC = Field<RCTL, 26>;  // strip the frame checksum
 };
 
@@ -133,6 +134,13 @@ struct VT_CTL : Reg<u32, 0x581c> {         // how pools are chosen
     using RPL_EN = Field<VT_CTL, 30>;      // broadcasts and multicasts to several pools
 };
 
+// Which pools are in a network.
+struct VLVF : RegArray<u32, 0x5d00, 4, 32> {
+    using VLAN = Field<VLVF, 11, 0>;
+    using POOLSEL = Field<VLVF, 19, 12>;
+    using VI_EN = Field<VLVF, 31>;
+};
+
 // One bit per pool in both: it may receive, it may transmit.
 struct VFRE : Reg<u32, 0x0c8c> {};
 struct VFTE : Reg<u32, 0x0c90> {};
@@ -145,9 +153,11 @@ struct VMOLR : RegArray<u32, 0x5ad0, 4, pool_count> {  // offloads and filters o
     using ROMPE = Field<VMOLR, 25>;                    // take multicasts by the table MTA
     using BAM = Field<VMOLR, 27>;                      // take broadcasts
     using MPME = Field<VMOLR, 28>;                     // take every multicast
+    using STRVLAN = Field<VMOLR, 30>;                  // strip the tag, and tell it apart
     using STRCRC = Field<VMOLR, 31>;                   // strip the frame checksum
 };
 struct RPLOLR : Reg<u32, 0x5af0> {  // the same for what is replicated
+    using STRVLAN = Field<RPLOLR, 30>;
     using STRCRC = Field<RPLOLR, 31>;
 };
 
@@ -156,7 +166,8 @@ struct DTXSWC : Reg<u32, 0x3500> {      // switching between pools
     using LOOPBACK_EN = Field<DTXSWC, 31>;
 };
 
-struct MTA : RegArray<u32, 0x5200, 4, 128> {};  // a bit per hash of a multicast address, 8.10
+struct MTA : RegArray<u32, 0x5200, 4, 128> {};   // a bit per hash of a multicast address, 8.10
+struct VFTA : RegArray<u32, 0x5600, 4, 128> {};  // a bit per network, 8.10
 
 // To which pools a receive address belongs.
 struct RAH : intel::RAH {

@@ -4,9 +4,30 @@
 // completes exactly once.
 #include "drivers/net/intel/receive_ring.hpp"
 
+#include <array>
+#include <cstring>
+
 #include "drivers/net/intel/received.hpp"
 
 namespace nic::intel {
+
+namespace {
+
+constexpr usize address_bytes = 12;
+
+// False: the first buffer is full, which it is of long broadcasts alone.
+bool put_back_tag(Packet& frame, u16 tag) {
+    if (frame.room() < max_tags)
+        return false;
+    std::byte* const at = frame.data + address_bytes;
+    std::memmove(at + max_tags, at, frame.length - address_bytes);
+    std::array const octets{u8{0x81}, u8{0x00}, static_cast<u8>(tag >> 8), static_cast<u8>(tag)};
+    std::memcpy(at, octets.data(), octets.size());
+    frame.length = static_cast<u16>(frame.length + max_tags);
+    return true;
+}
+
+}  // namespace
 
 Result<> ReceiveRing::fill() {
     next_ = 0;
@@ -39,6 +60,11 @@ u32 ReceiveRing::receive(std::span<PacketRef> into, QueueCounters& counters) {
         discarding_ = false;
         if (!frame)
             continue;
+        if (RxDone::VP::in(done) != 0 && !put_back_tag(*frame, static_cast<u16>(RxDone::TAG::in(done)))) {
+            ++counters.rx_bad;
+            frame.reset();
+            continue;
+        }
         frame->checksum = checksum_of(done);
         counters.rx_bytes += frame->total();
         ++count;

@@ -22,6 +22,12 @@ constexpr u32 mdi_ready = u32{1} << 28;
 constexpr u32 enable = u32{1} << 25;
 constexpr u64 whole_frame = 3;  // DD and EOP
 
+std::optional<u16> tag_of(std::span<std::byte const> frame) {
+    if (frame[12] != std::byte{0x81} || frame[13] != std::byte{0})
+        return std::nullopt;
+    return static_cast<u16>(static_cast<u32>(frame[14]) << 8 | static_cast<u32>(frame[15]));
+}
+
 void count_missed(u32& counter) {
     if (counter != RQDPC::COUNT::mask())
         ++counter;
@@ -125,18 +131,46 @@ bool Igb::deliver(std::span<std::byte const> frame, u32 from) {
     bool const group = nic::Mac::at(frame.data()).is_group();
     u32 pools = pools_of(frame);
     bool const owned = pools != 0 && !group;
-    if (pools == 0 && from == nobody)
+    pools &= members(frame);
+    if (pools == 0 && from == nobody && !group)
         pools = u32{1} << VT_CTL::DEF_PL::in({regs_[VT_CTL::offset]});
     pools &= regs_[VFRE::offset];
     if (prunes && from != nobody)
         pools &= ~(u32{1} << from);
     for (u32 i = 0; i < nic::igb::pool_count; ++i) {
         bool const fits = frame.size() + 4 <= VMOLR::RLPML::in({regs_[VMOLR::offset_of(i)]});
-        u32 const queue = i + spread(frame, i);
-        if ((pools >> i & 1) != 0 && fits && !receive(frame, whole_frame, queue))
-            count_missed(regs_[RQDPC::offset_of(queue)]);
+        bool const strips = group ? RPLOLR::STRVLAN::in({regs_[RPLOLR::offset]}) != 0
+                                  : VMOLR::STRVLAN::in({regs_[VMOLR::offset_of(i)]}) != 0;
+        if ((pools >> i & 1) != 0 && fits && !write(frame, strips, i + spread(frame, i)))
+            count_missed(regs_[RQDPC::offset_of(i + spread(frame, i))]);
     }
     return owned;
+}
+
+// In whose network it is, as far as the chip looks at that.
+u32 Igb::members(std::span<std::byte const> frame) {
+    u32 pools = 0;
+    if (RCTL::VFE::in({regs_[RCTL::offset]}) == 0)
+        return ~pools;
+    auto const tag = tag_of(frame);
+    for (u32 i = 0; i < nic::igb::pool_count; ++i)
+        if (!tag && VMOLR::AUPE::in({regs_[VMOLR::offset_of(i)]}) != 0)
+            pools |= u32{1} << i;
+    for (u32 i = 0; i < VLVF::count; ++i) {
+        io::Bits<VLVF> const entry{regs_[VLVF::offset_of(i)]};
+        if (tag && VLVF::VI_EN::in(entry) != 0 && VLVF::VLAN::in(entry) == (*tag & 0xfff))
+            pools |= VLVF::POOLSEL::in(entry);
+    }
+    return pools;
+}
+
+bool Igb::write(std::span<std::byte const> frame, bool strips, u32 queue) {
+    auto const tag = tag_of(frame);
+    if (!strips || !tag)
+        return receive(frame, whole_frame, queue);
+    std::vector<std::byte> bare(frame.begin(), frame.begin() + 12);
+    bare.insert(bare.end(), frame.begin() + 16, frame.end());
+    return receive(bare, whole_frame | nic::igb::RxDone::VP::of(1).raw | u64{*tag} << 48, queue);
 }
 
 // The sum of the ports stands for the hash, of which nobody sees more than that

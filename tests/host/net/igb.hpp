@@ -55,6 +55,9 @@ class Igb final : public RegisterModel {
     // To pools by the frame's destination; false when it is no pool's own.
     bool deliver(std::span<std::byte const> frame, u32 from);
     [[nodiscard]] u32 pools_of(std::span<std::byte const> frame);
+    [[nodiscard]] u32 members(std::span<std::byte const> frame);
+    // To a queue, without its tag if it is to lose that.
+    bool write(std::span<std::byte const> frame, bool strips, u32 queue);
     // Which queue of the pool, as a distance from its first.
     [[nodiscard]] u32 spread(std::span<std::byte const> frame, u32 pool);
 

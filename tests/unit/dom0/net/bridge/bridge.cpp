@@ -138,9 +138,9 @@ TEST_CASE("a station settles behind a port whatever is seen of it, until it move
     REQUIRE(b.route({station(2), station(1)}, third, now).port == vif);
 }
 
-TEST_CASE("who knows tags, or is of another network than the card, does not settle") {
+TEST_CASE("who knows tags, or is of a network that does not pass the card, does not settle") {
     Bridge b;
-    auto const card = *b.add_port(Vlans::trunk());
+    auto const card = *b.add_port(Vlans{});
     auto const tagged = *b.add_port(Vlans{VlanId{7}});
     Vlans both;
     both.add_tagged(VlanId{7});
@@ -148,6 +148,17 @@ TEST_CASE("who knows tags, or is of another network than the card, does not sett
     REQUIRE((b.pin(station(1), tagged) && b.pin(station(2), trunk)));
     REQUIRE_FALSE(b.settle(station(1), tagged, card));
     REQUIRE_FALSE(b.settle(station(2), trunk, card));
+}
+
+TEST_CASE("a station of a network that has tags on the wire settles behind a card that is a trunk") {
+    Bridge b;
+    auto const card = *b.add_port(Vlans::trunk());
+    auto const vif = *b.add_port(Vlans{VlanId{7}});
+    auto const same = *b.add_port(Vlans{VlanId{7}});
+    auto const other = *b.add_port();
+    REQUIRE((b.pin(station(1), vif) && b.settle(station(1), vif, card)));
+    REQUIRE(b.route({station(2), station(1)}, same, now).port == card);
+    REQUIRE(b.route({station(3), station(1)}, other, now).to == To::all_others);
 }
 
 TEST_CASE("what a card brings for a station behind it goes back to the card") {
