@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Sends frames to the guest `traffic`, who counts them (guest-pv/traffic/protocol.hpp), and
 loses none on the way to the machine's card: the socket makes the sender wait."""
+import concurrent.futures
+import contextlib
 import pathlib
 import re
 import socket
 import struct
 import tempfile
+import threading
 
 GENEROUS_S = 300
 QUIET_S = 5             # after which the guest is asked for its count, or asked again
@@ -15,6 +18,7 @@ GENERATOR_PORT, SINK_PORT = 7000, 7001
 QUESTION_PORT = 7100    # questions come from ports of their own, so that each is known by its answer
 MAC = bytes.fromhex("020000000001")
 HEADERS = 42            # Ethernet, IPv4, UDP
+TAGGED = 0x8100         # the type of a frame with a tag of IEEE 802.1Q
 
 
 def frame_to(mac, port, payload, source=GENERATOR_PORT):
@@ -35,8 +39,24 @@ def udp_port(frame):
     return struct.unpack_from(">H", frame, 36)[0]
 
 
+def tagged(frame, vlan):
+    """As it is on the wire in this network; None: in the one without tags."""
+    return frame if vlan is None else frame[:12] + struct.pack(">HH", TAGGED, vlan) + frame[12:]
+
+
+def untagged(frame, vlan):
+    """A frame of this network as its stations see it; an empty one if it is of another."""
+    is_tagged = frame[12:14] == struct.pack(">H", TAGGED)
+    if vlan is None:
+        return b"" if is_tagged else frame
+    return frame[:12] + frame[16:] if is_tagged and frame[14:16] == struct.pack(">H", vlan) else b""
+
+
 class Generator:
     """To be used in a `with`, around the machine whose `--netdev` it is."""
+
+    def __init__(self, vlan=None):
+        self._vlan = vlan
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="granite-")
@@ -57,13 +77,16 @@ class Generator:
         """The next frame to that port of the generator; None if none comes in time."""
         self._socket.settimeout(timeout)
         try:
-            while (at := udp_port(frame := self._socket.recv(65536))) != port:
+            while (at := udp_port(frame := untagged(self._socket.recv(65536), self._vlan))) != port:
                 self._answered.add(at)
         except TimeoutError:
             return None
         return frame
 
     def _send(self, frame):
+        self._transmit(tagged(frame, self._vlan))
+
+    def _transmit(self, frame):
         self._socket.settimeout(GENEROUS_S)
         self._socket.sendto(frame, str(self._card))
 
@@ -88,6 +111,22 @@ class Generator:
         for _ in range(frames):
             self._send(frame)
         self.sent += frames
+
+    def stray(self, size, vlan):
+        """Something for the guest in another network, which it is not to see."""
+        self._transmit(tagged(frame_to(self._guest, SINK_PORT, bytes(size - HEADERS)), vlan))
+
+    @contextlib.contextmanager
+    def kept_going(self, size):
+        """Keeps up while the body runs."""
+        enough = threading.Event()
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            traffic = pool.submit(self.keep_up, size, enough)
+            try:
+                yield
+            finally:
+                enough.set()
+            traffic.result(GENEROUS_S)
 
     def keep_up(self, size, enough):
         """With so many under way that none need be lost, until the event is set or frames are missing."""

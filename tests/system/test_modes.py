@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: MIT
 """However frames cross to a guest, and while that changes, each is delivered or counted as lost."""
-import concurrent.futures
 import itertools
-import threading
 
 import pytest
 
-from generator import GENEROUS_S, Generator, losses
+from generator import Generator, losses
 
 MODES = ("copy", "guest-copy", "mapped", "queue")
 FLOOD = 4_000
@@ -18,11 +16,6 @@ SMALLEST, LARGEST = 60, 1514
 def generator():
     with Generator() as it:
         yield it
-
-
-@pytest.fixture
-def card():
-    return "igb"
 
 
 @pytest.fixture
@@ -49,22 +42,12 @@ def change_to(session, mode):
     session.shell_until("xl network-list -v traffic", lambda text: f"mode: {mode}" in text)
 
 
-def test_no_frame_is_lost_while_modes_change(session, generator, mode_changes):
-    enough = threading.Event()
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        traffic = pool.submit(generator.keep_up, LARGEST, enough)
-        try:
-            for mode in itertools.islice(itertools.cycle(MODES), mode_changes):
-                change_to(session, mode)
-        finally:
-            enough.set()
-        traffic.result(GENEROUS_S)
-    assert generator.missing() == 0, f"of {generator.sent} frames"
-    assert losses(session, "traffic") == 0
-
-
-@pytest.mark.parametrize(("card", "modes"), [("igb", MODES), ("e1000e", ["copy"]), ("virtio-net", ["copy"])])
-def test_frames_of_a_flood_are_delivered_or_counted(session, generator, uncounted, modes):
+@pytest.mark.parametrize(("card", "modes"), [("igb", MODES), ("e1000e", MODES[:2]), ("virtio-net", MODES[:2])])
+def test_every_frame_is_delivered_or_counted_as_lost(session, generator, uncounted, modes, mode_changes):
+    with generator.kept_going(LARGEST):
+        for mode in itertools.islice(itertools.cycle(modes), mode_changes):
+            change_to(session, mode)
+    assert generator.missing() == losses(session, "traffic") == uncounted() == 0, f"of {generator.sent} frames"
     for mode in modes:
         change_to(session, mode)
         for size in (SMALLEST, LARGEST):
