@@ -42,7 +42,7 @@ def change_to(session, mode):
     session.shell_until("xl network-list -v traffic", lambda text: f"mode: {mode}" in text)
 
 
-@pytest.mark.parametrize(("card", "modes"), [("igb", MODES), ("e1000e", MODES[:2]), ("virtio-net", MODES[:2])])
+@pytest.mark.parametrize(("card", "modes"), [("igb", MODES), ("e1000e", MODES[:-1]), ("virtio-net", MODES[:-1])])
 def test_every_frame_is_delivered_or_counted_as_lost(session, generator, uncounted, modes, mode_changes):
     with generator.kept_going(LARGEST):
         for mode in itertools.islice(itertools.cycle(modes), mode_changes):
