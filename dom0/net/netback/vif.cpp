@@ -2,6 +2,8 @@
 // Steps of a virtual interface.
 #include "dom0/net/netback/vif.hpp"
 
+#include <utility>
+
 #include "kernel/base/log.hpp"
 
 namespace netback {
@@ -87,7 +89,7 @@ void Vif::set_mode() {
     if (set.error() == Errno::busy || set.error() == Errno::again)
         return;
     refused_ = true;
-    log("vif{}.{}: no queue of a card, errno {}", guest_, handle_, set.error());
+    complain("no queue of a card", set.error());
 }
 
 bool Vif::follow_guest() {
@@ -192,14 +194,28 @@ void Vif::detach() {
 
 void Vif::set_state(State state) {
     if (auto const written = write_state(around_.store, backend_, state); !written)
-        log("vif{}.{}: cannot publish its state, errno {}", guest_, handle_, written.error());
+        complain("cannot publish its state", written.error());
     state_ = state;
 }
 
 void Vif::give_up(Errno why) {
-    log("vif{}.{}: refused, errno {}", guest_, handle_, why);
+    complain("refused", why);
     detach();
     set_state(State::closing);
+}
+
+// A guest can have itself refused as often as it likes, but not fill the log.
+void Vif::complain(std::string_view what, Errno why) {
+    constexpr Nanos interval = 10 * rt::second;
+    Nanos const now = rt::now();
+    if (now < next_complaint_) {
+        ++untold_;
+        return;
+    }
+    next_complaint_ = now + interval;
+    log("vif{}.{}: {}, errno {}", guest_, handle_, what, why);
+    if (u32 const untold = std::exchange(untold_, 0))
+        log("vif{}.{}: {} complaints before were not told", guest_, handle_, untold);
 }
 
 std::optional<std::string> Vif::mirror() const {

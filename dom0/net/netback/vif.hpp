@@ -92,6 +92,7 @@ class Vif {
     void detach();
     void set_state(State state);
     void give_up(Errno why);
+    void complain(std::string_view what, Errno why);
 
     Surroundings around_;
     DomId guest_;
@@ -106,6 +107,8 @@ class Vif {
     bool has_share_ = false;       // of the cards' queues
     bool refused_ = false;         // such a queue, for reasons that stay
     std::unique_ptr<rt::xenbus::Watch> frontend_watch_;
+    Nanos next_complaint_ = 0;
+    u32 untold_ = 0;     // complaints since the last one
     Counters counters_;  // outlive every port, so that they only grow
     std::unique_ptr<VifPort> port_;
     std::optional<net::PortId> port_id_;

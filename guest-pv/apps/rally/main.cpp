@@ -4,6 +4,8 @@
 //
 //     role=echo                    answers questions
 //     role=ping peer=MAC after=MS  1000 round trips, one at a time; then prints their mean
+//     role=watch peer=MAC          one each millisecond, without an end; prints how
+//                                  many were lost of a period's
 //     role=flood peer=MAC size=N   sends without an end; prints how many in each period
 //     role=mute                    posts its receive buffers and never looks at them again
 //
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "guest-pv/apps/rally/header.hpp"
 #include "guest-pv/net/netfront.hpp"
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -21,18 +24,9 @@
 
 namespace {
 
-constexpr usize least_frame = 60;
 constexpr u32 round_trips = 1000;
 constexpr u32 flush_every = 16;
 constexpr Nanos period = 250 * rt::millisecond;
-
-// Of the type that is free for experiments (RFC 5342).
-struct [[gnu::packed]] Header {
-    net::Mac to{};
-    net::Mac from{};
-    std::array<u8, 2> type{0x88, 0xb5};
-    u32 question = 0;  // none: not to be answered
-};
 
 template <class Number>
 Number option(char const* name, Number otherwise) {
@@ -53,12 +47,7 @@ void send(net::Netfront& card, Header const& header, usize size) {
 
 // Of a frame of ours, if it is one.
 std::optional<Header> header_of(net::RxRing::Pieces pieces) {
-    Header header;
-    auto const wanted = header.type;
-    if (pieces.empty() || pieces.front().size() < sizeof header)
-        return std::nullopt;
-    std::memcpy(&header, pieces.front().data(), sizeof header);
-    return header.type == wanted ? std::optional{header} : std::nullopt;
+    return pieces.empty() ? std::nullopt : read_header(pieces.front());
 }
 
 [[noreturn]] void echo(net::Netfront& card) {
@@ -108,6 +97,20 @@ int ping(net::Netfront& card, net::Mac const& peer) {
     return 0;
 }
 
+[[noreturn]] void watch(net::Netfront& card, net::Mac const& peer) {
+    Header header{.to = peer, .from = card.mac(), .question = 0};
+    for (Nanos end = rt::now() + period;; end += period) {
+        u32 trips = 0;
+        u32 lost = 0;
+        for (; rt::now() < end; ++trips) {
+            ++header.question;
+            lost += round_trip(card, header) ? 0 : 1;
+            rt::sleep_for(rt::millisecond);
+        }
+        std::printf("rally: %u round trips, %u lost\n", trips, lost);
+    }
+}
+
 void tell(Nanos begin, u64 frames) {
     std::printf("rally: %llu frames in the period from %lld ms\n", static_cast<unsigned long long>(frames),
                 static_cast<long long>(begin / rt::millisecond));
@@ -142,6 +145,8 @@ int play(net::Netfront& card) {
     auto const peer = net::parse_mac(rt::command_line_option("peer"));
     if (peer && role == "ping")
         return ping(card, *peer);
+    if (peer && role == "watch")
+        watch(card, *peer);
     if (peer && role == "flood")
         flood(card, *peer, std::clamp<usize>(option("size", least_frame), least_frame, 1514));
     std::puts("rally: no such role");

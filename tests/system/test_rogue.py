@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""A guest that attacks its backend by all that the two share, in each mode, harms nobody else."""
+import re
+
+ECHO, WATCH = "00:16:3e:00:00:01", "00:16:3e:00:00:02"
+MODES = {"copy": "mode: copy,", "mapped": "mode: mapped,", "queue": "mode: queue by the card,"}
+AFTER = 2500    # ms of system time, when the card has a link
+
+
+def write_cfg(folder, app, kernel, name, extra, vif):
+    cfg = folder / f"{name}.cfg"
+    image = app(kernel).parent / f"../../../build/guests/{kernel}.elf"
+    cfg.write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{image.resolve()}"\nextra = "{extra}"\n'
+                   f'memory = 32\nvif = ["{vif}"]\n')
+    return cfg
+
+
+def test_attacks_on_the_backend_are_withstood_in_every_mode(machine, app, tmp_path):
+    beside = [write_cfg(tmp_path, app, "rally", "echo", "role=echo", f"mac={ECHO}"),
+              write_cfg(tmp_path, app, "rally", "watch", f"role=watch peer={ECHO}", f"mac={WATCH}")]
+    rogues = [write_cfg(tmp_path, app, "rogue", mode, f"peer={ECHO} after={AFTER}", f"mode={mode}") for mode in MODES]
+    session = machine("--icount", "--nic", "igb", *beside, *rogues)
+    session.wait_ready(*[r"rogue: \d+ attacks withstood, 0 pages kept\r?\n", "rogue: stays"] * len(MODES))
+    for mode, told in MODES.items():
+        session.shell_until(f"xl network-list -v {mode}", lambda text, told=told: told in text)
+        session.shell(f"xl destroy {mode}")
+        session.shell_until("xl list", lambda text, mode=mode: f"\n{mode} " not in text)
+        session.has_gone(mode)
+    session.expect(r"round trips, \d+ lost")
+    lost = re.findall(r"round trips, (\d+) lost", session.output())
+    assert set(lost) == {"0"}, f"a bystander lost {lost}"
