@@ -3,7 +3,7 @@
 import re
 
 ECHO, WATCH = "00:16:3e:00:00:01", "00:16:3e:00:00:02"
-MODES = {"copy": "mode: copy,", "mapped": "mode: mapped,", "queue": "mode: queue by the card,"}
+MODES = {"copy": "mode: copy,", "guest-copy": "mode: guest-copy,", "mapped": "mode: mapped,", "queue": "mode: queue by the card,"}
 AFTER = 2500    # ms of system time, when the card has a link
 
 
