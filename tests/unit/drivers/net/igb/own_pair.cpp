@@ -170,6 +170,21 @@ TEST_CASE("frames that come while a queue is steered to, or retires, are not los
     REQUIRE(unfilled.has_value());
 }
 
+TEST_CASE("what a station sends is cut and summed by the chip, as by the common queue") {
+    Setup s;
+    s.queue->steer();
+    std::array out{s.packet({{2, 0, 0, 0, 0, 9}})};
+    out[0]->length = 1000;
+    out[0]->layers = {14, 20, 20, Network::ipv4, Transport::tcp};
+    out[0]->checksum = Checksum::blank;
+    out[0]->segment_bytes = 500;
+    REQUIRE(s.queue->transmit(out) == 1);
+    REQUIRE(s.chip.contexts.size() == 1);
+    REQUIRE(igb::TxContext::MSS::in({s.chip.contexts[0].high}) == 500);
+    REQUIRE(igb::TxData::TSE::in({s.chip.commands[0]}) == 1);
+    REQUIRE(igb::TxData::TXSM::in({s.chip.commands[0]}) == 1);
+}
+
 TEST_CASE("ND-4 every posted page comes back once and in order over many laps of the ring") {
     Setup s;
     s.queue->steer();
