@@ -86,6 +86,18 @@ def burn(app, tmp_path):
 
 
 @pytest.fixture
+def networker(app, tmp_path):
+    """A guest of the kit with one network interface, by name, kernel, command line and what its vif says."""
+    def make(name, kernel, extra, vif):
+        image = app(kernel).parent.parent.parent.parent / f"build/guests/{kernel}.elf"
+        cfg = tmp_path / f"{name}.cfg"
+        cfg.write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{image}"\nextra = "{extra}"\n'
+                       f'memory = 32\nvif = ["{vif}"]\n')
+        return cfg
+    return make
+
+
+@pytest.fixture
 def mode_changes():
     """How often a vif's mode changes under traffic; soak tests have more time."""
     return 24

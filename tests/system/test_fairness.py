@@ -10,16 +10,9 @@ AFTER = 750     # ms of system time, when all floods are on
 
 
 @pytest.fixture
-def rally(app, tmp_path):
+def rally(networker):
     """Configurations of guests that play a role."""
-    kernel = app("rally").parent / "../../../build/guests/rally.elf"
-
-    def write(name, mac, role, vif=""):
-        cfg = tmp_path / f"{name}.cfg"
-        cfg.write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{kernel.resolve()}"\nextra = "{role}"\n'
-                       f'memory = 32\nvif = ["mac={mac}{vif}"]\n')
-        return cfg
-    return write
+    return lambda name, mac, role: networker(name, "rally", role, f"mac={mac}")
 
 
 @pytest.fixture

@@ -7,18 +7,10 @@ MODES = {"copy": "mode: copy,", "guest-copy": "mode: guest-copy,", "mapped": "mo
 AFTER = 2500    # ms of system time, when the card has a link
 
 
-def write_cfg(folder, app, kernel, name, extra, vif):
-    cfg = folder / f"{name}.cfg"
-    image = app(kernel).parent / f"../../../build/guests/{kernel}.elf"
-    cfg.write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{image.resolve()}"\nextra = "{extra}"\n'
-                   f'memory = 32\nvif = ["{vif}"]\n')
-    return cfg
-
-
-def test_attacks_on_the_backend_are_withstood_in_every_mode(machine, app, tmp_path):
-    beside = [write_cfg(tmp_path, app, "rally", "echo", "role=echo", f"mac={ECHO}"),
-              write_cfg(tmp_path, app, "rally", "watch", f"role=watch peer={ECHO}", f"mac={WATCH}")]
-    rogues = [write_cfg(tmp_path, app, "rogue", mode, f"peer={ECHO} after={AFTER}", f"mode={mode}") for mode in MODES]
+def test_attacks_on_the_backend_are_withstood_in_every_mode(machine, networker):
+    beside = [networker("echo", "rally", "role=echo", f"mac={ECHO}"),
+              networker("watch", "rally", f"role=watch peer={ECHO}", f"mac={WATCH}")]
+    rogues = [networker(mode, "rogue", f"peer={ECHO} after={AFTER}", f"mode={mode}") for mode in MODES]
     session = machine("--icount", "--nic", "igb", *beside, *rogues)
     session.wait_ready(*[r"rogue: \d+ attacks withstood, 0 pages kept\r?\n", "rogue: stays"] * len(MODES))
     for mode, told in MODES.items():

@@ -9,6 +9,8 @@
 //     role=flood peer=MAC size=N   sends without an end; prints how many in each period
 //     role=mute                    posts its receive buffers and never looks at them again
 //
+// With `from=MAC` it sends under that address, whether it is its own or not.
+//
 // Periods are of system time, which is the same for all guests: what several
 // say of one period was at the same time.
 #include <algorithm>
@@ -81,10 +83,15 @@ bool round_trip(net::Netfront& card, Header const& header) {
     return back;
 }
 
-int ping(net::Netfront& card, net::Mac const& peer) {
-    Header header{.to = peer, .from = card.mac(), .question = 1};
-    while (!round_trip(card, header))
+// The peer may not be there yet.
+void meet(net::Netfront& card, Header& header) {
+    do
         ++header.question;
+    while (!round_trip(card, header));
+}
+
+int ping(net::Netfront& card, Header header) {
+    meet(card, header);
     rt::sleep_until(option<Nanos>("after", 0) * rt::millisecond);
     u32 lost = 0;
     Nanos const start = rt::now();
@@ -97,8 +104,8 @@ int ping(net::Netfront& card, net::Mac const& peer) {
     return 0;
 }
 
-[[noreturn]] void watch(net::Netfront& card, net::Mac const& peer) {
-    Header header{.to = peer, .from = card.mac(), .question = 0};
+[[noreturn]] void watch(net::Netfront& card, Header header) {
+    meet(card, header);
     for (Nanos end = rt::now() + period;; end += period) {
         u32 trips = 0;
         u32 lost = 0;
@@ -117,8 +124,7 @@ void tell(Nanos begin, u64 frames) {
 }
 
 // The first period is the first that it sends in from beginning to end.
-[[noreturn]] void flood(net::Netfront& card, net::Mac const& peer, usize size) {
-    Header const header{.to = peer, .from = card.mac()};
+[[noreturn]] void flood(net::Netfront& card, Header const& header, usize size) {
     Nanos end = (rt::now() / period + 1) * period;
     std::optional<u64> before;
     for (;;) {
@@ -143,12 +149,18 @@ int play(net::Netfront& card) {
         for (;;)
             rt::sleep_until(rt::never);
     auto const peer = net::parse_mac(rt::command_line_option("peer"));
-    if (peer && role == "ping")
-        return ping(card, *peer);
-    if (peer && role == "watch")
-        watch(card, *peer);
-    if (peer && role == "flood")
-        flood(card, *peer, std::clamp<usize>(option("size", least_frame), least_frame, 1514));
+    if (!peer) {
+        std::puts("rally: needs peer=MAC");
+        return 1;
+    }
+    Header const header{.to = *peer,
+                        .from = net::parse_mac(rt::command_line_option("from")).value_or(card.mac())};
+    if (role == "ping")
+        return ping(card, header);
+    if (role == "watch")
+        watch(card, header);
+    if (role == "flood")
+        flood(card, header, std::clamp<usize>(option("size", least_frame), least_frame, 1514));
     std::puts("rally: no such role");
     return 1;
 }
