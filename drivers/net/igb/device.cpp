@@ -95,7 +95,9 @@ Result<> Device::start() {
     networks_.write(regs_);
     TRY_VOID(start_queues());
     start_interrupts();
-    return start_pairs();
+    TRY_VOID(start_pairs());
+    networks_.write(regs_);  // they may have changed while all this waited for the chip
+    return {};
 }
 
 Result<> Device::start_queues() {
