@@ -4,6 +4,7 @@
 #include "drivers/net/igb/vlan_filter.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace nic::igb {
 
