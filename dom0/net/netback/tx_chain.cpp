@@ -28,8 +28,6 @@ void refuse(TxChain& chain, Drop reason) {
 // Counts extras and slots. False when the chain has no end within bounds.
 bool find_end(Slots slots, TxChain& chain) {
     u32 at = 0;
-    if (slots.empty())
-        return false;
     bool more_extras = (slots[at++].flags & NETTXF_extra_info) != 0;
     while (more_extras) {
         if (at == slots.size() || at > max_extras)
@@ -110,6 +108,17 @@ void read_parts(Slots fragments, netif_tx_request_t const& first, TxChain& chain
             return;
 }
 
+bool is_alone(netif_tx_request_t const& slot) {
+    return (slot.flags & (NETTXF_extra_info | NETTXF_more_data)) == 0;
+}
+
+// As most frames are: nothing has to be found out.
+void read_lone(netif_tx_request_t const& slot, TxChain& chain) {
+    chain.slots = 1;
+    chain.extras = 0;
+    static_cast<void>(add_part(chain, slot, slot.size));
+}
+
 }  // namespace
 
 void read_chain(Slots slots, TxChain& chain) {
@@ -117,12 +126,17 @@ void read_chain(Slots slots, TxChain& chain) {
     chain.multicast.clear();
     chain.segment_bytes = 0;
     chain.verdict = Verdict::malformed;
-    if (!find_end(slots, chain))
+    if (slots.empty())
         return;
     netif_tx_request_t const& first = slots[0];
-    chain.verdict = Verdict::accept;
     chain.total = first.size;
     chain.checksum_blank = (first.flags & NETTXF_csum_blank) != 0;
+    bool const alone = is_alone(first);
+    if (!alone && !find_end(slots, chain))
+        return;
+    chain.verdict = Verdict::accept;
+    if (alone)
+        return read_lone(first, chain);
     Slots const fragments = slots.subspan(1 + chain.extras, chain.slots - 1 - chain.extras);
     if (fragments.size() >= max_parts)
         return refuse(chain, Drop::chain_too_long);

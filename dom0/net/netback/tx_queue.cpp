@@ -143,6 +143,11 @@ s16 TxQueue::change_groups(TxChain const& chain) {
 
 // Fills buffer after buffer, of which there are enough.
 void TxQueue::gather(TxChain const& chain, nic::Packet& packet, u32 item) {
+    if (chain.parts.size() == 1) {
+        TxPart const& part = chain.parts[0];
+        transfer_->from_guest({part.grant, part.offset}, packet, part.bytes, item);
+        return packet.grow(part.bytes);
+    }
     for (TxPart const& part : chain.parts)
         for (u16 done = 0; done < part.bytes;) {
             if (packet.last().length == nic::buffer_bytes)

@@ -4,15 +4,11 @@
 
 #include <algorithm>
 
-#include "dom0/net/frame/fields.hpp"
-
 namespace policy {
 
 namespace {
 
 using namespace frame;
-
-constexpr usize ether_source = 6;
 
 constexpr u64 arp_of_ethernet = 0x0001'0800'0604;  // and IPv4: kinds and lengths of addresses
 constexpr usize arp_sender = 8;
@@ -58,11 +54,7 @@ bool AddressGuard::is_own(Address address) const {
     return std::ranges::find(addresses_, address) != addresses_.end();
 }
 
-Spoof AddressGuard::judge(Bytes head) const {
-    if (nic::Mac::at(&head[ether_source]) != mac_)
-        return Spoof::mac;
-    if (addresses_.empty() && get16(&head[ether_type]) == type_ipv4)
-        return Spoof::none;  // most frames of most guests
+Spoof AddressGuard::judge_protocol(Bytes head) const {
     Link const link = read_link(head);
     if (link.type == type_arp)
         return judge_arp(link.payload);

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "dom0/net/frame/fields.hpp"
 #include "dom0/net/policy/datagram.hpp"
 
 namespace policy {
@@ -19,9 +20,17 @@ class AddressGuard {
     AddressGuard(nic::Mac mac, std::vector<Address> addresses);
 
     // `head` has at least the Ethernet header.
-    [[nodiscard]] Spoof judge(Bytes head) const;
+    [[nodiscard]] Spoof judge(Bytes head) const {
+        if (nic::Mac::at(&head[ether_source]) != mac_)
+            return Spoof::mac;
+        bool const free = addresses_.empty() && frame::get16(&head[frame::ether_type]) == frame::type_ipv4;
+        return free ? Spoof::none : judge_protocol(head);  // most frames of most guests are
+    }
 
   private:
+    static constexpr usize ether_source = 6;
+
+    [[nodiscard]] Spoof judge_protocol(Bytes head) const;
     [[nodiscard]] bool is_own(Address address) const;
     [[nodiscard]] Spoof judge_arp(Bytes packet) const;
     [[nodiscard]] bool may_send(Datagram const& datagram) const;

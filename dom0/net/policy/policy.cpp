@@ -12,7 +12,7 @@ std::optional<Refusal> Policy::judge(Bytes head) const {
     if (guard)
         if (auto const spoof = guard->judge(head); spoof != Spoof::none)
             return spoof == Spoof::mac ? Refusal::spoofed_mac : Refusal::spoofed_ip;
-    if (!vlans.network_of(frame::tag_of(head)))
+    if (auto const tag = frame::tag_of(head); tag && !vlans.network_of(tag))
         return Refusal::foreign_vlan;
     if (allow && !allow->allows(head))
         return Refusal::not_allowed;

@@ -11,17 +11,25 @@ Outgoing::Outgoing(nic::Nic const& nic, nic::PacketPool& pool) : pool_{pool} {
               .large = {offload.segmentation, offload.segmentation}};
 }
 
-// A card wants headers changed before it cuts a frame, which nobody else that
-// holds the frame may see.
 bool Outgoing::enqueue(nic::PacketRef&& packet) {
     u64 const overruns_before = overruns_;
+    bool const finished = !packet->is_large() && packet->checksum != nic::Checksum::blank;
+    if (finished && packet->total() <= takes_.max_frame)
+        append(std::move(packet));
+    else
+        adapt(std::move(packet));
+    return overruns_ == overruns_before;
+}
+
+// A card wants headers changed before it cuts a frame, which nobody else that
+// holds the frame may see.
+void Outgoing::adapt(nic::PacketRef&& packet) {
     frame::Takes takes = takes_;
     if (packet.shared())
         takes.large = {};
     auto const misfit = frame::adapt(std::move(packet), takes, pool_,
                                      [this](nic::PacketRef&& frame) { append(std::move(frame)); });
     overruns_ += misfit ? 1 : 0;
-    return overruns_ == overruns_before;
 }
 
 // A card that pads a frame itself may do so with anything, and one that gets a

@@ -46,6 +46,7 @@ class Outgoing {
     static constexpr u32 most_frames = 256;
     static constexpr u32 most_buffers = 512;
 
+    void adapt(nic::PacketRef&& packet);
     void append(nic::PacketRef&& frame);
 
     nic::PacketPool& pool_;

@@ -26,7 +26,7 @@ u32 TransmitRing::transmit(std::span<PacketRef> packets, QueueCounters& counters
             prepare_to_cut(*packet);
         if (packet->checksum == Checksum::blank)
             put_context(*packet);
-        put_data(std::move(packet));
+        put_data(packet);
     }
     counters.tx_packets += count;
     return count;
@@ -62,7 +62,7 @@ void TransmitRing::put_context(Packet const& packet) {
     next_ = Ring::next(next_);
 }
 
-void TransmitRing::put_data(PacketRef packet) {
+void TransmitRing::put_data(PacketRef& packet) {
     auto const command = format_->command(*packet) | TxData::IFCS::of(1) | TxData::DEXT::of(1);
     u32 last = next_;
     for (Packet const* buffer = &*packet; buffer != nullptr; buffer = buffer->next()) {
@@ -73,7 +73,7 @@ void TransmitRing::put_data(PacketRef packet) {
         ring_.put(next_, buffer->at.raw(), word.raw);
         next_ = Ring::next(next_);
     }
-    ring_.packet(last) = std::move(packet);
+    ring_.packet(last).swap(packet);  // nothing was there
 }
 
 }  // namespace nic::intel

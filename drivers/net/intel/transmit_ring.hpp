@@ -54,7 +54,7 @@ class TransmitRing {
     [[nodiscard]] u32 last_of_oldest() const;
     [[nodiscard]] bool is_done(u32 place) const { return TxData::DD::in({ring_.done_word(place)}) != 0; }
     void put_context(Packet const& packet);
-    void put_data(PacketRef packet);
+    void put_data(PacketRef& packet);
 
     TxFormat const* format_;
     Ring ring_;
