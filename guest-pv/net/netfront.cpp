@@ -41,10 +41,12 @@ void Netfront::set_queue(std::shared_ptr<Queue> queue) {
     activity_.wake_all();
 }
 
-// A free buffer: at once, or when the backend gave one back in time.
-bool Netfront::await_room(Queue& queue) {
+// A free buffer: at once, or when the backend gave one back in time. While it
+// is awaited another connection may take this one's place, with buffers of its own.
+bool Netfront::await_room() {
     Nanos const deadline = rt::now() + room_patience;
     while (connected()) {
+        auto& queue = *queue_;
         if (!queue.tx().reap()) {
             break_off();
             return false;
@@ -59,13 +61,13 @@ bool Netfront::await_room(Queue& queue) {
 }
 
 bool Netfront::send(Fill const& fill) {
-    auto const queue = queue_;
-    bool const possible = connected() && (!queue->tx().full() || await_room(*queue));
+    bool const possible = connected() && (!queue_->tx().full() || await_room());
     if (!possible) {
         past_.dropped++;
         return false;
     }
-    queue->tx().push(fill(queue->tx().next_buffer()));
+    auto& tx = queue_->tx();
+    tx.push(fill(tx.next_buffer()));
     return true;
 }
 

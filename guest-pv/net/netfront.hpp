@@ -52,7 +52,7 @@ class Netfront final : public Device {
     Result<> await_end();
     void disconnect();
     void break_off();
-    bool await_room(Queue& queue);
+    bool await_room();
     void set_queue(std::shared_ptr<Queue> queue);
 
     rt::xenbus::Connection& store_;
