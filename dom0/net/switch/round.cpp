@@ -144,41 +144,38 @@ void Switch::end_delays() {
     next_retry_ = rt::never;
 }
 
-auto Switch::way_of(std::span<std::byte const> head, PortId from, Nanos now) -> Way {
-    if (auto const* const known = memo_.find(head))
-        return {*known, std::nullopt};
+RouteMemo::Way const& Switch::ask_bridge(std::span<std::byte const> head, PortId from, Nanos now) {
     auto const destination = nic::Mac::at(head.data());
     auto const source = nic::Mac::at(head.data() + destination.octets.size());
     auto const tag = frame::tag_of(head);
-    auto const route = bridge_.route({source, destination, tag}, from, now);
-    if (!tag)
-        memo_.keep(head, route);
-    return {route, tag};
+    return memo_.keep(head, {bridge_.route({source, destination, tag}, from, now), tag});
 }
 
 void Switch::forward(nic::PacketRef&& packet, PortId from, Nanos now) {
-    auto const [route, tag] = way_of(packet->head(), from, now);
+    auto const* const known = memo_.find(packet->head());
+    auto const& way = known != nullptr ? *known : ask_bridge(packet->head(), from, now);
     if (auto const watcher = watchers_[from.raw()])
         deliver(packet.share(), from, *watcher);
-    switch (route.to) {
+    switch (way.route.to) {
         case bridge::Route::To::nowhere:
             return;
         case bridge::Route::To::one:
-            return send(std::move(packet), {route.network, tag}, from, route.port);
+            return send(std::move(packet), way, from, way.route.port);
         case bridge::Route::To::all_others:
             present_.for_each([&](PortId to) {
                 if (to != from && !settled_.has(to))
-                    send(packet.share(), {route.network, tag}, from, to);
+                    send(packet.share(), way, from, to);
             });
     }
 }
 
-void Switch::send(nic::PacketRef&& packet, Membership of, PortId from, PortId to) {
-    auto const passage = bridge_.passage(to, of.network);
+void Switch::send(nic::PacketRef&& packet, RouteMemo::Way const& way, PortId from, PortId to) {
+    auto const network = way.route.network;
+    auto const passage = bridge_.passage(to, network);
     if (passage == bridge::Passage::none)
         return;
-    auto const tag = passage == bridge::Passage::tagged ? std::optional{of.network} : std::nullopt;
-    if (tag != of.tag && !frame::set_tag(packet, tag, pool_))
+    auto const tag = passage == bridge::Passage::tagged ? std::optional{network} : std::nullopt;
+    if (tag != way.tag && !frame::set_tag(packet, tag, pool_))
         return ports_[to.raw()]->count_lost();
     if (auto const watcher = watchers_[to.raw()])
         deliver(packet.share(), from, *watcher);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstring>
+#include <optional>
 #include <span>
 
 #include "dom0/net/bridge/bridge.hpp"
@@ -14,17 +15,24 @@ namespace net {
 
 class RouteMemo {
   public:
+    // Where a frame goes, and the tag that it has.
+    struct Way {
+        bridge::Route route;
+        std::optional<bridge::VlanId> tag;
+    };
+
     void forget() { kept_ = false; }
 
-    void keep(std::span<std::byte const> untagged, bridge::Route const& route) {
-        labels_ = labels_of(untagged);
-        route_ = route;
-        kept_ = true;
+    Way const& keep(std::span<std::byte const> head, Way const& way) {
+        labels_ = labels_of(head);
+        way_ = way;
+        kept_ = !way.tag;
+        return way_;
     }
 
     // Null: another frame's. With the same type a frame has no tag either.
-    [[nodiscard]] bridge::Route const* find(std::span<std::byte const> head) const {
-        return kept_ && labels_of(head) == labels_ ? &route_ : nullptr;
+    [[nodiscard]] Way const* find(std::span<std::byte const> head) const {
+        return kept_ && labels_of(head) == labels_ ? &way_ : nullptr;
     }
 
   private:
@@ -44,7 +52,7 @@ class RouteMemo {
     }
 
     Labels labels_;
-    bridge::Route route_;
+    Way way_;
     bool kept_ = false;
 };
 

@@ -80,19 +80,10 @@ class Switch {
     void delay(PortId id, Nanos until);
     void rest(PortId id, Nanos until);
     void end_delays();
-    // Where a frame goes, and the tag that it has.
-    struct Way {
-        bridge::Route route;
-        std::optional<bridge::VlanId> tag;
-    };
-    // The network it is in, and the same tag.
-    struct Membership {
-        bridge::VlanId network;
-        std::optional<bridge::VlanId> tag;
-    };
-    [[nodiscard]] Way way_of(std::span<std::byte const> head, PortId from, Nanos now);
+    // Good until it is asked about another frame.
+    RouteMemo::Way const& ask_bridge(std::span<std::byte const> head, PortId from, Nanos now);
     void forward(nic::PacketRef&& packet, PortId from, Nanos now);
-    void send(nic::PacketRef&& packet, Membership of, PortId from, PortId to);
+    void send(nic::PacketRef&& packet, RouteMemo::Way const& way, PortId from, PortId to);
     void deliver(nic::PacketRef&& packet, PortId from, PortId to);
 
     struct Home {

@@ -23,11 +23,11 @@ Head head(u8 destination, u8 source, u8 type) {
 TEST_CASE("a frame with the labels of the last one goes the same way") {
     net::RouteMemo memo;
     CHECK(memo.find(head(1, 2, 3)) == nullptr);
-    memo.keep(head(1, 2, 3), {Route::To::one, bridge::PortId{7}, {}});
-    auto const* const route = memo.find(head(1, 2, 3));
-    REQUIRE(route != nullptr);
-    CHECK(route->to == Route::To::one);
-    CHECK(route->port == bridge::PortId{7});
+    memo.keep(head(1, 2, 3), {{Route::To::one, bridge::PortId{7}, {}}, {}});
+    auto const* const way = memo.find(head(1, 2, 3));
+    REQUIRE(way != nullptr);
+    CHECK(way->route.to == Route::To::one);
+    CHECK(way->route.port == bridge::PortId{7});
 }
 
 TEST_CASE("a frame with another address or type is not known") {
@@ -38,6 +38,13 @@ TEST_CASE("a frame with another address or type is not known") {
         other[at] ^= std::byte{1};
         CHECK(memo.find(other) == nullptr);
     }
+}
+
+TEST_CASE("of a frame with a tag, which its labels do not tell, the next one learns nothing") {
+    net::RouteMemo memo;
+    auto const& way = memo.keep(head(1, 2, 3), {{}, bridge::VlanId{5}});
+    CHECK(way.tag == bridge::VlanId{5});
+    CHECK(memo.find(head(1, 2, 3)) == nullptr);
 }
 
 TEST_CASE("what is forgotten or replaced is not known") {
