@@ -157,6 +157,7 @@ class Generator:
 
 def losses(session, guest):
     """Frames for the guest that the driver domain and its card tell they have lost."""
-    drops = re.search(r"dropped: (.*)", session.shell(f"xl network-list -v {guest}"))[1]
-    card = re.search(r"rx lost: (.*)", session.shell("xl nic-list -v"))[1]
-    return sum(map(int, re.findall(r"\d+", drops + card)))
+    def told(command, heading):     # again, should the card have cut in
+        return re.search(heading + r"(.*)", session.shell_until(command, lambda answer: heading in answer))[1]
+    lines = told(f"xl network-list -v {guest}", "dropped: ") + told("xl nic-list -v", "rx lost: ")
+    return sum(map(int, re.findall(r"\d+", lines)))
