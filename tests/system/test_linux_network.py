@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""What Linux's network front end negotiates, between two guests."""
+"""What Linux's network front end negotiates, between two guests, and that nothing of it
+depends on how frames cross."""
 import pytest
 
 from linux_guest import complaints, write_cfg
 
 SERVER = "10.0.2.30"
 FETCH = f"wget -q -O - http://{SERVER}/file | md5sum"
+# While files cross. The last one stays, also while the client reconnects.
+MODES = ["queue", "mapped", "queue", "copy", "queue"]
 RECONNECT = ("cd /sys/bus/xen/drivers/vif; ip link set eth0 down; echo vif-0 >unbind; echo vif-0 >bind; sleep 1; "
              "ip link set eth0 up mtu 9000; ip addr add $ip dev eth0")
 
@@ -17,10 +20,16 @@ def server(folder):
     return write_cfg(folder, "server", "6.1", extra=f'quiet ip={SERVER}/24 run="{work}"')
 
 
+def change_to(session, guest, mode):
+    session.shell(f"xl network-mode {guest} 0 {mode}")
+    session.shell_until(f"xl network-list -v {guest}", lambda text: f"mode: {mode}" in text)
+
+
 # Of two processors, one copies for the other.
-@pytest.mark.parametrize(("processors", "mode", "options"), [(1, "auto", []), (4, "guest-copy", ["--smp", "2"])])
+@pytest.mark.parametrize(("processors", "mode", "options", "changes"),
+                         [(1, "auto", [], MODES), (4, "guest-copy", ["--smp", "2"], [])])
 def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(machine, tmp_path, processors, mode,
-                                                                            options):
+                                                                            options, changes):
     work = (f"echo queues $(ls -d /sys/class/net/eth0/queues/tx-* | wc -l); ip link set eth0 mtu 9000; "
             f"until wget -q -O /dev/null http://{SERVER}/file; do sleep 1; done; "
             f"{FETCH}; {RECONNECT}; {FETCH}; ping -c 2 -s 8900 {SERVER}")
@@ -28,6 +37,9 @@ def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(mach
                        extra=f'quiet ip=10.0.2.31/24 run="{work}"')
     session = machine(*options, server(tmp_path), client).wait_ready()
     session.expect(rf"queues {processors}\r*\n")
+    for change in changes:
+        for guest in ("server", "client"):
+            change_to(session, guest, change)
     session.expect(r"2 packets received")
     session.expect("guest: ran status=0")
     lines = [line.split() for line in session.output().splitlines()]

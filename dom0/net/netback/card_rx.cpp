@@ -9,32 +9,50 @@ Result<bool> CardRx::flush() {
     answer();
     TRY_VOID(post());
     answer_refused();
-    return ring_.publish();
+    return publish();
 }
 
 bool CardRx::drain() {
     answer();
+    return publish();
+}
+
+bool CardRx::publish() {
+    pages_.settle();
     return ring_.publish();
 }
 
 Result<> CardRx::post() {
-    std::array<Maddr, Ring::size> at;
-    u32 posted = 0;
-    u32 const count = std::min(TRY(ring_.pending()), queue_.room());
+    for (u32 left = std::min(TRY(ring_.pending()), queue_.room()); left != 0;) {
+        u32 const count = std::min(left, CardPages::batch);
+        post_batch(count);
+        left -= count;
+    }
+    return {};
+}
+
+void CardRx::post_batch(u32 count) {
+    std::array<GrantRef, CardPages::batch> refs;
+    std::array<u16, CardPages::batch> ids;
     for (u32 i = 0; i < count; ++i) {
         netif_rx_request_t request;
         ring_.peek(i, request);
-        GrantRef const page{request.gref};
-        auto const machine = pages_.pin(page);
-        slots_[(first_ + count_++) % Ring::size] = {request.id, machine.has_value(), page};
-        if (machine)
-            at[posted++] = *machine;
+        refs[i] = GrantRef{request.gref};
+        ids[i] = request.id;
     }
     ring_.consume(count);
+    std::array<std::optional<CardPages::Lent>, CardPages::batch> lent;
+    pages_.lend(std::span{refs}.first(count), lent);
+    std::array<Maddr, CardPages::batch> at;
+    u32 posted = 0;
+    for (u32 i = 0; i < count; ++i) {
+        slots_[(first_ + count_++) % Ring::size] = {ids[i], lent[i]};
+        if (lent[i])
+            at[posted++] = lent[i]->at;
+    }
     with_card_ += posted;
     if (posted != 0)
         queue_.post(std::span{at}.first(posted));
-    return {};
 }
 
 void CardRx::answer() {
@@ -70,7 +88,7 @@ void CardRx::answer_slot(nic::Filled const& filled, u16 flags) {
     answer_refused();
     Slot const slot = take_oldest();
     --with_card_;
-    pages_.unpin(slot.page);
+    pages_.take_back(*slot.page);
     bool const good = filled.length != 0;
     ring_.respond(
         {slot.id, 0, good ? flags : u16{0}, good ? static_cast<s16>(filled.length) : s16{NETIF_RSP_ERROR}});
@@ -78,7 +96,7 @@ void CardRx::answer_slot(nic::Filled const& filled, u16 flags) {
 
 // Those at the front, whose turn it is.
 void CardRx::answer_refused() {
-    while (count_ != 0 && !oldest().posted) {
+    while (count_ != 0 && !oldest().page) {
         counters_.drop(Drop::grant_refused);
         ring_.respond({take_oldest().id, 0, 0, NETIF_RSP_ERROR});
     }
@@ -103,10 +121,10 @@ bool CardRx::finish(Result<u32> const& unfilled) {
         lose_all();
     ring_.unconsume(count_);
     while (count_ != 0)
-        if (Slot const slot = take_oldest(); slot.posted)
-            pages_.unpin(slot.page);
+        if (Slot const slot = take_oldest(); slot.page)
+            pages_.take_back(*slot.page);
     with_card_ = 0;
-    return ring_.publish();
+    return publish();
 }
 
 // The guest gets them back all the same, as pages that hold nothing: it is its
@@ -114,8 +132,8 @@ bool CardRx::finish(Result<u32> const& unfilled) {
 void CardRx::lose_all() {
     while (count_ != 0) {
         Slot const slot = take_oldest();
-        if (slot.posted)
-            pages_.lose(slot.page);
+        if (slot.page)
+            pages_.lose(*slot.page);
         ring_.respond({slot.id, 0, 0, NETIF_RSP_ERROR});
     }
 }

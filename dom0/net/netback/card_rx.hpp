@@ -9,8 +9,8 @@
 
 #include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/back_ring.hpp"
+#include "dom0/net/netback/card_pages.hpp"
 #include "dom0/net/netback/counters.hpp"
-#include "dom0/net/netback/static_grants.hpp"
 #include "drivers/net/own_queue.hpp"
 
 namespace netback {
@@ -20,7 +20,7 @@ class CardRx {
     using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
 
     // All outlive it. Ended by finish().
-    CardRx(Ring& ring, StaticGrants& pages, nic::OwnQueue& queue, Counters& counters)
+    CardRx(Ring& ring, CardPages& pages, nic::OwnQueue& queue, Counters& counters)
         : ring_{ring}, pages_{pages}, queue_{queue}, counters_{counters} {}
 
     // Answers what is filled and posts what is new. True: the guest is to be
@@ -49,11 +49,11 @@ class CardRx {
 
     struct Slot {
         u16 id = 0;
-        bool posted = false;  // else refused, and answered when its turn comes
-        GrantRef page;
+        std::optional<CardPages::Lent> page;  // none: refused, and answered when its turn comes
     };
 
     Result<> post();
+    void post_batch(u32 count);
     void answer();
     void answer_frame(std::span<nic::Filled const> pages);
     void answer_slot(nic::Filled const& filled, u16 flags);
@@ -61,9 +61,10 @@ class CardRx {
     [[nodiscard]] Slot& oldest() { return slots_[first_ % Ring::size]; }
     Slot take_oldest();
     void lose_all();
+    bool publish();
 
     Ring& ring_;
-    StaticGrants& pages_;
+    CardPages& pages_;
     nic::OwnQueue& queue_;
     Counters& counters_;
     // Consumed and not answered, in the order of the ring.

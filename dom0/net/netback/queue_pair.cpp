@@ -26,6 +26,7 @@ QueuePair::QueuePair(rt::GrantMapping tx_page, rt::GrantMapping rx_page, rt::Eve
       rx_page_{std::move(rx_page)},
       copies_{peer},
       declared_{peer.domain, map_granted},
+      device_maps_{peer.domain, {rt::map_for_devices, rt::unmap_for_devices}},
       tx_{tx_page_.data(), copies_, shared},
       rx_{rx_page_.data(), copies_, shared.pool, shared.counters},
       counters_{shared.counters},
@@ -79,10 +80,10 @@ void QueuePair::use(std::shared_ptr<helpers::Helper> const& helper) {
 // A card without pages loses frames, so it gets a good many at first.
 Result<bool> QueuePair::begin_card(nic::OwnQueue& queue) {
     constexpr u32 enough = CardRx::Ring::size / 4;
-    bool const ready = !rx_.busy() && declared_.count() != 0 && TRY(rx_.ring().pending()) >= enough;
+    bool const ready = !rx_.busy() && TRY(rx_.ring().pending()) >= enough;
     if (!ready)
         return false;
-    card_.emplace(rx_.ring(), declared_, queue, counters_);
+    card_.emplace(rx_.ring(), card_pages_, queue, counters_);
     if (TRY(card_->flush()))
         rx_event().notify();
     return true;

@@ -74,6 +74,8 @@ class QueuePair {
     GrantCopies copies_;
     StaticGrants declared_;
     MappedTransfer mapped_{declared_, copies_};
+    DeviceMaps device_maps_;
+    CardPages card_pages_{declared_, device_maps_};
     TxQueue tx_;
     RxQueue rx_;
     std::optional<CardRx> card_;  // delivers in place of rx_

@@ -53,9 +53,9 @@ void Vif::attend() {
 
 // What has to be looked at, or shown to others, does not go past the switch.
 bool Vif::may_have_queue() const {
-    bool const wanted = wanted_ == Mode::queue || wanted_ == Mode::automatic;
-    return wanted && !refused_ && port_ && !port_->is_broken() && port_->declared_pages() != 0 &&
-           !only_by_switch_ && !mirror();
+    if (!port_ || port_->is_broken() || refused_ || only_by_switch_ || mirror())
+        return false;
+    return wanted_ == Mode::queue || (wanted_ == Mode::automatic && port_->declared_pages() != 0);
 }
 
 Mode Vif::mode_now() const {

@@ -2,6 +2,7 @@
 // The cards of the driver domain, for interfaces that look for a home.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -22,10 +23,13 @@ class Cards {
     // Behind the first card with a link that has queues left; Errno::busy: none
     // has. Without a link a card may not even deliver from one guest to another.
     // Errno::exist: the station lives behind one of them.
-    Result<Home> house(nic::Station const& station, nic::OwnWake const& wake) {
+    // Nothing longer than what the card carries will come to it there.
+    Result<Home> house(nic::Station station, nic::OwnWake const& wake) {
+        u32 const longest = station.max_frame;
         for (Card& card : all_) {
             if (!card.port->nic().link_up())
                 continue;
+            station.max_frame = std::min(longest, card.port->nic().max_frame());
             auto residence = card.port->house(station, wake);
             if (residence)
                 return Home{card.id, std::move(*residence)};

@@ -103,4 +103,13 @@ Result<> grant_copy(std::span<gnttab_copy_t> copies) {
     return {};
 }
 
+Result<> map_for_devices(std::span<gnttab_map_grant_ref_t> maps) {
+    TRY_VOID(hypercall::grant_table_op(GNTTABOP_map_grant_ref, maps));
+    return {};
+}
+
+void unmap_for_devices(std::span<gnttab_unmap_grant_ref_t> unmaps) {
+    unmap_all(unmaps);
+}
+
 }  // namespace rt

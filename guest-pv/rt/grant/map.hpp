@@ -56,4 +56,8 @@ class GrantMapping {
 // no sense fails.
 Result<> grant_copy(std::span<gnttab_copy_t> copies);
 
+// The same for mappings that only devices use.
+Result<> map_for_devices(std::span<gnttab_map_grant_ref_t> maps);
+void unmap_for_devices(std::span<gnttab_unmap_grant_ref_t> unmaps);
+
 }  // namespace rt

@@ -9,6 +9,7 @@
 #include "drivers/io/dma.hpp"
 #include "drivers/net/pool.hpp"
 #include "tests/host/net/card.hpp"
+#include "tests/host/net/device_maps.hpp"
 #include "tests/host/net/guest_ring.hpp"
 
 using namespace netback;
@@ -17,6 +18,8 @@ namespace {
 
 constexpr nic::Mac station{{0x00, 0x16, 0x3e, 0, 0, 1}};
 constexpr u32 declared_pages = 100;
+constexpr u32 first_undeclared = 1000;
+constexpr u32 undeclared_pages = 256;
 
 // Declared pages that a card can reach; page N by reference N.
 class CardBlock final : public GrantBlock {
@@ -47,10 +50,13 @@ struct Setup {
     std::unique_ptr<nic::OwnQueue> queue = std::move(*card.own_queue({station}, [] {}));
     Counters counters;
     StaticGrants pages{DomId{7}, map_for_card};
+    DeviceMaps others{DomId{7}, guest::device_calls};
+    CardPages lent{pages, others};
     CardRx::Ring ring{page.bytes.data()};
-    CardRx rx{ring, pages, *queue, counters};
+    CardRx rx{ring, lent, *queue, counters};
 
     Setup() {
+        guest::grant_to_devices(first_undeclared, undeclared_pages);
         std::vector<GrantRef> refs;
         for (u32 ref = 0; ref < declared_pages; ++ref)
             refs.push_back(GrantRef{ref});
@@ -90,7 +96,7 @@ TEST_CASE("the card fills the pages of the guest in the order of its ring") {
     REQUIRE(s.rx.with_card() == 8);
 }
 
-TEST_CASE("NB-07 a page that is not declared is refused in its turn") {
+TEST_CASE("NB-07 a page that is neither declared nor granted is refused in its turn") {
     Setup s;
     for (u32 const ref : {500U, 1U, 600U, 2U})
         s.post(ref);
@@ -105,6 +111,71 @@ TEST_CASE("NB-07 a page that is not declared is refused in its turn") {
     REQUIRE(responses[1].status == NETIF_RSP_ERROR);
     REQUIRE(responses[2].status == 200);
     REQUIRE(s.counters.dropped(Drop::grant_refused) == 2);
+}
+
+TEST_CASE("pages that are not declared are mapped for the card, a batch at a time") {
+    Setup s;
+    for (u32 i = 0; i < CardPages::batch; ++i)
+        s.post(first_undeclared + i);
+    REQUIRE_FALSE(*s.rx.flush());
+    REQUIRE(guest::map_calls == 1);
+    REQUIRE(guest::device_mapped.size() == CardPages::batch);
+    s.arrive(5);
+    REQUIRE(*s.rx.flush());
+    REQUIRE(s.page.responses().size() == 1);
+    REQUIRE(guest::device_pages.at(first_undeclared).bytes()[199] == std::byte{5});
+}
+
+TEST_CASE("a page is unmapped before the guest hears of it") {
+    Setup s;
+    s.post(first_undeclared);
+    s.post(first_undeclared + 1);
+    REQUIRE(s.rx.flush());
+    s.arrive(1);
+    REQUIRE(s.rx.drain());
+    REQUIRE(s.page.responses().size() == 1);
+    REQUIRE(guest::device_mapped.size() == 1);
+    REQUIRE(guest::device_mapped.begin()->second == first_undeclared + 1);
+}
+
+TEST_CASE("declared and other pages keep their order") {
+    Setup s;
+    for (u32 const ref : {first_undeclared, 1U, 9999U, first_undeclared + 1, 2U})
+        s.post(ref);
+    REQUIRE(s.rx.flush());
+    for (u8 mark = 1; mark <= 4; ++mark)
+        s.arrive(mark);
+    REQUIRE(s.rx.flush());
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 5);
+    for (u16 i = 0; i < 5; ++i) {
+        REQUIRE(responses[i].id == i);
+        REQUIRE(responses[i].status == (i == 2 ? NETIF_RSP_ERROR : 200));
+    }
+    REQUIRE(s.last_byte(2) == std::byte{4});
+    REQUIRE(guest::device_mapped.empty());
+}
+
+TEST_CASE("a page posted many times at once is mapped as often") {
+    Setup s;
+    for (int i = 0; i < 3; ++i)
+        s.post(first_undeclared);
+    REQUIRE(s.rx.flush());
+    REQUIRE(guest::device_mapped.size() == 3);
+    static_cast<void>(s.rx.finish(s.queue->retire()));
+    REQUIRE(guest::device_mapped.empty());
+    REQUIRE(*s.ring.pending() == 3);
+}
+
+TEST_CASE("NB-10 pages mapped for a card that does not stop stay mapped") {
+    {
+        Setup s;
+        s.post(first_undeclared);
+        REQUIRE(s.rx.flush());
+        static_cast<void>(s.rx.finish(Fail{Errno::timedout}));
+        REQUIRE(s.page.responses()[0].status == NETIF_RSP_ERROR);
+    }
+    REQUIRE(guest::device_mapped.size() == 1);
 }
 
 TEST_CASE("a page with the card cannot be taken back, and one that came back can") {
