@@ -40,6 +40,15 @@ void Held::end() {
         hold_.reset();
 }
 
+void end_uses(MapRecord const& r) {
+    DomainRef const granter = DomainRef::adopt(*r.granter);
+    bool const write = !r.readonly;
+    if (r.host)
+        end_use(*granter, r.ref, {false, write}, {});
+    if (r.device)
+        end_use(*granter, r.ref, {true, write}, mm::FrameHold::adopt(frame_in_use(r), write));
+}
+
 Result<> release_all(Domain& d) {
     constexpr u32 between_checks = 64;
     u32 done = 0;
@@ -53,14 +62,7 @@ Result<> release_all(Domain& d) {
             record = *handles->find(GrantHandle{next});
             handles->release(GrantHandle{next});
         }
-        DomainRef const granter = DomainRef::adopt(*record.granter);
-        bool const write = !record.readonly;
-        if (record.host)
-            end_use(*granter, record.ref, {false, write}, {});
-        if (record.device) {
-            auto hold = mm::FrameHold::adopt(frame_in_use(record), write);
-            end_use(*granter, record.ref, {true, write}, std::move(hold));
-        }
+        end_uses(record);
         if (++done % between_checks == 0 && machine::preempt_pending())
             return Fail{Errno::restart};
     }

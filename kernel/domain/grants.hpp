@@ -53,6 +53,10 @@ inline Mfn frame_in_use(MapRecord const& r) {
     return r.granter->grants.unlocked().pinned_frame(r.ref);
 }
 
+// Ends the uses that a record counts, and its reference to the granter. The host's
+// mapping is gone, or its entry keeps the frame's reference.
+void end_uses(MapRecord const& r);
+
 // As mapper: ends every mapping of a domain that never runs again. Entries in
 // its page tables keep their own references until the tables go; the granters
 // are free of it at once. restart until done (GT-14).

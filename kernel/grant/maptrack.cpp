@@ -30,14 +30,24 @@ Result<> Maptrack::grow() {
     return {};
 }
 
-Result<GrantHandle> Maptrack::allocate() {
+Result<u32> Maptrack::take_free() {
     if (first_free_ == none)
         TRY_VOID(grow());
     u32 const i = first_free_;
     first_free_ = at(i).ref.raw();
-    at(i) = MapRecord{};
-    at(i).in_use = at(i).busy = true;
     ++in_use_;
+    return i;
+}
+
+Result<GrantHandle> Maptrack::allocate() {
+    MapRecord empty;
+    empty.in_use = empty.busy = true;
+    return add(empty);
+}
+
+Result<GrantHandle> Maptrack::add(MapRecord const& record) {
+    u32 const i = TRY(take_free());
+    at(i) = record;
     return GrantHandle{i};
 }
 

@@ -39,6 +39,8 @@ class Maptrack {
 
     // A fresh record: in use and busy, otherwise empty. nospc at the limit; nomem.
     Result<GrantHandle> allocate();
+    // The handle of a mapping that is complete. As allocate().
+    Result<GrantHandle> add(MapRecord const& record);
     // Null for every number that is not a live handle (GT-08).
     MapRecord* find(GrantHandle h) {
         if (h.raw() >= capacity_) [[unlikely]]
@@ -59,6 +61,7 @@ class Maptrack {
 
     [[nodiscard]] MapRecord& at(u32 i) const { return frames_at_[i / per_frame][i % per_frame]; }
     Result<> grow();
+    Result<u32> take_free();
 
     std::array<MapRecord*, frames_ceiling> frames_at_{};
     u32 max_frames_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // GNTTABOP_map_grant_ref: all that can be refused is refused before the
-// page-table entry is written, the last step that can fail.
+// page-table entry is written, the last step that can fail. A mapping for
+// devices alone has none, and is the short way.
 #include "kernel/domain/grants.hpp"
 #include "kernel/domain/registry.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
@@ -54,9 +55,10 @@ machine::GrantMapping mapping_of(gnttab_map_grant_ref_t const& op, Mfn frame) {
             .avail = static_cast<u8>(op.flags >> avail_shift & 7)};
 }
 
-MapRecord record_of(gnttab_map_grant_ref_t const& op, DomainRef granter) {
+// Counts a reference to the granter that the caller has.
+MapRecord record_of(gnttab_map_grant_ref_t const& op, Domain& granter) {
     MapRecord r;
-    r.granter = granter.release();
+    r.granter = &granter;
     r.ref = GrantRef{op.ref};
     r.in_use = true;
     r.host = (op.flags & GNTMAP_host_map) != 0;
@@ -66,41 +68,80 @@ MapRecord record_of(gnttab_map_grant_ref_t const& op, DomainRef granter) {
     return r;
 }
 
-// Fills the results of `op` and says its status.
-s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
-    bool const host = (op.flags & GNTMAP_host_map) != 0;
-    bool const device = (op.flags & GNTMAP_device_map) != 0;
+// The granter of the request before: most arrays have but one.
+class Granter {
+    DomId id_{};
+    DomainRef domain_;
+
+  public:
+    // Null: there is no such domain.
+    Domain* find(Domain& caller, DomId id) {
+        if (domain_ && id_ == id)
+            return &*domain_;
+        auto found = domains::resolve_peer(caller, id);
+        if (!found)
+            return nullptr;
+        id_ = id;
+        domain_ = std::move(*found);
+        return &*domain_;
+    }
+};
+
+// These fill the results of `op` and say its status.
+s16 map_for_device(Domain& mapper, Domain& granter, gnttab_map_grant_ref_t& op) {
     bool const write = (op.flags & GNTMAP_readonly) == 0;
-    if ((op.flags & ~known_flags) != 0 || (!host && !device))
-        return GNTST_bad_gntref;
-    auto granter = domains::resolve_peer(v.domain, DomId{op.dom});
-    if (!granter)
-        return GNTST_bad_domain;
+    grant::Held held;
+    if (s16 const status = held.acquire(granter, GrantRef{op.ref}, mapper.id, {true, write});
+        status != GNTST_okay)
+        return status;
+    DomainRef reference{granter};
+    auto const handle = mapper.maptrack.lock()->add(record_of(op, granter));
+    if (!handle)
+        return GNTST_no_space;
+    op.handle = handle->raw();
+    op.dev_bus_addr = maddr_of(held.frame()).raw();
+    held.keep();
+    reference.release();
+    return GNTST_okay;
+}
+
+s16 map_for_host(Vcpu& v, Domain& granter, gnttab_map_grant_ref_t& op) {
+    bool const write = (op.flags & GNTMAP_readonly) == 0;
     auto const handle = v.domain.maptrack.lock()->allocate();
     if (!handle)
         return GNTST_no_space;
     NewHandle slot{v.domain, *handle};
 
     auto const acquire = [&](grant::Held& held, bool by_device) {
-        return held.acquire(**granter, GrantRef{op.ref}, v.domain.id, {by_device, write});
+        return held.acquire(granter, GrantRef{op.ref}, v.domain.id, {by_device, write});
     };
     grant::Held for_device, for_host;
-    if (device)
+    if ((op.flags & GNTMAP_device_map) != 0)
         if (s16 const status = acquire(for_device, true); status != GNTST_okay)
             return status;
-    if (host)
-        if (s16 const status = acquire(for_host, false); status != GNTST_okay)
-            return status;
-    Mfn const frame = host ? for_host.frame() : for_device.frame();
-    if (host)
-        if (auto mapped = machine::grant_map(v, op.host_addr, mapping_of(op, frame)); !mapped)
-            return status_of(mapped.error());
+    if (s16 const status = acquire(for_host, false); status != GNTST_okay)
+        return status;
+    Mfn const frame = for_host.frame();
+    if (auto mapped = machine::grant_map(v, op.host_addr, mapping_of(op, frame)); !mapped)
+        return status_of(mapped.error());
 
     for_host.keep();
     for_device.keep();
-    op.handle = slot.complete(record_of(op, std::move(*granter))).raw();
+    DomainRef{granter}.release();
+    op.handle = slot.complete(record_of(op, granter)).raw();
     op.dev_bus_addr = maddr_of(frame).raw();
     return GNTST_okay;
+}
+
+s16 map_one(Vcpu& v, Granter& granters, gnttab_map_grant_ref_t& op) {
+    constexpr u32 ways = GNTMAP_host_map | GNTMAP_device_map;
+    if ((op.flags & ~known_flags) != 0 || (op.flags & ways) == 0)
+        return GNTST_bad_gntref;
+    Domain* const granter = granters.find(v.domain, DomId{op.dom});
+    if (granter == nullptr)
+        return GNTST_bad_domain;
+    return (op.flags & GNTMAP_host_map) != 0 ? map_for_host(v, *granter, op)
+                                             : map_for_device(v.domain, *granter, op);
 }
 
 }  // namespace
@@ -108,9 +149,10 @@ s16 map_one(Vcpu& v, gnttab_map_grant_ref_t& op) {
 Answer grant_map(Vcpu& v, GuestPtr<gnttab_map_grant_ref_t> ops, u32 count) {
     constexpr u32 between_checks = 32;
     auto const list = TRY(ops.span(count));
+    Granter granters;
     for (u32 i = 0; i < count; ++i) {
         gnttab_map_grant_ref_t op = TRY(list.fetch(i));
-        op.status = map_one(v, op);
+        op.status = map_one(v, granters, op);
         TRY_VOID(list.store(i, op));
         if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())
             return continue_requests(GNTTABOP_map_grant_ref, ops + (i + 1), count - i - 1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // GNTTABOP_unmap_grant_ref and unmap_and_replace, in batches of three steps:
 // take the page-table entries out, flush translations once, and only then give
-// frames and pins back. In between, handles are marked busy.
+// frames and pins back. In between, handles are marked busy. What only devices
+// have mapped has no translations, and ends in one step.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -73,6 +74,21 @@ void take_out(Vcpu& v, Request const& q, Removal& r) {
     r.device = device && r.status == GNTST_okay;
 }
 
+// False: it is not a mapping for devices alone, or not asked for as one.
+bool end_for_device(Domain& mapper, Request const& q) {
+    if (q.host_addr != 0 || q.dev_bus_addr == 0)
+        return false;
+    auto handles = mapper.maptrack.lock();
+    MapRecord const* const r = handles->find(q.handle);
+    if (!r || r->busy || r->host || q.dev_bus_addr != maddr_of(grant::frame_in_use(*r)).raw())
+        return false;
+    MapRecord const ended = *r;
+    handles->release(q.handle);
+    handles.unlock();
+    grant::end_uses(ended);
+    return true;
+}
+
 // The handle lives on while anything of it is left.
 void settle_handle(Domain& mapper, Removal const& r) {
     auto handles = mapper.maptrack.lock();
@@ -123,7 +139,9 @@ Answer unmap_all(Vcpu& v, u32 cmd, GuestPtr<Op> ops, u32 count, Read request_of)
             if (!op)
                 break;
             Removal& r = *std::construct_at(&removals.items[read]);
-            take_out(v, request_of(*op), r);
+            Request const request = request_of(*op);
+            if (!end_for_device(v.domain, request))
+                take_out(v, request, r);
             flush |= r.host;
         }
         if (flush)

@@ -85,6 +85,51 @@ void check_bad_maps(Window const& window) {
     CHECK(unmap(0xffff, window.address()) == GNTST_bad_handle);
 }
 
+s16 unmap_device(u32 handle, u64 bus_address) {
+    gnttab_unmap_grant_ref_t u{};
+    u.dev_bus_addr = bus_address;
+    u.handle = handle;
+    u.status = 77;
+    CHECK_ANSWER(hypercall::grant_table_op(GNTTABOP_unmap_grant_ref, u), 0);
+    return u.status;
+}
+
+// For devices alone: an address for them, and none of ours.
+void check_device_maps() {
+    auto page = Pages::allocate();
+    auto grant = Grant::allow(me, page->mfn(), Access::read_write);
+    auto first = map_request(grant->ref(), Vaddr{0}, GNTMAP_device_map);
+    auto second = map_request(grant->ref(), Vaddr{0}, GNTMAP_device_map | GNTMAP_readonly);
+    CHECK(map(first) == GNTST_okay);
+    CHECK(map(second) == GNTST_okay);
+    CHECK(first.dev_bus_addr == maddr_of(page->mfn()).raw());
+    CHECK(second.dev_bus_addr == first.dev_bus_addr);
+    CHECK(first.handle != second.handle);
+    CHECK(unmap_device(first.handle, first.dev_bus_addr + page_size) != GNTST_okay);
+    CHECK(unmap_device(first.handle, first.dev_bus_addr) == GNTST_okay);
+    CHECK(unmap_device(first.handle, first.dev_bus_addr) == GNTST_bad_handle);
+    CHECK(!grant->end());
+    CHECK(unmap_device(second.handle, second.dev_bus_addr) == GNTST_okay);
+    CHECK(grant->end());
+
+    auto readable = Grant::allow(me, page->mfn(), Access::read_only);
+    auto m = map_request(readable->ref(), Vaddr{0}, GNTMAP_device_map);
+    CHECK(map(m) != GNTST_okay);
+    CHECK(readable->end());
+}
+
+// The same grant for both, ended one by one.
+void check_both_kinds(Window const& window) {
+    auto page = Pages::allocate();
+    auto grant = Grant::allow(me, page->mfn(), Access::read_write);
+    auto m = map_request(grant->ref(), window.address(), GNTMAP_host_map | GNTMAP_device_map);
+    CHECK(map(m) == GNTST_okay);
+    CHECK(unmap_device(m.handle, m.dev_bus_addr) == GNTST_okay);
+    CHECK(!grant->end());
+    CHECK(unmap(m.handle, window.address()) == GNTST_okay);
+    CHECK(grant->end());
+}
+
 gnttab_copy_t copy_by_refs(Grant const& from, Grant const& to, u16 source_offset, u16 dest_offset, u16 len) {
     gnttab_copy_t c{};
     c.source.u.ref = from.ref().raw();
@@ -178,6 +223,8 @@ int main() {
     check_map(*window);
     check_read_only(*window);
     check_bad_maps(*window);
+    check_device_maps();
+    check_both_kinds(*window);
     check_copy();
     check_batch();
     check_table_calls();
