@@ -47,3 +47,6 @@ def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(mach
     assert len(hashes) == 3 and len(set(hashes)) == 1
     assert "dropped: nothing" in session.shell("xl network-list -v client")
     assert not complaints(session.output())
+    # In the last mode, of which the card still has pages of it.
+    session.shell("xl destroy client")
+    session.has_gone("client")

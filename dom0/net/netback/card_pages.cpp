@@ -4,23 +4,26 @@
 namespace netback {
 
 void CardPages::lend(std::span<GrantRef const> refs, std::span<std::optional<Lent>> into) {
-    std::array<GrantRef, batch> missing;
-    std::array<u8, batch> places;
-    u32 count = 0;
+    u32 missing = 0;
     for (u32 i = 0; i < refs.size(); ++i) {
-        into[i].reset();
         if (auto const at = declared_.pin(refs[i])) {
             into[i] = Lent{*at, refs[i], std::nullopt};
             continue;
         }
-        missing[count] = refs[i];
-        places[count++] = static_cast<u8>(i);
+        into[i].reset();
+        missing_[missing] = refs[i];
+        places_[missing++] = static_cast<u8>(i);
     }
-    std::array<std::optional<DeviceMaps::Page>, batch> mapped;
-    others_.map(std::span{missing}.first(count), DeviceMaps::Access::read_write, mapped);
-    for (u32 i = 0; i < count; ++i)
-        if (mapped[i])
-            into[places[i]] = Lent{mapped[i]->at, missing[i], mapped[i]->handle};
+    if (missing != 0)
+        lend_mapped(missing, into);
+}
+
+void CardPages::lend_mapped(u32 count, std::span<std::optional<Lent>> into) {
+    others_.map(std::span{missing_}.first(count), DeviceMaps::Access::read_write, mapped_);
+    for (u32 i = 0; i < count; ++i) {
+        if (mapped_[i])
+            into[places_[i]] = Lent{mapped_[i]->at, missing_[i], mapped_[i]->handle};
+    }
 }
 
 void CardPages::take_back(Lent const& page) {

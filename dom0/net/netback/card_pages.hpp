@@ -35,8 +35,14 @@ class CardPages {
     void lose(Lent const& page);
 
   private:
+    void lend_mapped(u32 count, std::span<std::optional<Lent>> into);
+
     StaticGrants& declared_;
     DeviceMaps& others_;
+    // Those of a batch that are not declared.
+    std::array<GrantRef, batch> missing_{};
+    std::array<u8, batch> places_{};
+    std::array<std::optional<DeviceMaps::Page>, batch> mapped_;
 };
 
 }  // namespace netback

@@ -32,27 +32,23 @@ Result<> CardRx::post() {
 }
 
 void CardRx::post_batch(u32 count) {
-    std::array<GrantRef, CardPages::batch> refs;
-    std::array<u16, CardPages::batch> ids;
     for (u32 i = 0; i < count; ++i) {
         netif_rx_request_t request;
         ring_.peek(i, request);
-        refs[i] = GrantRef{request.gref};
-        ids[i] = request.id;
+        refs_[i] = GrantRef{request.gref};
+        slots_[(first_ + count_ + i) % Ring::size].id = request.id;
     }
     ring_.consume(count);
-    std::array<std::optional<CardPages::Lent>, CardPages::batch> lent;
-    pages_.lend(std::span{refs}.first(count), lent);
-    std::array<Maddr, CardPages::batch> at;
+    pages_.lend(std::span{refs_}.first(count), lent_);
     u32 posted = 0;
     for (u32 i = 0; i < count; ++i) {
-        slots_[(first_ + count_++) % Ring::size] = {ids[i], lent[i]};
-        if (lent[i])
-            at[posted++] = lent[i]->at;
+        slots_[(first_ + count_++) % Ring::size].page = lent_[i];
+        if (lent_[i])
+            at_[posted++] = lent_[i]->at;
     }
     with_card_ += posted;
     if (posted != 0)
-        queue_.post(std::span{at}.first(posted));
+        queue_.post(std::span{at_}.first(posted));
 }
 
 void CardRx::answer() {

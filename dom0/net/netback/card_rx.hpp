@@ -73,6 +73,10 @@ class CardRx {
     u32 count_ = 0;
     u32 with_card_ = 0;
     std::array<nic::Filled, batch> filled_{};  // as long as it is being answered
+    // As long as they are being posted.
+    std::array<std::optional<CardPages::Lent>, CardPages::batch> lent_;
+    std::array<GrantRef, CardPages::batch> refs_{};
+    std::array<Maddr, CardPages::batch> at_{};
 };
 
 }  // namespace netback
