@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/net/netback/device_maps.hpp"
 
+#include <utility>
+
 namespace netback {
 
 void DeviceMaps::map(std::span<GrantRef const> refs, Access access, std::span<std::optional<Page>> into) {

@@ -61,14 +61,13 @@ void device_mappings(Grant const& grant) {
                  .dev_bus_addr = 0};
         (void)hypercall::grant_table_op(GNTTABOP_map_grant_ref, std::span{maps}.first(count));
         for (usize i = 0; i < count; ++i)
-            unmaps[i] = {.host_addr = 0,
-                         .dev_bus_addr = maps[i].dev_bus_addr,
-                         .handle = maps[i].handle,
-                         .status = 0};
+            unmaps[i] = {
+                .host_addr = 0, .dev_bus_addr = maps[i].dev_bus_addr, .handle = maps[i].handle, .status = 0};
         (void)hypercall::grant_table_op(GNTTABOP_unmap_grant_ref, std::span{unmaps}.first(count));
     };
     measure("grant_map_unmap_device", [&] { map_and_unmap(1); });
-    measure("grant_map_unmap_device_batched", [&] { map_and_unmap(batch); }, batch);
+    measure(
+        "grant_map_unmap_device_batched", [&] { map_and_unmap(batch); }, batch);
 }
 
 }  // namespace
