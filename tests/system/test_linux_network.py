@@ -49,4 +49,5 @@ def test_files_cross_whole_with_any_number_of_queues_and_after_reconnecting(mach
     assert not complaints(session.output())
     # In the last mode, of which the card still has pages of it.
     session.shell("xl destroy client")
+    session.shell_until("xl list", lambda text: "\nclient " not in text)
     session.has_gone("client")
