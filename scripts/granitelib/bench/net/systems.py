@@ -9,7 +9,7 @@ from ...linux.kernel import kernel
 from . import plans
 
 KIT_MODES = ("queue", "mapped", "copy")
-LINUX_MODES = ("copy",)
+LINUX_MODES = ("queue", "copy")
 # KIND:LENGTH:NUMBER of frames; 1514 is an IP packet of 1500, 60 the least with its check sequence left out.
 DATAGRAMS = [f"{kind}:{frame}:16000" for kind in ("rx", "tx") for frame in (1514, 60)]
 STREAMS = ["tcp-rx:1514:16000", "tcp-tx:1514:16000"]
