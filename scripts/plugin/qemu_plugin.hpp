@@ -25,6 +25,18 @@ struct qemu_plugin_reg_descriptor {
     char const* feature;
 };
 
+// What a plugin is told when it is installed.
+struct qemu_info_t {
+    char const* target_name;
+    struct {
+        int min, cur;
+    } version;
+    bool system_emulation;
+    struct {
+        int smp_vcpus, max_vcpus;
+    } system;
+};
+
 // Two types of glib, which QEMU is linked with.
 struct GArray {
     char* data;

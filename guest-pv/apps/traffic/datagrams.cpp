@@ -2,9 +2,13 @@
 // Raw UDP: what is left is the cost of the way here. The headers are looked at,
 // the payload is not.
 #include <algorithm>
+#include <string>
+
+#include <lwip/ip4_addr.h>
 
 #include "guest-pv/apps/traffic/headers.hpp"
 #include "guest-pv/apps/traffic/roles.hpp"
+#include "guest-pv/rt/boot.hpp"
 #include "guest-pv/traffic/protocol.hpp"
 
 namespace traffic {
@@ -15,16 +19,16 @@ constexpr u32 flush_every = 32;
 
 class Endpoint {
   public:
-    explicit Endpoint(net::Device& device) : device_{device} {}
+    Endpoint(net::Device& device, u32 own_address) : device_{device}, own_address_{own_address} {}
 
     [[noreturn]] void serve() {
         for (;;) {
             bool const more = device_.receive([&](net::Device::Pieces pieces) { take(pieces.front()); });
             device_.flush();
-            if (!more && !heard_)
+            if (!more && rt::now() >= next_hello_)
                 say_hello();
             if (!more)
-                device_.wait(heard_ ? rt::never : rt::now() + rt::second / 10);
+                device_.wait(next_hello_);
         }
     }
 
@@ -36,7 +40,9 @@ class Endpoint {
         auto const payload = frame.subspan(sizeof *headers, headers->payload());
         switch (headers->port()) {
             case generator_port:
-                heard_ = true;
+                // Others say hello to everybody.
+                if (!headers->to_everybody())
+                    next_hello_ = rt::never;
                 break;
             case sink_port:
                 sink(*headers, payload.empty());
@@ -102,23 +108,34 @@ class Endpoint {
         hello.ip._v_hl = 0x45;
         hello.ip._ttl = 64;
         hello.ip._proto = IP_PROTO_UDP;
-        hello.ip.src.addr = PP_HTONL(LWIP_MAKEU32(10, 0, 2, 20));
+        hello.ip.src.addr = own_address_;
         hello.ip.dest.addr = PP_HTONL(LWIP_MAKEU32(10, 0, 2, 2));
         hello.udp.src = hello.udp.dest = lwip_htons(generator_port);
         hello.set_payload(0);
         send(hello, {});
         device_.flush();
+        next_hello_ = rt::now() + rt::second / 10;
     }
 
     net::Device& device_;
-    bool heard_ = false;
+    u32 own_address_;
+    Nanos next_hello_ = 0;  // never: the generator has answered
     Count count_{};
 };
 
+// Of `ip=ADDRESS/BITS`, as it stands in a header.
+Result<u32> own_address() {
+    std::string const text{rt::command_line_option("ip")};
+    ip4_addr_t address{};
+    if (ip4addr_aton(text.substr(0, text.find('/')).c_str(), &address) == 0)
+        return Fail{Errno::inval};
+    return address.addr;
+}
+
 }  // namespace
 
-void serve_datagrams(net::Device& device) {
-    Endpoint{device}.serve();
+Result<> serve_datagrams(net::Device& device) {
+    Endpoint{device, TRY(own_address())}.serve();
 }
 
 }  // namespace traffic

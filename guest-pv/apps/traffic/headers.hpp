@@ -22,6 +22,7 @@ struct [[gnu::packed]] Headers {
     udp_hdr udp;
 
     [[nodiscard]] u16 port() const { return lwip_ntohs(udp.dest); }
+    [[nodiscard]] bool to_everybody() const { return (ethernet.dest.addr[0] & 1) != 0; }
     [[nodiscard]] usize payload() const { return usize{lwip_ntohs(udp.len)} - sizeof udp; }
 
     void set_payload(usize length) {

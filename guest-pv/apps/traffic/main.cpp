@@ -23,7 +23,7 @@ Result<> serve() {
     auto device = TRY(find_device());
     if (rt::command_line().find("tcp") != std::string_view::npos)
         return serve_streams(std::move(device));
-    serve_datagrams(*device);
+    return serve_datagrams(*device);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace traffic {
 
-[[noreturn]] void serve_datagrams(net::Device& device);
-// Comes back only with an error.
+// Both come back only with an error.
+Result<> serve_datagrams(net::Device& device);
 Result<> serve_streams(std::unique_ptr<net::Device> device);
 
 }  // namespace traffic

@@ -3,16 +3,28 @@
 // the guest's kernel as well.
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "scripts/plugin/traffic/sink_count.hpp"
 
 namespace traffic {
+namespace {
 
-// Programs in the guest are being started still: the first questions are lost,
+// Frames for one guest, of which some are under way.
+struct Flow {
+    std::uint64_t before;  // all this, the guest had received
+    std::uint64_t sent = 0;
+};
+
+}  // namespace
+
+// Programs in the guests are being started still: the first questions are lost,
 // and what else begins now is to have come to its end before anything is counted.
 Work greet(Bench& bench) {
-    co_await [&] { return bench.host.knows_guest(); };
-    bench.host.send(generator_port, std::array{std::byte{'h'}});
+    for (std::size_t guest = 0; guest < bench.guests; guest++) {
+        co_await [&bench, guest] { return bench.host.guests() > guest; };
+        bench.host.send(generator_port, std::array{std::byte{'h'}}, guest);
+    }
     SinkCount count{bench};
     constexpr unsigned rests = 100;
     for (unsigned rest = 0; rest < rests || !count.answered(); rest++) {
@@ -25,16 +37,21 @@ Work greet(Bench& bench) {
 
 Work receive(Bench& bench, Parameters parameters) {
     auto const payload = payload_of(parameters.frame);
+    auto const share = parameters.packets / bench.guests;
     SinkCount count{bench};
     count.ask();
     co_await [&] { return count.answered(); };
+    std::vector<Flow> flows;
+    for (std::size_t guest = 0; guest < bench.guests; guest++)
+        flows.push_back({count.of(guest)});
     auto const before = count.datagrams();
     auto const received = [&] { return count.datagrams() - before; };
     std::optional<std::uint64_t> charged_from;
-    std::uint64_t sent = 0;
-    while (received() < parameters.packets) {
-        for (; sent < parameters.packets && sent - received() < window; sent++)
-            bench.host.send(sink_port, payload);
+    while (received() < share * bench.guests) {
+        for (std::size_t guest = 0; guest < bench.guests; guest++)
+            for (auto& flow = flows[guest];
+                 flow.sent < share && flow.sent + flow.before - count.of(guest) < window; flow.sent++)
+                bench.host.send(sink_port, payload, guest);
         co_await [&, seen = received()] { return received() != seen; };
         if (!charged_from && received() >= parameters.packets / 5) {
             charged_from = received();
@@ -42,7 +59,7 @@ Work receive(Bench& bench, Parameters parameters) {
         }
     }
     bench.ledger.close();
-    bench.outcome = {received() - *charged_from, sent, received()};
+    bench.outcome = {received() - *charged_from, share * bench.guests, received()};
 }
 
 Work flood(Bench& bench, Parameters parameters) {
@@ -73,7 +90,7 @@ Work flood(Bench& bench, Parameters parameters) {
 Work transmit(Bench& bench, Parameters parameters) {
     std::uint64_t received = 0;
     bool ended = false;
-    bench.host.on_datagram([&](std::span<std::byte const> bytes) {
+    bench.host.on_datagram([&](std::size_t, std::span<std::byte const> bytes) {
         received += !bytes.empty();
         ended |= bytes.empty();
     });
@@ -90,7 +107,7 @@ Work transmit(Bench& bench, Parameters parameters) {
 Work echo(Bench& bench, Parameters parameters) {
     auto const payload = payload_of(parameters.frame);
     std::uint64_t replies = 0;
-    bench.host.on_datagram([&](std::span<std::byte const>) { replies++; });
+    bench.host.on_datagram([&](std::size_t, std::span<std::byte const>) { replies++; });
     constexpr std::uint64_t unmeasured = 8;
     for (std::uint64_t round = 0; round < parameters.packets + unmeasured; round++) {
         co_await [&] { return bench.idle; };

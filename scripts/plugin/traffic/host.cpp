@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include <lwip/etharp.h>
 #include <lwip/init.h>
@@ -86,25 +85,27 @@ void Host::received(Frame frame) {
 }
 
 void Host::datagram(pbuf* payload, ip_addr_t const& from) {
-    if (!knows_guest()) {
+    auto const guest = std::find_if(guests_.begin(), guests_.end(),
+                                    [&](ip_addr_t const& known) { return ip_addr_cmp(&known, &from); });
+    if (guest == guests_.end()) {
         auto const& ethernet = *reinterpret_cast<eth_hdr const*>(last_.data());
         auto sender = ethernet.src;
         etharp_add_static_entry(ip_2_ip4(&from), &sender);
-        guest_ = from;
+        guests_.push_back(from);
     } else if (receiver_) {
         std::vector<std::byte> bytes(payload->tot_len);
         pbuf_copy_partial(payload, bytes.data(), payload->tot_len, 0);
-        receiver_(bytes);
+        receiver_(static_cast<std::size_t>(guest - guests_.begin()), bytes);
     }
     pbuf_free(payload);
 }
 
-void Host::send(std::uint16_t port, std::span<std::byte const> payload) {
+void Host::send(std::uint16_t port, std::span<std::byte const> payload, std::size_t guest) {
     auto* const packet = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(payload.size()), PBUF_RAM);
     if (!packet)
         return;
     pbuf_take(packet, payload.data(), static_cast<u16_t>(payload.size()));
-    udp_sendto(udp_, packet, &guest_, port);
+    udp_sendto(udp_, packet, &guests_[guest], port);
     pbuf_free(packet);
 }
 

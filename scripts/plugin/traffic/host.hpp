@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The host at the far end of the wire: lwIP, with the machine's instructions
-// for its clock, and the program in the guest as the only one it talks to.
+// for its clock, and the program in the guests as the only one it talks to.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include <lwip/netif.h>
 #include <lwip/tcp.h>
@@ -16,19 +17,20 @@ namespace traffic {
 
 class Host {
   public:
-    using Receiver = std::function<void(std::span<std::byte const> payload)>;
+    // Guests are numbered in the order in which they said hello.
+    using Receiver = std::function<void(std::size_t guest, std::span<std::byte const> payload)>;
 
     explicit Host(Wire wire);
 
     // Take in what has come, and what is due.
     void look();
 
-    // The guest said hello: its address is known.
-    [[nodiscard]] bool knows_guest() const { return !ip_addr_isany_val(guest_); }
-    [[nodiscard]] ip_addr_t const& guest() const { return guest_; }
+    // Those who said hello: their addresses are known.
+    [[nodiscard]] std::size_t guests() const { return guests_.size(); }
+    [[nodiscard]] ip_addr_t const& guest(std::size_t number = 0) const { return guests_[number]; }
 
-    // To a UDP port of the guest; what comes back goes to the receiver.
-    void send(std::uint16_t port, std::span<std::byte const> payload);
+    // To a UDP port of a guest; what comes back goes to the receiver.
+    void send(std::uint16_t port, std::span<std::byte const> payload, std::size_t guest = 0);
     void on_datagram(Receiver receiver) { receiver_ = std::move(receiver); }
 
     [[nodiscard]] bool blocked() const { return wire_.blocked(); }
@@ -44,7 +46,7 @@ class Host {
     Wire wire_;
     netif netif_{};
     udp_pcb* udp_ = nullptr;
-    ip_addr_t guest_{};
+    std::vector<ip_addr_t> guests_;
     Frame last_;
     Receiver receiver_;
 };

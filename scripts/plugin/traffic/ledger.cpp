@@ -5,26 +5,40 @@
 #include <cinttypes>
 
 namespace traffic {
+namespace {
 
-Ledger::Ledger() : counts_{qemu_plugin_scoreboard_new(sizeof(std::uint64_t))} {}
+void count(unsigned, void* counter) {
+    ++*static_cast<std::uint64_t*>(counter);
+}
+
+}  // namespace
+
+Ledger::Ledger(bool several_cpus)
+    : several_cpus_{several_cpus}, counts_{qemu_plugin_scoreboard_new(sizeof(std::uint64_t))} {}
 
 Ledger::Block* Ledger::translated(qemu_plugin_tb* block) {
-    for (std::size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++)
-        qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(qemu_plugin_tb_get_insn(block, i),
-                                                            QEMU_PLUGIN_INLINE_ADD_U64, {counts_, 0}, 1);
+    for (std::size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
+        auto* const instruction = qemu_plugin_tb_get_insn(block, i);
+        if (several_cpus_)
+            qemu_plugin_register_vcpu_insn_exec_cb(instruction, count, QEMU_PLUGIN_CB_NO_REGS, &called_);
+        else
+            qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(instruction, QEMU_PLUGIN_INLINE_ADD_U64,
+                                                                {counts_, 0}, 1);
+    }
     auto const address = qemu_plugin_tb_vaddr(block);
     auto& own = blocks_[address];
     own.address = address;
     return &own;
 }
 
-Ledger::Cpu& Ledger::cpu(unsigned number) {
-    auto& cpu = cpus_.at(number);
-    if (!cpu.executed) {
-        cpu.executed = static_cast<std::uint64_t const*>(qemu_plugin_scoreboard_find(counts_, number));
-        cpu.registers.find();
+Ledger::Cpu& Ledger::cpu() {
+    if (!cpu_.executed) {
+        cpu_.executed = several_cpus_
+                            ? &called_
+                            : static_cast<std::uint64_t const*>(qemu_plugin_scoreboard_find(counts_, 0));
+        cpu_.registers.find();
     }
-    return cpu;
+    return cpu_;
 }
 
 unsigned Ledger::system_of(Cpu& cpu) {
@@ -51,9 +65,9 @@ void Ledger::charge(Cpu& cpu) {
     by_system[cpu.system].times++;
 }
 
-// Only the hypervisor changes who runs.
-void Ledger::entered(unsigned number, Block* block) {
-    auto& cpu = this->cpu(number);
+// On one CPU, only the hypervisor changes who runs.
+void Ledger::entered(Block* block) {
+    auto& cpu = this->cpu();
     charge(cpu);
     if (cpu.reads_time) {
         cpu.reads_time = false;
@@ -64,7 +78,7 @@ void Ledger::entered(unsigned number, Block* block) {
     bool const in_hypervisor = block->address >= hypervisor_start && block->address < hypervisor_end;
     if (in_hypervisor)
         cpu.system = 0;
-    else if (cpu.in_hypervisor || cpu.system == 0)
+    else if (cpu.in_hypervisor || cpu.system == 0 || (several_cpus_ && is_open_))
         cpu.system = system_of(cpu);
     cpu.in_hypervisor = in_hypervisor;
 }

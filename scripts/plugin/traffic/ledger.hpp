@@ -5,8 +5,12 @@
 // A block may be left in its middle, by a fault or an access to a device. So
 // what it is charged is not its length, but what the CPU's count of
 // instructions grew by until the next block was entered.
+//
+// With several CPUs QEMU runs one at a time, for as long as it likes, and does not
+// tell a plugin which (the number it gives is of the CPU that ran the code first;
+// its counters for each CPU even spoil the code). So all are counted together, by
+// calls, and who runs is looked up at each block.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -33,21 +37,22 @@ class Ledger {
         std::vector<Charge> charges{};  // by system
     };
 
-    Ledger();
+    explicit Ledger(bool several_cpus);
 
     // Counts what this block executes from now on; the handler of its entry calls entered().
     Block* translated(qemu_plugin_tb* block);
-    void entered(unsigned cpu, Block* block);
+    void entered(Block* block);
 
     // Of all CPUs, since the machine was switched on.
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
 
     // The machine's time in nanoseconds. That of executed instructions would not
     // do, as a machine that waits executes none: it is what a system on it last
-    // read, which all do when they wake up, and what was executed since.
+    // read, which all do when they wake up, and what was executed since. Of one CPU
+    // only: of several, another one may run before what was read can be looked at.
     [[nodiscard]] std::uint64_t time() const { return time_read_ + executed_ - read_at_; }
     // The instruction that comes now reads the time-stamp counter, and ends its block.
-    void will_read_time(unsigned cpu) { cpus_.at(cpu).reads_time = true; }
+    void will_read_time() { cpu_.reads_time = !several_cpus_; }
 
     void clear();  // forget all that was charged
     void open() { is_open_ = true; }
@@ -68,12 +73,14 @@ class Ledger {
         Registers registers{};
     };
 
-    Cpu& cpu(unsigned number);
+    Cpu& cpu();
     void charge(Cpu& cpu);
     unsigned system_of(Cpu& cpu);
 
-    qemu_plugin_scoreboard* counts_;
-    std::array<Cpu, 64> cpus_{};
+    bool several_cpus_;
+    std::uint64_t called_ = 0;        // of several CPUs
+    qemu_plugin_scoreboard* counts_;  // of one
+    Cpu cpu_{};
     std::uint64_t executed_ = 0;
     std::uint64_t charged_ = 0;
     std::uint64_t time_read_ = 0;

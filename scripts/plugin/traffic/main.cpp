@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A plugin for QEMU that is the network's other end, and counts what its traffic
 // costs the machine:
-//   -plugin traffic.so,frames=FD,question=FD,answer=FD,out=FILE,work=NAME:FRAME:PACKETS[,work=...]
+//   -plugin traffic.so,frames=FD,question=FD,answer=FD,out=FILE,guests=N,work=NAME:FRAME:PACKETS[,work=...]
 // FDs are one end each of pairs of datagram sockets. The other ends are -netdev
 // dgram of the machine's card, and two that a hub joins. FILE gets for each work
 //   work NAME:FRAME:PACKETS CHARGED-PACKETS INSTRUCTIONS SENT RECEIVED
@@ -26,9 +26,12 @@ using traffic::Schedule;
 // The delay of the wire, in instructions. It is looked at as well when the
 // machine goes to sleep, and when a card gets buffers.
 constexpr std::uint64_t look_every = 2048;
+constexpr std::uint64_t rest_of_several = 500'000;
 
 std::unique_ptr<Schedule> schedule;
 std::uint64_t next_look = 0;
+std::uint64_t next_rest = 0;
+bool several_cpus = false;
 bool floods = false;
 
 void look(bool idle) {
@@ -36,15 +39,21 @@ void look(bool idle) {
     next_look = schedule->ledger().executed() + look_every;
 }
 
-void entered(unsigned cpu, void* block) {
+void entered(unsigned, void* block) {
     auto& ledger = schedule->ledger();
-    ledger.entered(cpu, static_cast<traffic::Ledger::Block*>(block));
+    ledger.entered(static_cast<traffic::Ledger::Block*>(block));
     if (ledger.executed() >= next_look)
         look(false);
 }
 
+// Of several CPUs some one sleeps all the time, whatever the others do. What is
+// done at rest leaves them time to come to rest.
 void going_idle(unsigned, void*) {
-    look(true);
+    auto const executed = schedule->ledger().executed();
+    bool const rests = executed >= next_rest;
+    if (rests && several_cpus)
+        next_rest = executed + rest_of_several;
+    look(rests);
 }
 
 // A full card that gets buffers takes what lies on the wire. All cards have
@@ -57,8 +66,8 @@ void stored(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address, void*) 
         schedule->card_got_buffers();
 }
 
-void reading_time(unsigned cpu, void*) {
-    schedule->ledger().will_read_time(cpu);
+void reading_time(unsigned, void*) {
+    schedule->ledger().will_read_time();
 }
 
 // Those of one to three bytes.
@@ -98,9 +107,11 @@ extern "C" std::uint32_t sys_now() {
     return schedule ? static_cast<std::uint32_t>(schedule->ledger().executed() / 1'000'000) : 0;
 }
 
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t plugin, void const*, int argc, char** argv) {
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t plugin, qemu_info_t const* info, int argc,
+                                      char** argv) {
     traffic::Sockets sockets;
     std::FILE* output = nullptr;
+    std::size_t guests = 1;
     std::vector<std::string> works;
     for (std::string_view const argument : std::vector<std::string_view>(argv, argv + argc)) {
         auto const value = argument.substr(std::min(argument.find('=') + 1, argument.size()));
@@ -112,6 +123,8 @@ PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t plugin, void const*, int 
             sockets.answer = std::atoi(value.data());
         else if (argument.starts_with("out="))
             output = std::fopen(value.data(), "w");
+        else if (argument.starts_with("guests="))
+            guests = std::strtoul(value.data(), nullptr, 10);
         else if (argument.starts_with("work="))
             works.emplace_back(value);
         floods |= argument.starts_with("work=flood");
@@ -120,7 +133,8 @@ PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t plugin, void const*, int 
         std::fputs("traffic: frames=FD,question=FD,answer=FD,out=FILE are needed\n", stderr);
         return 1;
     }
-    schedule = std::make_unique<Schedule>(traffic::Wire{sockets}, works, output);
+    several_cpus = info->system.smp_vcpus > 1;
+    schedule = std::make_unique<Schedule>(traffic::Wire{sockets}, several_cpus, guests, works, output);
     qemu_plugin_register_vcpu_tb_trans_cb(plugin, translated);
     return 0;
 }

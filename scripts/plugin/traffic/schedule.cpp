@@ -33,9 +33,11 @@ Work start(Bench& bench, std::string const& description) {
 
 }  // namespace
 
-Schedule::Schedule(Wire wire, std::vector<std::string> works, std::FILE* record)
-    : host_{wire},
-      bench_{host_, ledger_},
+Schedule::Schedule(Wire wire, bool several_cpus, std::size_t guests, std::vector<std::string> works,
+                   std::FILE* record)
+    : ledger_{several_cpus},
+      host_{wire},
+      bench_{host_, ledger_, guests},
       works_{std::move(works)},
       record_{record},
       current_{greet(bench_)} {}

@@ -12,7 +12,8 @@ namespace traffic {
 
 class Schedule {
   public:
-    Schedule(Wire wire, std::vector<std::string> works, std::FILE* record);
+    Schedule(Wire wire, bool several_cpus, std::size_t guests, std::vector<std::string> works,
+             std::FILE* record);
 
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     void look(bool idle);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What works with UDP have in common: frames, and what the sink says of them.
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <vector>
@@ -18,31 +19,43 @@ inline std::vector<std::byte> payload_of(std::uint32_t frame) {
     return std::vector<std::byte>(frame - datagram_headers, std::byte{'x'});
 }
 
-// What the sink last said it has received.
+// What the guests' sinks last said they have received.
 class SinkCount {
   public:
-    explicit SinkCount(Bench& bench) : bench_{bench} {
-        bench.host.on_datagram([this](std::span<std::byte const> bytes) {
+    explicit SinkCount(Bench& bench) : bench_{bench}, sinks_(bench.guests) {
+        bench.host.on_datagram([this](std::size_t guest, std::span<std::byte const> bytes) {
             Count said{};
-            if (bytes.size() < sizeof said)
+            if (bytes.size() < sizeof said || guest >= sinks_.size())
                 return;
             std::memcpy(&said, bytes.data(), sizeof said);
-            datagrams_ = said.datagrams;
-            answered_ = true;
+            sinks_[guest] = {said.datagrams, true};
         });
     }
 
     void ask() {
-        answered_ = false;
-        bench_.host.send(sink_port, {});
+        for (std::size_t guest = 0; guest < sinks_.size(); guest++) {
+            sinks_[guest].answered = false;
+            bench_.host.send(sink_port, {}, guest);
+        }
     }
-    [[nodiscard]] bool answered() const { return answered_; }
-    [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
+    [[nodiscard]] bool answered() const { return std::ranges::all_of(sinks_, &Sink::answered); }
+    [[nodiscard]] std::uint64_t of(std::size_t guest) const { return sinks_[guest].datagrams; }
+    // Of all guests together.
+    [[nodiscard]] std::uint64_t datagrams() const {
+        std::uint64_t sum = 0;
+        for (Sink const& sink : sinks_)
+            sum += sink.datagrams;
+        return sum;
+    }
 
   private:
+    struct Sink {
+        std::uint64_t datagrams = 0;
+        bool answered = false;
+    };
+
     Bench& bench_;
-    std::uint64_t datagrams_ = 0;
-    bool answered_ = false;
+    std::vector<Sink> sinks_;
 };
 
 }  // namespace traffic

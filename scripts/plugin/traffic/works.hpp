@@ -19,7 +19,8 @@ struct Outcome {
 struct Bench {
     Host& host;
     Ledger& ledger;
-    bool idle = false;  // the machine is about to wait for an interrupt
+    std::size_t guests;  // that take part
+    bool idle = false;   // the machine is about to wait for an interrupt
     Outcome outcome{};
 };
 
@@ -30,9 +31,9 @@ struct Parameters {
     std::uint64_t period = 0;   // of the machine's time, after which the card gets what was sent
 };
 
-// Says hello back.
+// Says hello back, to all guests.
 Work greet(Bench& bench);
-// The guest receives, `window` frames under way at most: none is lost.
+// The guests receive, each with `window` frames under way at most: none is lost.
 Work receive(Bench& bench, Parameters parameters);
 // The guest receives so many percent of what it can.
 Work load(Bench& bench, Parameters parameters);

@@ -15,7 +15,8 @@ MEMORY_MB = 128
 KIT_NAME = "traffic"
 KIT = paths.BUILD / "guests" / "traffic.elf"
 PROGRAM = paths.BUILD / "guests" / "linux" / "traffic"
-ADDRESS = "ip=10.0.2.20/24"
+FIRST_ADDRESS = 20     # of guests, in 10.0.2.0/24
+ADDRESS = f"ip=10.0.2.{FIRST_ADDRESS}/24"
 RUN = f'quiet {ADDRESS} run="traffic 10.0.2.2"'
 
 
@@ -23,14 +24,21 @@ def vif(mode):
     return f"bridge=xenbr0,mode={mode}"
 
 
+def kit_cfg(folder, mode, extra, number, cpus):
+    """Of the guest of that number, on these of the machine's processors."""
+    cfg = folder / f"{KIT_NAME}{number or ''}.cfg"
+    cfg.write_text(f'name = "{cfg.stem}"\ntype = "pv"\nkernel = {xlcfg.quoted(str(KIT))}\nmemory = 32\n'
+                   f'cpus = "{cpus}"\nextra = {xlcfg.quoted(f"ip=10.0.2.{FIRST_ADDRESS + number}/24 {extra}")}\n'
+                   f'vif = [{xlcfg.quoted(vif(mode))}]\n')
+    return cfg
+
+
 @contextlib.contextmanager
-def kit(mode, extra=""):
+def kit(mode, extra="", guests=1, cpus="all"):
     with tempfile.TemporaryDirectory(prefix="granite-") as name:
         folder = pathlib.Path(name)
-        cfg = folder / f"{KIT_NAME}.cfg"
-        cfg.write_text(f'name = "{KIT_NAME}"\ntype = "pv"\nkernel = {xlcfg.quoted(str(KIT))}\nmemory = 32\n'
-                       f'extra = {xlcfg.quoted(f"{ADDRESS} {extra}")}\nvif = [{xlcfg.quoted(vif(mode))}]\n')
-        yield prepare.boot_plan(prepare.prepare([cfg], []).archive, folder, "", "", paths.HYPERVISOR_32)
+        cfgs = [kit_cfg(folder, mode, extra, number, cpus) for number in range(guests)]
+        yield prepare.boot_plan(prepare.prepare(cfgs, []).archive, folder, "", "", paths.HYPERVISOR_32)
 
 
 @contextlib.contextmanager

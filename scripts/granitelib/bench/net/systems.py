@@ -13,6 +13,7 @@ LINUX_MODES = ("queue", "copy")
 # KIND:LENGTH:NUMBER of frames; 1514 is an IP packet of 1500, 60 the least with its check sequence left out.
 DATAGRAMS = [f"{kind}:{frame}:16000" for kind in ("rx", "tx") for frame in (1514, 60)]
 STREAMS = ["tcp-rx:1514:16000", "tcp-tx:1514:16000"]
+CROWD = 7      # the first of the 82576's eight pools is the driver domain's
 ECHO = ["echo:60:200"]
 OTHERS = [*ECHO, "flood:1514:400000"]
 # What comes at the card does so once in a period, given in nanoseconds (see scripts/plugin/traffic/load.cpp).
@@ -31,6 +32,7 @@ class System:
     images: dict[str, Callable]
     memory: str = "1G"
     cpus: int = 1
+    guests: int = 1
     peer: str = ""
     period: int = 0     # of nanoseconds, at whose end frames come at the card; 0: at once
     domain: str = ""    # the guest's name, where the driver domain is ours
@@ -66,6 +68,18 @@ def direct():
             System("kit", "direct", STREAMS, lambda: plans.direct("tcp"), parts)]
 
 
+def beside(mode):
+    """A guest with a processor of its own, and the driver domain with another."""
+    return System("kit-apart", mode, DATAGRAMS, lambda: plans.kit(mode, cpus="1"), {**GRANITE, "guest": kit_symbols},
+                  cpus=2, domain=plans.KIT_NAME)
+
+
+def crowd(mode):
+    """As many guests as the card has queues for, more than there are processors."""
+    return System("kit-crowd", mode, [f"rx:1514:{CROWD * 2048}"], lambda: plans.kit(mode, guests=CROWD),
+                  {**GRANITE, "guest": kit_symbols}, cpus=4, guests=CROWD, domain=plans.KIT_NAME)
+
+
 def linux(mode):
     parts = {**GRANITE, "guest": linux_symbols}
     return [System("linux", mode, DATAGRAMS + STREAMS + OTHERS, lambda: plans.linux(mode), parts,
@@ -91,7 +105,8 @@ def loaded(system):
 def own():
     unlimited = direct() + [system for mode in KIT_MODES for system in kit(mode)] + [
         system for mode in LINUX_MODES for system in linux(mode)]
-    return unlimited + [loaded(system) for system in unlimited
+    several = [beside(mode) for mode in ("copy", "guest-copy")] + [crowd("queue")]
+    return unlimited + several + [loaded(system) for system in unlimited
                         if system.mode in LOADED[system.guest] and set(DATAGRAMS) <= set(system.works)]
 
 

@@ -19,7 +19,8 @@ def late(period):
 
 
 def hardware(system, wire, output):
-    options = [*wire.plugin_options, f"out={output}", *(f"work={work}" for work in system.works)]
+    options = [*wire.plugin_options, f"out={output}", f"guests={system.guests}",
+               *(f"work={work}" for work in system.works)]
     return qemu.Hardware(nics=["igb"], netdev=wire.card, cpus=system.cpus, memory=system.memory, cpu_model="Nehalem",
                          icount=True, extra=[*wire.arguments, *late(system.period), *SAME_EACH_TIME,
                                      "-plugin", ",".join([str(PLUGIN), *options])])

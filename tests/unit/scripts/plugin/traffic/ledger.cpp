@@ -7,13 +7,15 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-// In the place of QEMU: one CPU, whose registers and count are set by the tests.
+// In the place of QEMU: the CPU that runs, whose registers and count are set by the tests.
 namespace {
 
 std::uint64_t executed;
 std::uint64_t gs_base;
 std::uint64_t cr3;
 std::uint64_t block_address;
+ExecutionHandler on_instruction;
+void* counter;
 
 qemu_plugin_register* as_handle(std::uint64_t& value) {
     return reinterpret_cast<qemu_plugin_register*>(&value);
@@ -34,6 +36,11 @@ qemu_plugin_insn* qemu_plugin_tb_get_insn(qemu_plugin_tb const*, std::size_t) {
 }
 void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(qemu_plugin_insn*, qemu_plugin_op, qemu_plugin_u64,
                                                          std::uint64_t) {}
+void qemu_plugin_register_vcpu_insn_exec_cb(qemu_plugin_insn*, ExecutionHandler handler, qemu_plugin_cb_flags,
+                                            void* data) {
+    on_instruction = handler;
+    counter = data;
+}
 qemu_plugin_scoreboard* qemu_plugin_scoreboard_new(std::size_t) {
     return nullptr;
 }
@@ -71,17 +78,20 @@ constexpr std::uint64_t in_guest = 0x400000;
 
 class Machine {
   public:
-    Machine() {
+    explicit Machine(bool several_cpus = false) {
         executed = gs_base = 0;
         cr3 = 0x1000;
-        ledger = std::make_unique<Ledger>();
+        on_instruction = nullptr;
+        ledger = std::make_unique<Ledger>(several_cpus);
     }
 
     // Executes `instructions` from `address` on, then comes to the next block.
     void run(std::uint64_t address, std::uint64_t instructions) {
         block_address = address;
-        ledger->entered(0, ledger->translated(nullptr));
+        ledger->entered(ledger->translated(nullptr));
         executed += instructions;
+        for (std::uint64_t i = 0; on_instruction && i < instructions; i++)
+            on_instruction(0, counter);
     }
 
     std::string written() {
@@ -134,6 +144,21 @@ TEST_CASE("a system with a kernel's data in GS is one, in all its address spaces
     cr3 = 0x2000;
     machine.run(in_guest, 20);
     CHECK(machine.written() == "system 0\nblock ffff800000001000 1 1\nsystem 1\nblock 400000 30 2\n");
+}
+
+TEST_CASE("of several CPUs, another may go on at any block") {
+    constexpr bool several_cpus = true;
+    Machine machine{several_cpus};
+    machine.ledger->open();
+    machine.run(in_guest, 10);
+    cr3 = 0x2000;
+    machine.run(in_guest, 20);
+    machine.run(in_hypervisor, 1);
+    machine.run(in_guest, 5);
+    CHECK(machine.written() ==
+          "system 0\nblock ffff800000001000 1 1\n"
+          "system 1\nblock 400000 10 1\n"
+          "system 2\nblock 400000 25 2\n");
 }
 
 TEST_CASE("nothing is charged while the ledger is closed, and what was before it is cleared is forgotten") {
