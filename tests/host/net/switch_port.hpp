@@ -34,6 +34,7 @@ class Recorder final : public net::Port {
     net::PortId id{};
     std::deque<nic::PacketRef> to_send;
     std::vector<Bytes> received;
+    nic::Vlans networks;  // heard of
     u64 lost = 0;
     bool slow = false;  // drops what it gets
 
@@ -55,6 +56,7 @@ class Recorder final : public net::Port {
         polled.more = !to_send.empty();
         return polled;
     }
+    void hear(nic::Vlans const& all) override { networks = all; }
     bool enqueue(nic::PacketRef&& packet) override {
         auto const taken = std::move(packet);
         if (slow)

@@ -132,3 +132,15 @@ TEST_CASE("a port that brings far more than others take is left alone for a whil
     REQUIRE(s.a.to_send.size() == turn);
     REQUIRE(s.b.received.size() == turn);
 }
+
+TEST_CASE("a card is told the networks of guests' interfaces, as they come and go") {
+    bridge::Vlans several{bridge::VlanId{1}};
+    several.add_tagged(bridge::VlanId{7});
+    Setup s{{.vlans = bridge::Vlans::trunk(), .shares = false}, access(5), {several}};
+    REQUIRE(s.a.networks == (nic::Vlans{}.set(1).set(5).set(7)));
+    s.net_switch.detach(s.c.id);
+    REQUIRE(s.a.networks == nic::Vlans{}.set(5));
+    s.net_switch.detach(s.b.id);
+    REQUIRE(s.a.networks.none());
+    s.net_switch.detach(s.a.id);
+}
