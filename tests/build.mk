@@ -13,7 +13,7 @@ UNIT_LIBS := -lCatch2Main -lCatch2 -lrapidcheck
 # linked with what it refers to from its own folder, from those before it in
 # the same stack, and from tests/host.
 UNIT_STACK_hypervisor := kernel/base kernel/image kernel/sync kernel/console kernel/mm kernel/grant \
-    kernel/evtchn kernel/sched kernel/profile kernel/domain kernel/monitor kernel/hypercall kernel/init \
+    kernel/evtchn kernel/sched kernel/profile kernel/trace kernel/domain kernel/monitor kernel/hypercall kernel/init \
     arch/boot arch/mm arch/pv arch/platform
 UNIT_STACK_domains := kernel/base kernel/image kernel/console drivers/serial drivers/io drivers/pci drivers/virtio drivers/net guest-pv/rt guest-pv/net guest-pv/apps \
     dom0/net dom0/xenstore dom0/console dom0/toolstack dom0/shell

@@ -17,6 +17,7 @@
 #include "arch/mm/isolation.hpp"
 #include "arch/platform/irq.hpp"
 #include "arch/platform/local_apic.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/machine/memory.hpp"
 
 namespace arch {
@@ -106,6 +107,7 @@ namespace machine {
 void flush_tlb(CpuMask cpus) {
     if (arch::quarter_is_new())
         cpus = ~CpuMask{0};
+    trace::note_here(trace::Kind::flush, cpus);
     if ((cpus & arch::bit(this_cpu())) != 0)
         arch::flush_here();
     arch::ask_others(cpus, arch::FlushMailbox::everything);

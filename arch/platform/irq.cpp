@@ -14,6 +14,7 @@
 #include "arch/platform/serial_console.hpp"
 #include "kernel/base/log.hpp"
 #include "kernel/domain/events.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/profile/profile.hpp"
 #include "kernel/sched/sched.hpp"
@@ -64,6 +65,7 @@ void handle_error() {
 
 void handle_irq(u8 v) {
     count(v);
+    trace::note_here(trace::Kind::interrupt, v);
     switch (v) {
         case vector::timer:
             local_apic::end_of_interrupt();

@@ -14,6 +14,8 @@
 #include "kernel/domain/domain.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/trace/backwards.hpp"
+#include "kernel/trace/words.hpp"
 
 namespace arch {
 namespace {
@@ -107,6 +109,19 @@ void say_backtrace(u64 rip, u64 rbp) {
     }
 }
 
+void say_events() {
+    constexpr unsigned most = 24;
+    trace::Backwards events;
+    for (unsigned i = 0; i < most; ++i) {
+        auto const found = events.next();
+        if (!found)
+            return;
+        if (i == 0)
+            say("last events, the newest first:");
+        say("{}", trace::Line{*found}.text());
+    }
+}
+
 }  // namespace
 
 void panic_frame(Frame const& f, std::string_view what) {
@@ -114,6 +129,7 @@ void panic_frame(Frame const& f, std::string_view what) {
     say_who();
     say_registers(f);
     say_backtrace(f.rip, f.rbp);
+    say_events();
     stop();
 }
 
@@ -128,5 +144,6 @@ void machine::panic(std::string_view what) {
     arch::say_who();
     auto const* const frame = static_cast<u64 const*>(__builtin_frame_address(0));
     arch::say_backtrace(reinterpret_cast<u64>(__builtin_return_address(0)), frame[0]);
+    arch::say_events();
     arch::stop();
 }

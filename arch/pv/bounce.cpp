@@ -8,6 +8,7 @@
 #include "arch/pv/trap.hpp"
 #include "kernel/domain/events.hpp"
 #include "kernel/domain/lifecycle.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/mm/guest_ptr.hpp"
 
 namespace pv {
@@ -118,6 +119,7 @@ void reflect(Vcpu& v, arch::Frame& f, unsigned vector, u32 error) {
     // #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP push an error code.
     constexpr u32 with_error = 1u << 8 | 0x1fu << 10 | 1u << 17 | 1u << 21;
     machine::TrapGate const& gate = v.arch->traps[vector];
+    trace::note(trace::Kind::exception, v, vector, gate.address);
     std::optional<u32> code;
     if (vector < 32 && (with_error >> vector & 1) != 0)
         code = error;
@@ -132,6 +134,7 @@ namespace {
 
 inline void upcall(Vcpu& v, arch::Frame& f) {
     ++v.upcalls;
+    trace::note(trace::Kind::upcall, v, v.arch->event.address);
     bounce_with(v, f, {v.arch->event.address, true});
 }
 

@@ -15,6 +15,7 @@
 #include "arch/pv/table_write.hpp"
 #include "arch/pv/trap.hpp"
 #include "kernel/domain/lifecycle.hpp"
+#include "kernel/domain/tracing.hpp"
 
 namespace {
 
@@ -42,6 +43,7 @@ bool bring_in_ldt_page(u64 address) {
 }
 
 void guest_page_fault(Vcpu& v, Frame& f, u64 address) {
+    trace::note(trace::Kind::fault, v, address, f.error_code);
     bool const kernel = v.arch->kernel_mode;
     if (address >= machine::hypervisor_start && address < machine::hypervisor_end) {
         if ((f.error_code & (pf_user | pf_reserved)) == 0 && bring_in_ldt_page(address))

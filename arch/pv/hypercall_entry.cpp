@@ -4,6 +4,7 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/pv/trap.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/hypercall/dispatch.hpp"
 
 namespace {
@@ -29,6 +30,8 @@ constexpr u64 syscall_length = 2;
 }
 
 void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
+    u64 const nr = f.rax;
+    trace::note(trace::Kind::call, v, nr, f.rdi);
     hypercall::Answer r;
     if (f.rax == __HYPERVISOR_iret) {
         // Every second hypercall of Linux. It has no arguments.
@@ -41,6 +44,7 @@ void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
         f.rax = static_cast<u64>(*r);
     else
         settle_failed(v, f, r.error());
+    trace::note(trace::Kind::done, v, nr, f.rax);
 }
 
 // To the guest's own entry. RCX and R11 are what a real SYSCALL makes of them.

@@ -5,6 +5,7 @@
 
 #include "kernel/domain/pirq_bindings.hpp"
 #include "kernel/domain/registry.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/sched/sched.hpp"
 
@@ -62,6 +63,7 @@ void mark_pending(Vcpu& v) {
 }
 
 void raise(RcuReader const&, Domain& d, EvtchnPort port, u32 vcpu) {
+    trace::note_here(trace::Kind::send, trace::of_domain(d.id.raw(), port.raw()));
     shared_info_t* const s = d.shared_info();
     u32 const word = port.raw() / 64;
     u64 const bit = bit_of(port.raw());

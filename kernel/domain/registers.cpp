@@ -4,6 +4,8 @@
 #include "kernel/base/log.hpp"
 #include "kernel/domain/domain.hpp"
 #include "kernel/machine/vcpu.hpp"
+#include "kernel/trace/backwards.hpp"
+#include "kernel/trace/words.hpp"
 
 namespace domains {
 
@@ -26,6 +28,22 @@ void log_refusals(Vcpu const& v) {
         log("refused {} ({:x}, {:x}, ...), error {}, {} times", r.call.empty() ? "an unknown call" : r.call,
             r.first, r.second, static_cast<int>(r.why), r.times);
     });
+}
+
+void log_events(Domain const& d) {
+    constexpr unsigned most = 16, most_looked_at = 10'000;
+    trace::Backwards events;
+    unsigned said = 0;
+    for (unsigned i = 0; i < most_looked_at && said < most; ++i) {
+        auto const found = events.next();
+        if (!found)
+            return;
+        if (found->event.who.domain != d.id.raw())
+            continue;
+        if (said++ == 0)
+            log("its last events, the newest first:");
+        log("{}", trace::Line{*found}.text());
+    }
 }
 
 }  // namespace domains

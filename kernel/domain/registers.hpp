@@ -10,5 +10,7 @@ namespace domains {
 void log_registers(Vcpu const& v);
 // A line for each of the last hypercalls that were refused.
 void log_refusals(Vcpu const& v);
+// And for each of the last events of its domain, where there was a trace.
+void log_events(Domain const& d);
 
 }  // namespace domains

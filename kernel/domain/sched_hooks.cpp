@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The scheduler's questions, answered for real vcpus.
 #include "kernel/domain/runstate.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/domain/vcpu_timers.hpp"
 #include "kernel/sched/hooks.hpp"
 
@@ -15,11 +16,13 @@ bool may_run(Vcpu const& v) {
 }
 
 void entered_cpu(Vcpu& v) {
+    trace::note(trace::Kind::run, v);
     domains::publish_runstate(v);
     domains::resume_periodic_timer(v);
 }
 
 void left_cpu(Vcpu& v) {
+    trace::note(trace::Kind::stop, v);
     domains::publish_runstate(v);
 }
 

@@ -49,6 +49,8 @@ void stop(Domain& d, u32 reason) {
     Vcpu const* const v = machine::current();
     if (reason == SHUTDOWN_crash && v && &v->domain == &d)
         log_refusals(*v);
+    if (reason == SHUTDOWN_crash)
+        log_events(d);
     log("d{} {} shut down: {}", d.id, d.name_view(), shutdown_name(reason));
     if (d.id == DomId{0})
         end_machine(reason);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernel/domain/tracing.hpp"
+
 namespace hypercall {
 namespace {
 
@@ -89,6 +91,7 @@ Outcome settle_failed(Vcpu& v, u64 nr, Errno error, Args& args) {
 }
 
 Outcome dispatch(Vcpu& v, u64 nr, Args& args) {
+    trace::note(trace::Kind::call, v, nr, args[0]);
     Answer const r = find(v, nr)(v, args[0], args[1], args[2], args[3], args[4]);
     if (r) [[likely]]
         return {false, static_cast<u64>(*r)};

@@ -4,6 +4,7 @@
 // devices alone has none, and is the short way.
 #include "kernel/domain/grants.hpp"
 #include "kernel/domain/registry.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 #include "kernel/machine/mapping.hpp"
 
@@ -125,6 +126,7 @@ s16 map_for_host(Vcpu& v, Domain& granter, gnttab_map_grant_ref_t& op) {
     if (auto mapped = machine::grant_map(v, op.host_addr, mapping_of(op, frame)); !mapped)
         return status_of(mapped.error());
 
+    trace::note(trace::Kind::map, v, trace::of_domain(op.dom, op.ref), frame.raw());
     for_host.keep();
     for_device.keep();
     DomainRef{granter}.release();

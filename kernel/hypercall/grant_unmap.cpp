@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "kernel/domain/grants.hpp"
+#include "kernel/domain/tracing.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 #include "kernel/machine/mapping.hpp"
 #include "kernel/machine/vcpu.hpp"
@@ -72,6 +73,8 @@ void take_out(Vcpu& v, Request const& q, Removal& r) {
         r.host = r.status == GNTST_okay;
     }
     r.device = device && r.status == GNTST_okay;
+    trace::note(trace::Kind::unmap, v, trace::of_domain(r.record.granter->id.raw(), r.record.ref.raw()),
+                r.frame.raw());
 }
 
 // False: it is not a mapping for devices alone, or not asked for as one.

@@ -17,6 +17,7 @@
 #include "kernel/monitor/call_counts.hpp"
 #include "kernel/monitor/serial.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/trace/words.hpp"
 
 namespace {
 
@@ -64,6 +65,7 @@ void kernel_main(BootInfo const& info) {
     auto const options = init::parse_options(info.cmdline, log_line);
     if (options.noreboot)
         domains::forbid_reboot();
+    trace::set_room(options.trace_pages * trace::events_in_page);
     sched::init_cpu(machine::this_cpu());
     keep_machine_map(info);
 
@@ -72,6 +74,7 @@ void kernel_main(BootInfo const& info) {
         machine::panic(dom0.error());
     free_modules(info);
     listen_to_console();
+    trace::set_call_names(hypercall::name);
     monitor::set_call_counts({hypercall::table_size, hypercall::name, hypercall::calls});
     if (!domains::unpause(**dom0))
         machine::panic("the initial domain does not start");

@@ -90,6 +90,8 @@ constexpr std::array known{
           [](Options& o, std::string_view v) {
               return assign(o.gnttab_max_maptrack_frames, parse_number<u32>(v));
           }},
+    Known{"tbuf_size",
+          [](Options& o, std::string_view v) { return assign(o.trace_pages, parse_number<u32>(v)); }},
     Known{"noreboot",
           [](Options& o, std::string_view v) {
               o.noreboot = v != "0" && v != "off" && v != "no" && v != "false";
@@ -102,19 +104,31 @@ constexpr std::array known{
 };
 
 // Xen knows these; here they change nothing.
-constexpr std::array<std::string_view, 27> unsupported{"loglvl",       "guest_loglvl",
-                                                       "reboot",       "maxcpus",
-                                                       "nosmp",        "mem",
-                                                       "availmem",     "sched",
-                                                       "watchdog",     "hpet",
-                                                       "x2apic",       "smap",
-                                                       "smep",         "pcid",
-                                                       "pv-linear-pt", "tbuf_size",
-                                                       "tevt_mask",    "conswitch",
-                                                       "conring_size", "console_timestamps",
-                                                       "sync_console", "crash-debug-panic",
-                                                       "com2",         "vga",
-                                                       "iommu",        "ucode",
+constexpr std::array<std::string_view, 26> unsupported{"loglvl",
+                                                       "guest_loglvl",
+                                                       "reboot",
+                                                       "maxcpus",
+                                                       "nosmp",
+                                                       "mem",
+                                                       "availmem",
+                                                       "sched",
+                                                       "watchdog",
+                                                       "hpet",
+                                                       "x2apic",
+                                                       "smap",
+                                                       "smep",
+                                                       "pcid",
+                                                       "pv-linear-pt",
+                                                       "tevt_mask",
+                                                       "conswitch",
+                                                       "conring_size",
+                                                       "console_timestamps",
+                                                       "sync_console",
+                                                       "crash-debug-panic",
+                                                       "com2",
+                                                       "vga",
+                                                       "iommu",
+                                                       "ucode",
                                                        "spec-ctrl"};
 
 void complain_about(std::string_view option, std::string_view what, void (*complain)(std::string_view)) {

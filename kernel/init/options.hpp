@@ -32,6 +32,7 @@ struct Options {
     u32 dom0_max_vcpus = 0;  // 0: as many as there are CPUs
     u32 gnttab_max_frames = 64;
     u32 gnttab_max_maptrack_frames = 512;
+    u32 trace_pages = 128;  // of each CPU
     bool noreboot = false;
 };
 

@@ -68,6 +68,7 @@ void show_interrupts(Arguments const& args, Report& out);
 void freeze(Arguments const& args, Report& out);
 void thaw(Arguments const& args, Report& out);
 void show_profile(Arguments const& args, Report& out);
+void show_trace(Arguments const& args, Report& out);
 void show_frames(Arguments const& args, Report& out);
 void walk_tables(Arguments const& args, Report& out);
 void dump_tables(Arguments const& args, Report& out);

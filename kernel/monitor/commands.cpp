@@ -17,6 +17,7 @@ constexpr std::array table{
     Command{"cpus", "", "each CPU: what it runs, how long it was idle, its interrupts", 0, show_cpus},
     Command{"irqs", "", "interrupts by kind, and where those of devices go", 'i', show_interrupts},
     Command{"prof", "[on|off|PLACES]", "where the machine spends its time, by sampling", 0, show_profile},
+    Command{"trace", "[on [KINDS]|off|N|cpu CPU FROM]", "what happened last, on all CPUs", 0, show_trace},
     Command{"frames", "[MFN]", "frames by owner and type; or one, and who refers to it", 'm', show_frames},
     Command{"pt", "DOM VA [VCPU]", "the page-table walk for an address", 0, walk_tables},
     Command{"ptdump", "DOM [FROM TO]", "what is mapped, runs of equal mappings in one line", 0, dump_tables},

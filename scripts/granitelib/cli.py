@@ -89,7 +89,10 @@ def add_inspect(verbs):
     verb.add_argument("--socket", metavar="PATH", type=pathlib.Path, default=paths.SERIAL_SOCKET,
                       help="serial socket (that of the newest run)")
     verb.add_argument("-j", dest="json", action="store_true", help="JSON, one object a line")
-    verb.add_argument("command", metavar="CMD", nargs="+")
+    what = verb.add_mutually_exclusive_group(required=True)
+    what.add_argument("--chrome", metavar="FILE", type=pathlib.Path,
+                      help="write what was traced for Perfetto or Chrome's viewer")
+    what.add_argument("command", metavar="CMD", nargs="*", default=[])
     verb.set_defaults(act=inspect.act)
 
 

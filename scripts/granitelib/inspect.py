@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""`granite inspect CMD`: one question to the monitor of a running machine."""
+"""`granite inspect CMD`: one question to the monitor of a running machine; or what it traced, as a file."""
 import json
 import sys
 
-from . import profile
+from . import chrome_trace, profile
 from .monitor import Monitor, NoAnswer, refused
 
 REFUSED, NO_MACHINE = 1, 2
@@ -24,9 +24,21 @@ def answer(monitor, options):
     return monitor.ask(" ".join([*words, "-j"] if options.json else words))
 
 
+def write_trace(monitor, path):
+    try:
+        count = chrome_trace.write(monitor, path)
+    except (chrome_trace.Nothing, OSError) as error:
+        print(f"granite: {error}", file=sys.stderr)
+        return REFUSED
+    print(f"{count} events in {path}: open it at https://ui.perfetto.dev or chrome://tracing")
+    return 0
+
+
 def act(options):
     try:
         with Monitor(options.socket) as monitor:
+            if options.chrome:
+                return write_trace(monitor, options.chrome)
             lines = answer(monitor, options)
     except NoAnswer as error:
         print(f"granite: {error}", file=sys.stderr)

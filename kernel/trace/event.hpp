@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// What can be traced. To add a kind: a name here, its words in
+// words.cpp, and note() where it happens.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "kernel/base/types.hpp"
+
+namespace trace {
+
+// Behind each: what the two numbers of such an event are.
+enum class Kind : u8 {
+    run,        // a vcpu got this CPU
+    stop,       // and lost it
+    call,       // a hypercall; number, first argument
+    done,       // its end; number, result
+    upcall,     // a guest is told of events; address of the handler
+    exception,  // bounced to a guest; vector, address of the handler
+    fault,      // a guest's page fault; address, error code
+    send,       // an event channel; domain and port that get it
+    map,        // a grant mapped; granter and reference, machine frame
+    unmap,      // granter and reference, machine frame
+    copy,       // between domains; granter and reference, bytes
+    interrupt,  // vector
+    flush,      // translations dropped; mask of CPUs
+};
+
+inline constexpr std::array<std::string_view, 13> names{"run",       "stop",      "call", "done", "upcall",
+                                                        "exception", "fault",     "send", "map",  "unmap",
+                                                        "copy",      "interrupt", "flush"};
+
+constexpr std::string_view name(Kind k) {
+    return names[static_cast<usize>(k)];
+}
+
+using Kinds = u32;  // one bit for each
+constexpr Kinds bit(Kind k) {
+    return Kinds{1} << static_cast<u8>(k);
+}
+inline constexpr Kinds all_kinds = (Kinds{1} << names.size()) - 1;
+
+// On whose behalf: a vcpu, or nobody while a CPU is idle.
+struct Who {
+    u16 domain = 0xffff, vcpu = 0xffff;
+    [[nodiscard]] bool nobody() const { return domain == 0xffff; }
+    friend bool operator==(Who const&, Who const&) = default;
+};
+
+struct Event {
+    Nanos time = 0;  // since start-up
+    Kind kind{};
+    Who who;
+    u64 a = 0, b = 0;
+    friend bool operator==(Event const&, Event const&) = default;
+};
+
+// A domain and a number of its own (port, grant reference) in one.
+constexpr u64 of_domain(u16 domain, u32 number) {
+    return u64{domain} << 32 | number;
+}
+
+}  // namespace trace

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/trace/trace.hpp"
+
+#include <algorithm>
+
+#include "kernel/machine/cpu.hpp"
+#include "kernel/mm/heap.hpp"
+
+namespace trace {
+namespace {
+
+struct Recorder {
+    mm::HeapArray<Ring::Slot> slots;
+    Ring ring;
+    // Where the present record begins.
+    std::atomic<u64> first{0};
+
+    explicit Recorder(mm::HeapArray<Ring::Slot> memory) : slots{std::move(memory)}, ring{slots.span()} {}
+};
+
+// Made once and kept for good: a CPU may be writing at any time.
+constinit std::array<std::atomic<Recorder*>, machine::max_cpus> recorders{};
+constinit u32 room = 128 * events_in_page;
+
+Result<Recorder*> make_recorder() {
+    return mm::heap_new<Recorder>(TRY(mm::HeapArray<Ring::Slot>::make(room)));
+}
+
+// Two that start at once may both make one; one of the two is then given back.
+Result<> make_recorders() {
+    for (u32 cpu = 0; cpu < machine::online_cpus(); ++cpu) {
+        Recorder* none = nullptr;
+        if (recorders[cpu].load())
+            continue;
+        if (Recorder* const made = TRY(make_recorder()); !recorders[cpu].compare_exchange_strong(none, made))
+            mm::heap_delete(made);
+    }
+    return {};
+}
+
+Recorder* recorder_of(CpuId cpu) {
+    return cpu.raw() < machine::max_cpus ? recorders[cpu.raw()].load(std::memory_order_acquire) : nullptr;
+}
+
+}  // namespace
+
+namespace detail {
+
+constinit std::atomic<Kinds> wanted{0};
+
+[[gnu::noinline, gnu::cold]] void write(Kind kind, Who who, u64 a, u64 b) {
+    if (Recorder* const r = recorder_of(machine::this_cpu()))
+        r->ring.write({machine::now(), kind, who, a, b});
+}
+
+}  // namespace detail
+
+void set_room(u32 events) {
+    room = std::clamp(events, least_room, most_room);
+}
+
+Result<> start(Kinds kinds) {
+    TRY_VOID(make_recorders());
+    for (auto const& each : recorders)
+        if (Recorder* const r = each.load())
+            r->first.store(r->ring.written());
+    detail::wanted.store(kinds & all_kinds);
+    return {};
+}
+
+void stop() {
+    detail::wanted.store(0);
+}
+
+Kinds kinds() {
+    return detail::wanted.load();
+}
+
+Extent extent(CpuId cpu) {
+    Recorder const* const r = recorder_of(cpu);
+    if (!r)
+        return {};
+    u64 const end = r->ring.written();
+    return {std::min(std::max(r->first.load(), r->ring.oldest()), end), end};
+}
+
+std::optional<Event> read(CpuId cpu, u64 number) {
+    Recorder const* const r = recorder_of(cpu);
+    return r ? r->ring.read(number) : std::optional<Event>{};
+}
+
+}  // namespace trace

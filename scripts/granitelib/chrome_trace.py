@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""`granite inspect --chrome FILE`: what was traced, for Perfetto or Chrome's viewer.
+
+The file is in the Trace Event Format. It shows each CPU with the vcpus that ran
+there, and each domain with its vcpus: hypercalls as spans, all else as instants.
+"""
+import json
+
+from .monitor import refused
+
+MACHINE = 100000    # the "process" whose threads are the CPUs; domains have their numbers
+NOBODY = "-"
+
+
+class Nothing(Exception):
+    """There is no trace to write; says why."""
+
+
+def rows(lines, key):
+    return [row for line in lines if key in (row := json.loads(line))]
+
+
+def ask(monitor, command, key):
+    lines = monitor.ask(f"{command} -j")
+    if refused(lines):
+        raise Nothing(json.loads(next(line for line in lines if "error" in line))["error"])
+    return rows(lines, key)
+
+
+def events_of(monitor, cpu, until_ns):
+    """One CPU's events in its order, none that came after `until_ns`."""
+    number = 0
+    while found := ask(monitor, f"trace cpu {cpu} {number}", "event"):
+        yield from (row for row in found if row["ns"] <= until_ns)
+        if found[-1]["ns"] > until_ns:
+            return
+        number = found[-1]["number"] + 1
+
+
+def read(monitor):
+    """All events, in the order of time."""
+    until_ns = ask(monitor, "time", "system_ns")[0]["system_ns"]
+    cpus = ask(monitor, "version", "cpus")[0]["cpus"]
+    found = [row for cpu in range(cpus) for row in events_of(monitor, cpu, until_ns)]
+    if not found:
+        raise Nothing("there are no events: 'trace on' begins")
+    return sorted(found, key=lambda row: row["ns"])     # stable: of one CPU they stay in order
+
+
+def vcpu(who):
+    """(domain, vcpu) of "d1v0"."""
+    domain, number = who.removeprefix("d").split("v")
+    return int(domain), int(number)
+
+
+def name(kind, identity, text):
+    return {"ph": "M", "name": kind, "args": {"name": text}} | identity
+
+
+class Writer:
+    """Turns events into records of the viewer."""
+
+    def __init__(self, names):
+        self._names = names
+        self._records, self._known = [], set()
+        self._first_of_cpu = {}     # the events of it begin here
+        self._running = {}      # by CPU: the event that began it
+        self._called = {}       # by vcpu: likewise
+
+    def _know(self, pid, tid, process, thread):
+        for identity, kind, text in (({"pid": pid}, "process_name", process),
+                                     ({"pid": pid, "tid": tid}, "thread_name", thread)):
+            if (pid, tid, kind) not in self._known:
+                self._known.add((pid, tid, kind))
+                self._records.append(name(kind, identity, text))
+
+    def _place(self, row):
+        if row["who"] == NOBODY:
+            return self._cpu(row)
+        domain, number = vcpu(row["who"])
+        self._know(domain, number, self._names.get(domain, f"d{domain}"), f"{row['who']}")
+        return {"pid": domain, "tid": number}
+
+    def _cpu(self, row):
+        self._know(MACHINE, row["cpu"], "machine", f"cpu {row['cpu']}")
+        return {"pid": MACHINE, "tid": row["cpu"]}
+
+    def _span(self, first, last, place, text):
+        self._records.append({"ph": "X", "name": text, "ts": first["ns"] / 1000,
+                              "dur": (last["ns"] - first["ns"]) / 1000, **place,
+                              "args": {"cpu": first["cpu"], "what": last["what"] or first["what"]}})
+
+    def _instant(self, row):
+        self._records.append({"ph": "i", "s": "t", "name": row["event"], "ts": row["ns"] / 1000, **self._place(row),
+                              "args": {key: row[key] for key in ("cpu", "a", "b", "what")}})
+
+    def add(self, row):
+        event = row["event"]
+        self._first_of_cpu.setdefault(row["cpu"], row)
+        if event == "run":
+            self._running[row["cpu"]] = row
+        elif event == "stop":
+            first = self._running.pop(row["cpu"], None) or self._first_of_cpu[row["cpu"]]   # it ran already
+            self._span(first, row, self._cpu(row), row["who"])
+        elif event == "call":
+            if first := self._called.pop(row["who"], None):
+                self._instant(first)    # it did not come back, as iret, or was begun anew
+            self._called[row["who"]] = row
+        elif event == "done" and (first := self._called.pop(row["who"], None)):
+            self._span(first, row, self._place(row), first["what"] or f"hypercall {int(first['a'], 16)}")
+        else:
+            self._instant(row)
+
+    def finish(self, last):
+        """What has not ended yet ends with the trace."""
+        for first in self._running.values():
+            self._span(first, last, self._cpu(first), first["who"])
+        return {"displayTimeUnit": "ns", "traceEvents": self._records}
+
+
+def converted(events, names):
+    writer = Writer(names)
+    for row in events:
+        writer.add(row)
+    return writer.finish(events[-1])
+
+
+def write(monitor, path):
+    """The number of events written."""
+    events = read(monitor)
+    names = {row["id"]: row["name"] for row in ask(monitor, "domains", "id")}
+    path.write_text(json.dumps(converted(events, names)))
+    return len(events)

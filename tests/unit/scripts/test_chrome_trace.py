@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Events become what a trace viewer shows."""
+import json
+
+import pytest
+
+from granitelib import chrome_trace
+
+
+def event(ns, cpu, who, kind, what="", a="0x0"):
+    return {"ns": ns, "cpu": cpu, "number": ns, "who": who, "event": kind, "a": a, "b": "0x0", "what": what}
+
+
+class Machine:
+    """A monitor that answers as one with these events does, two a time."""
+
+    def __init__(self, *by_cpu):
+        self.by_cpu = by_cpu
+
+    def ask(self, command):
+        words = command.split()
+        if words[0] == "trace":
+            rows = [row for row in self.by_cpu[int(words[2])] if row["number"] >= int(words[3])][:2]
+        else:
+            rows = {"time": [{"system_ns": 1000}], "version": [{"cpus": len(self.by_cpu)}],
+                    "domains": [{"id": 0, "name": "Domain-0"}, {"id": 1, "name": "web"}]}[words[0]]
+        return ['{"t":"begin"}', *map(json.dumps, rows), '{"t":"end"}']
+
+
+def test_events_of_all_cpus_are_read_to_the_end_and_put_in_order():
+    ours = [event(ns, 0, "d1v0", "fault") for ns in (10, 30, 50, 70, 1500)]
+    theirs = [event(ns, 1, "d2v0", "fault") for ns in (20, 40)]
+    assert [row["ns"] for row in chrome_trace.read(Machine(ours, theirs))] == [10, 20, 30, 40, 50, 70]
+    with pytest.raises(chrome_trace.Nothing):
+        chrome_trace.read(Machine([]))
+
+
+def test_running_and_hypercalls_are_spans_all_else_instants():
+    trace = chrome_trace.converted(
+        [event(1000, 0, "d1v0", "run"), event(2000, 0, "d1v0", "call", "sched_op"),
+         event(2500, 0, "d1v0", "send", "to d0 port 3"), event(3000, 0, "d1v0", "done", "sched_op = 0"),
+         event(4000, 0, "d1v0", "stop"), event(5000, 0, "-", "interrupt", "vector 0xf0"),
+         event(6000, 0, "d0v0", "run"), event(7000, 0, "d0v0", "call", "iret"), event(8000, 0, "d0v0", "call", "iret")],
+        {0: "Domain-0", 1: "web"})["traceEvents"]
+    shown = [(r["ph"], r["name"], r["pid"], r.get("ts"), r.get("dur")) for r in trace if r["ph"] != "M"]
+    machine = chrome_trace.MACHINE
+    assert shown == [("i", "send", 1, 2.5, None), ("X", "sched_op", 1, 2.0, 1.0), ("X", "d1v0", machine, 1.0, 3.0),
+                     ("i", "interrupt", machine, 5.0, None), ("i", "call", 0, 7.0, None),
+                     ("X", "d0v0", machine, 6.0, 2.0)]
+    names = {(r["name"], r["pid"], r.get("tid")): r["args"]["name"] for r in trace if r["ph"] == "M"}
+    assert names["process_name", 1, None] == "web" and names["thread_name", machine, 0] == "cpu 0"
+
+
+def test_who_ran_when_the_trace_began_is_shown_from_its_beginning():
+    trace = chrome_trace.converted([event(1000, 0, "d1v0", "fault"), event(4000, 0, "d1v0", "stop")], {})
+    assert [(r["name"], r["ts"], r["dur"]) for r in trace["traceEvents"] if r["ph"] == "X"] == [("d1v0", 1.0, 3.0)]
+
+
+def test_the_file_is_one_a_viewer_can_load(tmp_path):
+    path = tmp_path / "trace.json"
+    assert chrome_trace.write(Machine([event(10, 0, "d1v0", "fault"), event(20, 0, "d1v0", "upcall")]), path) == 2
+    assert [r["name"] for r in json.loads(path.read_text())["traceEvents"]] == [
+        "process_name", "thread_name", "fault", "upcall"]
