@@ -19,7 +19,7 @@ def place(system, plan, plugin):
     for file in (plugin, plan.kernel, *(module.path for module in plan.modules)):
         seen.update(hashlib.sha256(file.read_bytes()).digest())
     words = (plan.cmdline, *(module.arguments for module in plan.modules), *system.works, system.memory, system.cpus,
-             system.period, qemu.version())
+             system.guests, system.command, system.period, qemu.version())
     seen.update(repr(words).encode())
     return FOLDER / f"{system.name.replace('/', '-')}-{seen.hexdigest()[:16]}.txt"
 

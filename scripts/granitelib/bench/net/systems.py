@@ -33,6 +33,7 @@ class System:
     memory: str = "1G"
     cpus: int = 1
     guests: int = 1
+    command: str = ""   # typed at the driver domain's shell when it is there
     peer: str = ""
     period: int = 0     # of nanoseconds, at whose end frames come at the card; 0: at once
     domain: str = ""    # the guest's name, where the driver domain is ours
@@ -71,7 +72,7 @@ def direct():
 def beside(mode):
     """A guest with a processor of its own, and the driver domain with another."""
     return System("kit-apart", mode, DATAGRAMS, lambda: plans.kit(mode, cpus="1"), {**GRANITE, "guest": kit_symbols},
-                  cpus=2, domain=plans.KIT_NAME)
+                  cpus=2, domain=plans.KIT_NAME, command="xl vcpu-pin Domain-0 0 0")
 
 
 def crowd(mode):

@@ -8,6 +8,7 @@ from . import interface, kept
 from .notes import Notes
 from .wire import Wire
 
+PROMPT = "granite> "
 PLUGIN = paths.BUILD / "traffic.so"
 # The machine's clock begins at the same time in every run, and counts instructions.
 SAME_EACH_TIME = ["-rtc", "base=2026-01-01,clock=vm", "-seed", "1"]
@@ -30,6 +31,9 @@ def observe(system, plan, tell=lambda record: None):
     """What its generator notes, and the guest's Interface if it has one. Each record is told of when it is there."""
     with Wire() as wire, tempfile.NamedTemporaryFile("r", prefix="granite-") as file, \
             first_domain.started(plan, hardware(system, wire, file.name), wire.files) as machine:
+        if system.command:
+            first_domain.listen(machine, lambda text: PROMPT in text)
+            machine.hub.type(f"{system.command}\r".encode())
         notes = Notes(file, tell)
         output = first_domain.listen(machine, first_domain.PANIC.search, notes.take_in)
         if not notes.complete:
