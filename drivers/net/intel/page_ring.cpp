@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the chip wrote back is read once per descriptor and then believed or
-// not; a frame is told when all of it is there.
+// What the chip wrote back is read as one word, which is believed or not; a
+// frame is told when all of it is there.
 #include "drivers/net/intel/page_ring.hpp"
 
 #include <algorithm>
@@ -33,8 +33,25 @@ u32 PageRing::completed(std::span<Filled> into, QueueCounters& counters) {
     return count;
 }
 
-// The oldest frame, if it is whole and has room; how many pages it has.
+// The oldest frame, if it is whole and has room; how many pages it has. Most
+// have one, and nothing of a frame that turns out to have more is kept.
 u32 PageRing::take_frame(std::span<Filled> into, QueueCounters& counters) {
+    if (next_ == tail_ || into.empty())
+        return 0;
+    io::Bits<RxDone> const done{descriptors_.done_word(next_)};
+    if (RxDone::DD::in(done) == 0)
+        return 0;
+    if (RxDone::EOP::in(done) == 0 || discarding_ || !acceptable(done, 0, longest_frame_))
+        return take_pieces(into, counters);
+    auto const length = static_cast<u16>(RxDone::LENGTH::in(done));
+    into.front() = {length, true, checksum_of(done)};
+    next_ = Descriptors::next(next_);
+    ++counters.rx_packets;
+    counters.rx_bytes += length;
+    return 1;
+}
+
+u32 PageRing::take_pieces(std::span<Filled> into, QueueCounters& counters) {
     u32 pieces = 0;
     u32 bytes = 0;
     for (u32 at = next_; at != tail_ && pieces < into.size(); at = Descriptors::next(at)) {

@@ -43,6 +43,7 @@ class PageRing {
 
     [[nodiscard]] u32 posted() const { return (tail_ - next_) % ring_size; }
     u32 take_frame(std::span<Filled> into, QueueCounters& counters);
+    u32 take_pieces(std::span<Filled> into, QueueCounters& counters);
     u32 take_bad(std::span<Filled> pieces, bool ended, QueueCounters& counters);
     u32 repeat(std::span<Filled> into);
     void put(Maddr page);
