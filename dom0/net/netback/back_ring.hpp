@@ -69,13 +69,29 @@ class BackRing {
         ++produced_;
     }
 
-    // Shows the responses. True when the guest asked to hear of one of them.
-    [[nodiscard]] bool publish() {
-        u32 const before = std::exchange(published_, produced_);
+    void show() {
+        published_ = produced_;
         io::store_once(shared_->rsp_prod, produced_);
         io::full_barrier();
+    }
+    // Shows the responses. True when the guest asked to hear of one of them.
+    [[nodiscard]] bool publish() {
+        u32 const before = published_;
+        show();
         u32 const event = io::load_once(shared_->rsp_event);
         return produced_ - event < produced_ - before;
+    }
+
+    // What has been shown and the guest, for all it says, has not seen: how many
+    // responses from the one on that it wants to hear of.
+    struct Unseen {
+        u32 asked = 0;
+        u32 ready = 0;
+    };
+    [[nodiscard]] Unseen unseen() const {
+        u32 const event = io::load_once(shared_->rsp_event);
+        u32 const ready = published_ - event + 1;
+        return {event, ready <= size ? ready : 0};
     }
 
     // Asks for an event when `count` requests are there. Returns whether they

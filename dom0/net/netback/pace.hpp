@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How to hear of a guest's frames: by its notification or, when it keeps sending
-// without being sent anything, by looking at intervals. To be woken for each
-// frame costs several times what the frame does.
+// without being sent anything, by looking at intervals and when there are many.
+// To be woken for each frame costs several times what the frame does.
 #pragma once
 
 #include "kernel/base/types.hpp"
@@ -10,8 +10,9 @@ namespace netback {
 
 class Pace {
   public:
-    static constexpr Nanos interval = 100'000;
+    static constexpr Nanos interval = 250'000;
     static constexpr u32 streak = 4;
+    static constexpr u32 enough = 32;  // slots, not to be left until then
 
     // Frames of the guest were found. When to look again; zero: at its notification.
     Nanos found(Nanos now) {

@@ -104,13 +104,18 @@ void QueuePair::enqueue(nic::PacketRef&& packet) {
     rx_.enqueue(std::move(packet));
 }
 
-Result<TxQueue::Polled> QueuePair::poll(std::span<nic::PacketRef> into, u64 most_bytes) {
-    if (tx_armed_)
-        return TxQueue::Polled{};
-    auto const polled = TRY(tx_.poll(into, most_bytes));
-    if (polled.notify)
-        tx_event_.notify();
+Result<TxQueue::Polled> QueuePair::poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) {
+    TxQueue::Polled polled;
+    if (!tx_armed_)
+        polled = TRY(tx_.poll(into, most_bytes));
+    remind(now);
     return polled;
+}
+
+void QueuePair::remind(Nanos now) {
+    auto const [asked, ready] = tx_.unseen();
+    if (reminder_.look(asked, ready, now))
+        tx_event_.notify();
 }
 
 Result<bool> QueuePair::flush_rx(Nanos now) {
@@ -128,14 +133,16 @@ Result<bool> QueuePair::arm_rx() {
 Result<> QueuePair::flush(Nanos now) {
     if (TRY(flush_rx(now)))
         rx_event().notify();
+    if (reminder_.waits())
+        remind(now);
     return {};
 }
 
-Result<bool> QueuePair::arm(bool tx) {
+Result<bool> QueuePair::arm(u32 slots) {
     bool to_send = false;
-    if (tx && !tx_armed_) {
-        to_send = TRY(tx_.arm());
-        tx_armed_ = !to_send;
+    if (slots != 0 && !tx_armed_) {
+        to_send = TRY(tx_.arm(slots));
+        tx_armed_ = !to_send && slots == 1;
     }
     bool const room = TRY(arm_rx());
     return to_send || room;

@@ -10,6 +10,7 @@
 #include "dom0/net/netback/mapped_transfer.hpp"
 #include "dom0/net/netback/mode.hpp"
 #include "dom0/net/netback/offer.hpp"
+#include "dom0/net/netback/reminder.hpp"
 #include "dom0/net/netback/rx_queue.hpp"
 #include "dom0/net/netback/tx_queue.hpp"
 #include "guest-pv/rt/event.hpp"
@@ -29,11 +30,13 @@ class QueuePair {
 
     // The functions of the queues, and the events that belong to them.
     // Errno::range: a ring made no sense.
-    Result<TxQueue::Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
+    Result<TxQueue::Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now);
     void enqueue(nic::PacketRef&& packet);
     Result<> flush(Nanos now);
-    // With `tx`, also of what the guest sends. True when there is something.
-    Result<bool> arm(bool tx);
+    // Of so many slots that the guest sends; zero: of none. True when there is something.
+    Result<bool> arm(u32 slots);
+    // When to poll again although nothing happens; zero: not at all.
+    [[nodiscard]] Nanos due() const { return reminder_.due(); }
 
     void set_mode(Mode mode);
     // In mode `guest_copy`, who makes the copies from now on; none: we do.
@@ -63,6 +66,7 @@ class QueuePair {
     };
     Result<> make_helped();
     void look_again();
+    void remind(Nanos now);
     Result<bool> flush_rx(Nanos now);
     Result<bool> arm_rx();
     [[nodiscard]] rt::EventChannel const& rx_event() const { return rx_event_ ? rx_event_ : tx_event_; }
@@ -85,7 +89,8 @@ class QueuePair {
     Peer peer_;
     rt::EventChannel tx_event_;
     rt::EventChannel rx_event_;  // none when both share one
-    bool tx_armed_ = false;      // somebody will tell, so there is no need to look
+    bool tx_armed_ = false;      // somebody will tell of one, so there is no need to look
+    Reminder reminder_;          // of what has been sent
     // From its first use on. Goes first: it waits for who has packets and pages of ours.
     std::unique_ptr<Helped> helped_;
 };

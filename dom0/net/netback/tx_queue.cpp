@@ -41,7 +41,8 @@ auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Pol
         TRY_VOID(launch(static_cast<u32>(into.size()), most_bytes - polled.bytes));
         land(into, polled);
     }
-    polled.notify = polled.slots != 0 && ring_.publish();
+    if (polled.slots != 0)
+        ring_.show();
     return polled;
 }
 

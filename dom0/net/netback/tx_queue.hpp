@@ -36,10 +36,9 @@ class TxQueue {
     void use(Transfer& transfer) { transfer_ = &transfer; }
 
     struct Polled {
-        u32 packets = 0;      // at the front of what was passed in
-        u32 slots = 0;        // answered; zero: nothing to do until arm() says so
-        u32 bytes = 0;        // of the packets
-        bool notify = false;  // the guest waits for a response
+        u32 packets = 0;  // at the front of what was passed in
+        u32 slots = 0;    // answered; zero: nothing to do until arm() says so
+        u32 bytes = 0;    // of the packets
     };
 
     // What has got here, and begins with what comes next. Ends with the packet
@@ -47,12 +46,15 @@ class TxQueue {
     // guest is to be cut off.
     Result<Polled> poll(std::span<nic::PacketRef> into, u64 most_bytes);
 
-    // Asks to hear when the batch has got here, or of the next slot; true when
+    using Ring = BackRing<netif_tx_request_t, netif_tx_response_t>;
+    // Responses that are on the ring.
+    [[nodiscard]] Ring::Unseen unseen() const { return ring_.unseen(); }
+
+    // Asks to hear when the batch has got here, or of so many slots; true when
     // it is so already.
-    Result<bool> arm() { return running_ != nullptr ? running_->arm() : ring_.expect(1); }
+    Result<bool> arm(u32 slots) { return running_ != nullptr ? running_->arm() : ring_.expect(slots); }
 
   private:
-    using Ring = BackRing<netif_tx_request_t, netif_tx_response_t>;
     static constexpr u32 window = batch + max_chain;
     static_assert(batch <= Transfer::most_items);
 

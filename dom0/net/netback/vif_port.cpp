@@ -98,17 +98,18 @@ u32 VifPort::declared_pages() const {
 net::Port::Polled VifPort::poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) {
     Polled all;
     u64 bytes = 0;
-    resting_ = false;
+    call_at_ = 1;
     for (usize i = 0; i < queues_.size() && all.packets < into.size() && bytes < most_bytes && !broken_;
          ++i) {
         u64 const credit = credit_.left(now);
         if (credit == 0) {
-            rest(all, credit_.refill_at());
+            rest(all, credit_.refill_at(), 0);
             break;
         }
         QueuePair& queue = *queues_[(turn_ + i) % queues_.size()];
-        auto const polled = checked(
-            queue.poll(into.subspan(all.packets), std::min(credit, most_bytes - bytes)), TxQueue::Polled{});
+        auto const polled =
+            checked(queue.poll(into.subspan(all.packets), std::min(credit, most_bytes - bytes), now),
+                    TxQueue::Polled{});
         credit_.spend(polled.bytes);
         bytes += polled.bytes;
         all.packets += polled.packets;
@@ -117,12 +118,23 @@ net::Port::Polled VifPort::poll(std::span<nic::PacketRef> into, u64 most_bytes, 
     turn_ = (turn_ + 1) % queues_.size();
     if (all.more && all.packets < into.size() && bytes < most_bytes)
         if (Nanos const next_look = pace_.found(now))
-            rest(all, next_look);
+            rest(all, next_look, Pace::enough);
+    // Whoever is looked at anyhow is reminded then.
+    if (all.retry_at == 0)
+        all.retry_at = first_due();
     return all;
 }
 
-void VifPort::rest(Polled& polled, Nanos until) {
-    resting_ = true;
+Nanos VifPort::first_due() const {
+    Nanos first = 0;
+    for (auto const& queue : queues_)
+        if (Nanos const due = queue->due(); due != 0 && (first == 0 || due < first))
+            first = due;
+    return first;
+}
+
+void VifPort::rest(Polled& polled, Nanos until, u32 call_at) {
+    call_at_ = call_at;
     polled.more = false;
     polled.retry_at = until;
 }
@@ -170,7 +182,7 @@ bool VifPort::flush(Nanos now) {
 bool VifPort::arm() {
     bool something = false;
     for (auto const& queue : queues_)
-        if (!broken_ && checked(queue->arm(!resting_), false))
+        if (!broken_ && checked(queue->arm(call_at_), false))
             something = true;
     return something;
 }

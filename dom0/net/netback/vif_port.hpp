@@ -76,7 +76,9 @@ class VifPort final : public net::Port {
     Result<> seek_card();
     void settle();
     void leave_card();
-    void rest(Polled& polled, Nanos until);
+    // What the guest sends is polled for then, or when there are so many slots.
+    void rest(Polled& polled, Nanos until, u32 call_at);
+    [[nodiscard]] Nanos first_due() const;
     [[nodiscard]] QueuePair& queue_of(nic::Packet const& packet) const;
     void deliver(nic::PacketRef&& packet);
 
@@ -95,7 +97,7 @@ class VifPort final : public net::Port {
     std::unique_ptr<Control> control_;  // goes before what its requests change
     usize turn_ = 0;                    // the queue that is polled first
     bool broken_ = false;
-    bool resting_ = false;  // what the guest sends is polled for later
+    u32 call_at_ = 1;  // how many slots the guest is to tell of; zero: none
 };
 
 }  // namespace netback

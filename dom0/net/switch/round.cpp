@@ -73,7 +73,7 @@ void Switch::flush(PortId port, Nanos now) {
 void Switch::round(Nanos now) {
     idle_ = {};
     if (now >= next_retry_)
-        end_delays();
+        end_delays(now);
     auto const turns = next_turns(now);
     turns.for_each([&](PortId id) { poll(id, now); });
     auto const touched = std::exchange(dirty_, {});
@@ -128,8 +128,10 @@ void Switch::poll(PortId id, Nanos now) {
 // Whoever brings more than others take would keep them from taking it, were all
 // of it looked at. Left where it is, it costs nothing.
 void Switch::rest(PortId id, Nanos until) {
+    if (resting_.empty())
+        rest_end_ = until;
     resting_.add(id);
-    delay(id, until);
+    delay(id, rest_end_);
 }
 
 void Switch::delay(PortId id, Nanos until) {
@@ -137,11 +139,13 @@ void Switch::delay(PortId id, Nanos until) {
     next_retry_ = std::min(next_retry_, until);
 }
 
-// Whoever has still to wait says so again when polled.
-void Switch::end_delays() {
-    resting_ = {};
-    std::exchange(delayed_, {}).for_each([&](PortId id) { pending_.add(id); });
-    next_retry_ = rt::never;
+// Whoever has still to wait says so again when polled, but for those that rest.
+void Switch::end_delays(Nanos now) {
+    if (now >= rest_end_)
+        resting_ = {};
+    auto const over = std::exchange(delayed_, resting_).without(resting_);
+    over.for_each([&](PortId id) { pending_.add(id); });
+    next_retry_ = resting_.empty() ? rt::never : rest_end_;
 }
 
 RouteMemo::Way const& Switch::ask_bridge(std::span<std::byte const> head, PortId from, Nanos now) {

@@ -79,7 +79,7 @@ class Switch {
     void poll(PortId id, Nanos now);
     void delay(PortId id, Nanos until);
     void rest(PortId id, Nanos until);
-    void end_delays();
+    void end_delays(Nanos now);
     // Good until it is asked about another frame.
     RouteMemo::Way const& ask_bridge(std::span<std::byte const> head, PortId from, Nanos now);
     void forward(nic::PacketRef&& packet, PortId from, Nanos now);
@@ -104,6 +104,7 @@ class Switch {
     bridge::PortSet idle_;     // to be armed at the end of the round
     bridge::PortSet delayed_;  // to be polled at next_retry_
     bridge::PortSet resting_;  // of these, not to be heard before either
+    Nanos rest_end_ = 0;       // of all of those
     Nanos next_retry_ = rt::never;
     Shares shares_;
     bool heard_ = false;  // a guest, in the last round
