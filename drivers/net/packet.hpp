@@ -65,6 +65,7 @@ struct Packet {
     u16 length = 0;  // of this buffer
     Checksum checksum = Checksum::unknown;
     Layers layers{};
+    u8 sender = 0;          // by whatever number its users know him
     u16 segment_bytes = 0;  // to be cut to: the most payload of one frame; zero: it is one frame
 
     // Bytes of this buffer before what is in it, and behind.

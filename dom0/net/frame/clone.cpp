@@ -39,6 +39,7 @@ nic::PacketRef clone(nic::Packet const& original, nic::PacketPool& pool, u16 hea
     copy->checksum = original.checksum;
     copy->layers = original.layers;
     copy->segment_bytes = original.segment_bytes;
+    copy->sender = original.sender;
     return copy;
 }
 

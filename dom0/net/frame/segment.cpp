@@ -28,6 +28,7 @@ nic::PacketRef Segmenter::next() {
     left_ -= bytes;
     segment->layers = large_.layers;
     segment->checksum = nic::Checksum::blank;
+    segment->sender = large_.sender;
     update_network(*segment, bytes);
     update_transport(*segment, bytes);
     sent_ += bytes;

@@ -49,27 +49,23 @@ u32 RxQueue::most_buffers() const {
     return std::min(backlog_size, static_cast<u32>(pool_.free() / 2));
 }
 
-void RxQueue::drop_oldest() {
-    nic::PacketRef const dropped = std::move(waiting_at(0));
-    oldest_ = (oldest_ + 1) % backlog_size;
-    --waiting_;
-    buffers_ -= dropped->buffers();
+void RxQueue::drop() {
+    backlog_.drop();
     counters_.drop(Drop::guest_slow);
 }
 
 void RxQueue::enqueue(nic::PacketRef&& packet) {
     u32 const most = stalled_ ? 0 : most_buffers();
-    while (waiting_ != 0 && buffers_ + packet->buffers() > most)
-        drop_oldest();
-    if (flying_ == backlog_size)
+    while (waiting() != 0 && backlog_.buffers() + packet->buffers() > most)
+        drop();
+    if (backlog_.full())
         return counters_.drop(Drop::guest_slow);
-    buffers_ += packet->buffers();
-    waiting_at(waiting_++) = std::move(packet);
+    backlog_.push(std::move(packet));
 }
 
 Result<bool> RxQueue::flush(Nanos now) {
     bool answered = land();
-    if (waiting_ != 0 && running_ == nullptr) {
+    if (waiting() != 0 && running_ == nullptr) {
         u32 const frames = plan(TRY(ring_.pending()));
         if (frames != 0) {
             launch(frames);
@@ -85,8 +81,8 @@ u32 RxQueue::plan(u32 available) {
     transfer_->begin();
     slot_count_ = 0;
     u32 frames = 0;
-    for (; frames < waiting_; ++frames) {
-        nic::Packet const& packet = *waiting_at(frames);
+    for (; frames < waiting(); ++frames) {
+        nic::Packet const& packet = backlog_.at(frames);
         if (slot_count_ + slots_of(packet) > available || pieces_of(packet) > transfer_->room())
             break;
         plan_frame(packet, frames);
@@ -118,18 +114,9 @@ void RxQueue::plan_frame(nic::Packet const& packet, u32 frame) {
 
 void RxQueue::launch(u32 frames) {
     ring_.consume(slot_count_);
-    oldest_ = (oldest_ + frames) % backlog_size;
-    waiting_ -= frames;
-    flying_ = frames;
+    backlog_.launch(frames);
     running_ = transfer_;
     running_->run();
-}
-
-nic::PacketRef RxQueue::take_landed() {
-    nic::PacketRef packet = std::move(backlog_[(oldest_ + backlog_size - flying_) % backlog_size]);
-    --flying_;
-    buffers_ -= packet->buffers();
-    return packet;
 }
 
 // Answers in order of the requests: netfront knows a buffer by its place in the
@@ -138,8 +125,8 @@ bool RxQueue::land() {
     if (running_ == nullptr || !running_->done())
         return false;
     u32 slot = 0;
-    for (u32 i = 0; flying_ != 0; ++i) {
-        nic::PacketRef const packet = take_landed();
+    for (u32 i = 0; backlog_.flying() != 0; ++i) {
+        nic::PacketRef const packet = backlog_.take_landed();
         if (running_->complete(i))
             answer_frame(*packet, slot);
         else
@@ -183,7 +170,7 @@ void RxQueue::respond(netif_extra_info_t const& extra) {
 
 // A guest that posts pages, but never enough for the next frame, stalls too.
 void RxQueue::check_stall(u32 handed_over, Nanos now) {
-    if (handed_over != 0 || waiting_ == 0) {
+    if (handed_over != 0 || waiting() == 0) {
         stalled_ = false;
         waiting_since_ = 0;
         return;
@@ -193,16 +180,16 @@ void RxQueue::check_stall(u32 handed_over, Nanos now) {
     if (now - waiting_since_ < stall_limit)
         return;
     stalled_ = true;
-    while (waiting_ > 1)
-        drop_oldest();
+    while (waiting() > 1)
+        drop();
 }
 
 Result<bool> RxQueue::arm() {
     if (running_ != nullptr)
         return running_->arm();
-    if (waiting_ == 0)
+    if (waiting() == 0)
         return false;
-    return ring_.expect(slots_of(*waiting_at(0)));
+    return ring_.expect(slots_of(backlog_.at(0)));
 }
 
 }  // namespace netback

@@ -9,6 +9,7 @@
 
 #include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/back_ring.hpp"
+#include "dom0/net/netback/backlog.hpp"
 #include "dom0/net/netback/counters.hpp"
 #include "dom0/net/netback/transfer.hpp"
 #include "drivers/net/pool.hpp"
@@ -20,7 +21,7 @@ class RxQueue {
     // Waiting frames are bounded by the buffers they are in. The bound shrinks
     // with what the pool has left, so that slow guests, however many, leave
     // some to all others.
-    static constexpr u32 backlog_size = 256;
+    static constexpr u32 backlog_size = Backlog::size;
     static constexpr Nanos stall_limit = 500'000'000;
     static_assert(backlog_size <= Transfer::most_items);
 
@@ -34,7 +35,7 @@ class RxQueue {
     // From the next batch on. Who has carried one before outlives the queue.
     void use(Transfer& transfer) { transfer_ = &transfer; }
 
-    // Puts a frame that the guest can take behind those waiting; the oldest are
+    // Puts a frame that the guest can take behind those waiting; some are
     // dropped when there are too many. A guest that has stopped posting pages
     // holds one frame.
     void enqueue(nic::PacketRef&& packet);
@@ -49,8 +50,8 @@ class RxQueue {
     Result<bool> arm();
 
     // Not to be had by anybody else: frames that wait, or are on their way.
-    [[nodiscard]] bool busy() const { return waiting_ != 0 || running_ != nullptr; }
-    [[nodiscard]] u32 waiting() const { return waiting_; }
+    [[nodiscard]] bool busy() const { return waiting() != 0 || running_ != nullptr; }
+    [[nodiscard]] u32 waiting() const { return backlog_.waiting(); }
     [[nodiscard]] bool stalled() const { return stalled_; }
 
   private:
@@ -64,19 +65,13 @@ class RxQueue {
     void respond(netif_extra_info_t const& extra);
     void check_stall(u32 handed_over, Nanos now);
     [[nodiscard]] u32 most_buffers() const;
-    [[nodiscard]] nic::PacketRef& waiting_at(u32 index) { return backlog_[(oldest_ + index) % backlog_size]; }
-    void drop_oldest();
-    nic::PacketRef take_landed();
+    void drop();
 
     Ring ring_;
     Transfer* transfer_;
     nic::PacketPool const& pool_;
     Counters& counters_;
-    std::array<nic::PacketRef, backlog_size> backlog_{};
-    u32 oldest_ = 0;  // of those waiting; right before it are those on their way
-    u32 waiting_ = 0;
-    u32 flying_ = 0;
-    u32 buffers_ = 0;              // of both
+    Backlog backlog_;
     Transfer* running_ = nullptr;  // that brings those on their way; none: there are none
     bool stalled_ = false;
     Nanos waiting_since_ = 0;  // for pages; zero: not waiting

@@ -109,6 +109,7 @@ void Switch::poll(PortId id, Nanos now) {
     memo_.forget();
     for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets)) {
         bytes += packet->total();
+        packet->sender = id.raw();
         forward(std::move(packet), id, now);
         packet.reset();  // what nobody took
     }

@@ -164,6 +164,20 @@ TEST_CASE("NB-09 frames on their way are not dropped, and count among those that
     REQUIRE(s.queue.waiting() == 1);
 }
 
+TEST_CASE("NB-09 frames dropped behind those on their way leave these alone") {
+    Incoming s;
+    s.post(100);
+    s.enqueue(RxQueue::backlog_size);
+    REQUIRE_FALSE(s.flush());
+    s.enqueue(10);
+    REQUIRE(s.counters.dropped(Drop::guest_slow) == 10);
+    s.helper->work();
+    REQUIRE(s.flush());
+    REQUIRE(s.page.responses().size() == 100);
+    for (u32 i = 0; i < 100; ++i)
+        REQUIRE(guest::pages[1 + i][0] == std::byte{static_cast<u8>(i)});
+}
+
 TEST_CASE("NB-07 a page that the helper cannot write costs one frame and is answered") {
     Incoming s;
     s.post(3);
