@@ -27,6 +27,7 @@ def test_all_that_stays_of_a_guest_is_room_for_handles_in_the_driver_domain(mach
     after = session.free_frames(), session.frames_for_handles()
     assert after[1] > before[1]     # netback maps all buffers of an interface
     assert sum(after) == sum(before)
+    assert "state" not in session.shell("xenstore-ls /local/domain/0/backend")
 
 
 def test_a_running_guest_can_be_paused_and_destroyed(machine, app):

@@ -192,8 +192,14 @@ void Vif::detach() {
     port_.reset();
 }
 
+// Only where there is one: the toolstack may have removed the interface while
+// it was being closed, and a write would make its nodes anew.
 void Vif::set_state(State state) {
-    if (auto const written = write_state(around_.store, backend_, state); !written)
+    auto const written = around_.store.transact([&](TransactionId in) -> Result<> {
+        TRY_VOID(around_.store.read(backend_ + "/state", in));
+        return write_state(around_.store, backend_, state, in);
+    });
+    if (!written && written.error() != Errno::noent)
         complain("cannot publish its state", written.error());
     state_ = state;
 }
