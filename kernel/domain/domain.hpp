@@ -93,10 +93,23 @@ struct Domain {
     [[nodiscard]] std::string_view name_view() const { return name.data(); }
 };
 
+namespace domains {
+// A dead domain may have lost the last reference but that of the list. Any
+// context; nothing is freed before the caller is through.
+void reap_soon();
+}  // namespace domains
+
 // A held reference to a domain structure (LC-1): the structure stays, whatever
 // becomes of the domain.
 class DomainRef {
     Domain* d_ = nullptr;
+
+    // Behind the decrement the domain may be gone.
+    static void drop(Domain& d) {
+        bool const dead = d.life.load(std::memory_order_relaxed) == Domain::Life::dead;
+        if (d.refs.fetch_sub(1) == 2 && dead) [[unlikely]]
+            domains::reap_soon();
+    }
 
   public:
     DomainRef() = default;
@@ -108,7 +121,7 @@ class DomainRef {
     }
     ~DomainRef() {
         if (d_)
-            d_->refs.fetch_sub(1);
+            drop(*d_);
     }
     // Of a domain that may be about to go: empty when it is too late.
     static DomainRef try_take(Domain& d) {

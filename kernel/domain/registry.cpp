@@ -5,6 +5,7 @@
 
 #include "kernel/mm/heap.hpp"
 #include "kernel/mm/relinquish.hpp"
+#include "kernel/sync/deferred.hpp"
 #include "kernel/sync/rcu.hpp"
 
 namespace domains {
@@ -33,7 +34,13 @@ Domain* unlist_if_forgotten(std::atomic<Domain*>& place) {
     return d;
 }
 
+constinit Deferred reaping{reap};
+
 }  // namespace
+
+void reap_soon() {
+    reaping.request();
+}
 
 Result<DomainRef> find(DomId id) {
     if (id >= DomId{DOMID_FIRST_RESERVED})

@@ -6,6 +6,7 @@
 #include "kernel/domain/registry.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/mm/heap.hpp"
+#include "kernel/sync/deferred.hpp"
 #include "tests/host/console.hpp"
 #include "tests/host/cpu.hpp"
 #include "tests/host/domains.hpp"
@@ -156,6 +157,18 @@ TEST_CASE("LC-2 an id is not used again before the last reference has gone") {
     d = {};
     TestDomain const again{6};
     CHECK(exists(6));
+}
+
+TEST_CASE("a dead domain goes when its last reference has, whoever held it") {
+    host::power_on();
+    TestDomain const toolstack{0, control};
+    auto d = *domains::create(DomId{6}, {}, 1, 4, 4);
+    REQUIRE(domains::destroy(*d));
+    Deferred::run_all();
+    CHECK(domains::next_from(DomId{6}));
+    d = {};
+    Deferred::run_all();
+    CHECK_FALSE(domains::next_from(DomId{6}));
 }
 
 TEST_CASE("LC-2 a frame that others hold keeps the id taken") {
