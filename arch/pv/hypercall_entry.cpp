@@ -29,9 +29,7 @@ constexpr u64 syscall_length = 2;
     f.r9 = args[5];
 }
 
-void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
-    u64 const nr = f.rax;
-    trace::note(trace::Kind::call, v, nr, f.rdi);
+[[gnu::always_inline]] inline void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
     hypercall::Answer r;
     if (f.rax == __HYPERVISOR_iret) {
         // Every second hypercall of Linux. It has no arguments.
@@ -44,6 +42,13 @@ void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
         f.rax = static_cast<u64>(*r);
     else
         settle_failed(v, f, r.error());
+}
+
+// Beside the path, which has nothing to remember for the second note.
+[[gnu::noinline, gnu::cold]] void traced_kernel_syscall(Vcpu& v, arch::Frame& f) {
+    u64 const nr = f.rax;
+    trace::note(trace::Kind::call, v, nr, f.rdi);
+    guest_kernel_syscall(v, f);
     trace::note(trace::Kind::done, v, nr, f.rax);
 }
 
@@ -62,10 +67,11 @@ void bounce_syscall(Vcpu& v, arch::Frame& f, machine::Callback const& to) {
 
 extern "C" void syscall_entry(arch::Frame* f) {
     Vcpu& v = *arch::this_cpu_local().current;
-    if (v.arch->kernel_mode) [[likely]]
-        guest_kernel_syscall(v, *f);
-    else
-        bounce_syscall(v, *f, v.arch->syscall);
+    if (!v.arch->kernel_mode) [[unlikely]]
+        return bounce_syscall(v, *f, v.arch->syscall);
+    if (trace::wants(trace::Kind::call)) [[unlikely]]
+        return traced_kernel_syscall(v, *f);
+    guest_kernel_syscall(v, *f);
 }
 
 // From 32-bit code, which no guest's kernel is.

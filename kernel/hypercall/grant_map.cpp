@@ -126,7 +126,6 @@ s16 map_for_host(Vcpu& v, Domain& granter, gnttab_map_grant_ref_t& op) {
     if (auto mapped = machine::grant_map(v, op.host_addr, mapping_of(op, frame)); !mapped)
         return status_of(mapped.error());
 
-    trace::note(trace::Kind::map, v, trace::of_domain(op.dom, op.ref), frame.raw());
     for_host.keep();
     for_device.keep();
     DomainRef{granter}.release();
@@ -155,6 +154,7 @@ Answer grant_map(Vcpu& v, GuestPtr<gnttab_map_grant_ref_t> ops, u32 count) {
     for (u32 i = 0; i < count; ++i) {
         gnttab_map_grant_ref_t op = TRY(list.fetch(i));
         op.status = map_one(v, granters, op);
+        trace::note(trace::Kind::map, v, trace::of_domain(op.dom, op.ref), op.dev_bus_addr >> page_shift);
         TRY_VOID(list.store(i, op));
         if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())
             return continue_requests(GNTTABOP_map_grant_ref, ops + (i + 1), count - i - 1);

@@ -18,9 +18,16 @@ class Ring {
         std::array<std::atomic<u64>, 4> words_{};
 
       public:
+        // Kind and who in one word, and back.
+        static constexpr u64 head_of(Kind kind, Who who) {
+            return u64{who.domain} << 32 | u64{who.vcpu} << 16 | static_cast<u8>(kind);
+        }
+        static constexpr Kind kind_in(u64 head) { return static_cast<Kind>(head & 0xff); }
+        static constexpr Who who_in(u64 head) {
+            return {static_cast<u16>(head >> 32), static_cast<u16>(head >> 16)};
+        }
         void put(Event const& e) {
-            u64 const head = u64{e.who.domain} << 32 | u64{e.who.vcpu} << 16 | static_cast<u8>(e.kind);
-            std::array<u64, 4> const words{static_cast<u64>(e.time), head, e.a, e.b};
+            std::array<u64, 4> const words{static_cast<u64>(e.time), head_of(e.kind, e.who), e.a, e.b};
             for (usize i = 0; i < words.size(); ++i)
                 words_[i].store(words[i], std::memory_order_relaxed);
         }
@@ -28,8 +35,8 @@ class Ring {
             auto const word = [this](usize i) { return words_[i].load(std::memory_order_relaxed); };
             u64 const head = word(1);
             return {.time = static_cast<Nanos>(word(0)),
-                    .kind = static_cast<Kind>(head & 0xff),
-                    .who = {static_cast<u16>(head >> 32), static_cast<u16>(head >> 16)},
+                    .kind = kind_in(head),
+                    .who = who_in(head),
                     .a = word(2),
                     .b = word(3)};
         }

@@ -48,11 +48,6 @@ namespace detail {
 
 constinit std::atomic<Kinds> wanted{0};
 
-[[gnu::noinline, gnu::cold]] void write(Kind kind, Who who, u64 a, u64 b) {
-    if (Recorder* const r = recorder_of(machine::this_cpu()))
-        r->ring.write({machine::now(), kind, who, a, b});
-}
-
 }  // namespace detail
 
 void set_room(u32 events) {
@@ -90,3 +85,10 @@ std::optional<Event> read(CpuId cpu, u64 number) {
 }
 
 }  // namespace trace
+
+// The way of an event to the ring.
+extern "C" [[gnu::used]] void machine::called_aside(u64 head, u64 a, u64 b) {
+    using Slot = trace::Ring::Slot;
+    if (auto* const r = trace::recorder_of(machine::this_cpu()))
+        r->ring.write({machine::now(), Slot::kind_in(head), Slot::who_in(head), a, b});
+}

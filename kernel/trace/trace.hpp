@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "kernel/base/result.hpp"
+#include "kernel/machine/aside.hpp"
 #include "kernel/trace/ring.hpp"
 
 namespace trace {
@@ -14,7 +15,6 @@ namespace trace {
 namespace detail {
 // The kinds that are traced now. Whoever starts or stops writes it, all read.
 extern std::atomic<Kinds> wanted;
-void write(Kind kind, Who who, u64 a, u64 b);
 }  // namespace detail
 
 inline bool wants(Kind kind) {
@@ -25,7 +25,7 @@ inline bool wants(Kind kind) {
 template <class F>
 [[gnu::always_inline]] inline void note(Kind kind, F who, u64 a = 0, u64 b = 0) {
     if (wants(kind)) [[unlikely]]
-        detail::write(kind, who(), a, b);
+        machine::call_aside(Ring::Slot::head_of(kind, who()), a, b);
 }
 
 inline constexpr u32 events_in_page = page_size / sizeof(Ring::Slot);
