@@ -44,6 +44,7 @@ class Side {
         if (s16 const status = find_granter(caller, k.domain); status != GNTST_okay)
             return status;
         GrantRef const ref{static_cast<u32>(k.number)};
+        trace::note_here(trace::Kind::copy, trace::of_domain(k.domain.raw(), ref.raw()), write_ ? 1 : 0);
         return held_.acquire(*domain_, ref, caller.id, {false, write_});
     }
     s16 take_own(Domain& caller, Key const& k) {
@@ -73,8 +74,7 @@ Key key_of(gnttab_copy_t::gnttab_copy_ptr const& p, bool by_ref) {
     return {by_ref, DomId{p.domid}, by_ref ? p.u.ref : p.u.gmfn};
 }
 
-s16 copy_one(Vcpu& v, gnttab_copy_t const& op, Side& source, Side& dest) {
-    Domain& caller = v.domain;
+s16 copy_one(Domain& caller, gnttab_copy_t const& op, Side& source, Side& dest) {
     if ((op.flags & ~(GNTCOPY_source_gref | GNTCOPY_dest_gref)) != 0)
         return GNTST_general_error;
     if (u32{op.source.offset} + op.len > page_size || u32{op.dest.offset} + op.len > page_size)
@@ -85,9 +85,6 @@ s16 copy_one(Vcpu& v, gnttab_copy_t const& op, Side& source, Side& dest) {
         return status;
     if (s16 const status = dest.hold(caller, to); status != GNTST_okay)
         return status;
-    Key const& other = from.by_ref ? from : to;
-    trace::note(trace::Kind::copy, v, trace::of_domain(other.domain.raw(), static_cast<u32>(other.number)),
-                op.len);
     // Both may name one frame.
     if (source.bytes() == dest.bytes()) [[unlikely]]
         std::memmove(dest.bytes() + op.dest.offset, source.bytes() + op.source.offset, op.len);
@@ -104,7 +101,7 @@ Answer grant_copy(Vcpu& v, GuestPtr<gnttab_copy_t> ops, u32 count) {
     Side source{false}, dest{true};
     for (u32 i = 0; i < count; ++i) {
         gnttab_copy_t const op = TRY(list.fetch(i));
-        s16 const status = copy_one(v, op, source, dest);
+        s16 const status = copy_one(v.domain, op, source, dest);
         TRY_VOID(list.store_member(i, offsetof(gnttab_copy_t, status), status));
         if ((i + 1) % between_checks == 0 && i + 1 < count && machine::preempt_pending())
             return continue_requests(GNTTABOP_copy, ops + (i + 1), count - i - 1);

@@ -22,7 +22,7 @@ enum class Kind : u8 {
     send,       // an event channel; domain and port that get it
     map,        // a grant mapped; granter and reference, machine frame
     unmap,      // granter and reference, machine frame
-    copy,       // between domains; granter and reference, bytes
+    copy,       // a grant held to copy by; granter and reference, 1: to be written
     interrupt,  // vector
     flush,      // translations dropped; mask of CPUs
 };

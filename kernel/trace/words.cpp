@@ -49,7 +49,7 @@ std::string_view meaning_of(Event const& e, Words& buffer) {
             return text::format_to(buffer, "gref {} of d{}, frame {:#x}", number_in(e.a), domain_in(e.a),
                                    e.b);
         case Kind::copy:
-            return text::format_to(buffer, "{} bytes by gref {} of d{}", e.b, number_in(e.a), domain_in(e.a));
+            return text::format_to(buffer, "{} gref {} of d{}", e.b == 0 ? "from" : "to", number_in(e.a), domain_in(e.a));
         case Kind::interrupt:
             return text::format_to(buffer, "vector {:#x}", e.a);
         case Kind::flush:
