@@ -116,10 +116,10 @@ void bounce_failsafe(Vcpu& v, arch::Frame& f, Selectors const& wanted) {
 }
 
 void reflect(Vcpu& v, arch::Frame& f, unsigned vector, u32 error) {
+    trace::note(trace::Kind::exception, v, vector, vector == 14 ? v.info->arch.cr2 : error);
     // #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP push an error code.
     constexpr u32 with_error = 1u << 8 | 0x1fu << 10 | 1u << 17 | 1u << 21;
     machine::TrapGate const& gate = v.arch->traps[vector];
-    trace::note(trace::Kind::exception, v, vector, gate.address);
     std::optional<u32> code;
     if (vector < 32 && (with_error >> vector & 1) != 0)
         code = error;

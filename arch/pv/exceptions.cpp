@@ -43,7 +43,6 @@ bool bring_in_ldt_page(u64 address) {
 }
 
 void guest_page_fault(Vcpu& v, Frame& f, u64 address) {
-    trace::note(trace::Kind::fault, v, address, f.error_code);
     bool const kernel = v.arch->kernel_mode;
     if (address >= machine::hypervisor_start && address < machine::hypervisor_end) {
         if ((f.error_code & (pf_user | pf_reserved)) == 0 && bring_in_ldt_page(address))
@@ -51,7 +50,7 @@ void guest_page_fault(Vcpu& v, Frame& f, u64 address) {
     } else if (kernel &&
                (f.error_code & (pf_present | pf_write | pf_reserved | pf_fetch)) == (pf_present | pf_write)) {
         if (pv::emulate_page_table_write(v, f, Vaddr{address}))
-            return;
+            return trace::note(trace::Kind::fault, v, address, f.error_code);
     }
     // Hardware says "user" of everything in ring 3.
     u32 const error = kernel ? f.error_code & ~pf_user : f.error_code;

@@ -4,7 +4,6 @@
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/percpu.hpp"
 #include "arch/pv/trap.hpp"
-#include "kernel/domain/tracing.hpp"
 #include "kernel/hypercall/dispatch.hpp"
 
 namespace {
@@ -29,7 +28,7 @@ constexpr u64 syscall_length = 2;
     f.r9 = args[5];
 }
 
-[[gnu::always_inline]] inline void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
+void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
     hypercall::Answer r;
     if (f.rax == __HYPERVISOR_iret) {
         // Every second hypercall of Linux. It has no arguments.
@@ -44,13 +43,6 @@ constexpr u64 syscall_length = 2;
         settle_failed(v, f, r.error());
 }
 
-// Beside the path, which has nothing to remember for the second note.
-[[gnu::noinline, gnu::cold]] void traced_kernel_syscall(Vcpu& v, arch::Frame& f) {
-    u64 const nr = f.rax;
-    trace::note(trace::Kind::call, v, nr, f.rdi);
-    guest_kernel_syscall(v, f);
-    trace::note(trace::Kind::done, v, nr, f.rax);
-}
 
 // To the guest's own entry. RCX and R11 are what a real SYSCALL makes of them.
 void bounce_syscall(Vcpu& v, arch::Frame& f, machine::Callback const& to) {
@@ -67,11 +59,10 @@ void bounce_syscall(Vcpu& v, arch::Frame& f, machine::Callback const& to) {
 
 extern "C" void syscall_entry(arch::Frame* f) {
     Vcpu& v = *arch::this_cpu_local().current;
-    if (!v.arch->kernel_mode) [[unlikely]]
-        return bounce_syscall(v, *f, v.arch->syscall);
-    if (trace::wants(trace::Kind::call)) [[unlikely]]
-        return traced_kernel_syscall(v, *f);
-    guest_kernel_syscall(v, *f);
+    if (v.arch->kernel_mode) [[likely]]
+        guest_kernel_syscall(v, *f);
+    else
+        bounce_syscall(v, *f, v.arch->syscall);
 }
 
 // From 32-bit code, which no guest's kernel is.

@@ -58,14 +58,39 @@ constexpr std::array<std::string_view, table_size> names = [] {
 
 }  // namespace
 
-constinit std::array<Handler, table_size> const table = [] {
-    std::array<Handler, table_size> t{};
+constinit Table const table = [] {
+    Table t{};
     t.fill(no_such_call);
 #define HYPERCALL(nr, handler, who) t[nr] = &Adapt<&hypercall::handler, Caller::who>::call;
 #include "kernel/hypercall/hypercalls.inc"
 #undef HYPERCALL
     return t;
 }();
+
+namespace {
+
+// What is left of a call that is continued later is noted as another one.
+template <usize Nr>
+Answer traced(Vcpu& v, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4) {
+    trace::note(trace::Kind::call, v, Nr, a0);
+    Answer const r = table[Nr](v, a0, a1, a2, a3, a4);
+    trace::note(trace::Kind::done, v, Nr, static_cast<u64>(r ? *r : -static_cast<s64>(r.error())));
+    return r;
+}
+
+constinit Table const traced_table = []<usize... Nr>(std::index_sequence<Nr...>) {
+    return Table{traced<Nr>...};
+}
+(std::make_index_sequence<table_size>{});
+
+}  // namespace
+
+constinit std::atomic<Table const*> table_in_use{&table};
+
+void follow_trace(trace::Kinds kinds) {
+    bool const wanted = (kinds & (trace::bit(trace::Kind::call) | trace::bit(trace::Kind::done))) != 0;
+    table_in_use.store(wanted ? &traced_table : &table);
+}
 
 constinit std::array<Counts, machine::max_cpus> counts{};
 
@@ -91,7 +116,6 @@ Outcome settle_failed(Vcpu& v, u64 nr, Errno error, Args& args) {
 }
 
 Outcome dispatch(Vcpu& v, u64 nr, Args& args) {
-    trace::note(trace::Kind::call, v, nr, args[0]);
     Answer const r = find(v, nr)(v, args[0], args[1], args[2], args[3], args[4]);
     if (r) [[likely]]
         return {false, static_cast<u64>(*r)};

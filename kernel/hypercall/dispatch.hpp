@@ -3,11 +3,13 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <span>
 #include <string_view>
 
 #include "kernel/base/nospec.hpp"
 #include "kernel/hypercall/handlers.hpp"
+#include "kernel/trace/event.hpp"
 
 namespace hypercall {
 
@@ -20,7 +22,13 @@ using Args = std::array<u64, max_args>;
 // the vcpu before them they all travel in registers.
 using Handler = Answer (*)(Vcpu&, u64, u64, u64, u64, u64);
 
-extern std::array<Handler, table_size> const table;
+using Table = std::array<Handler, table_size>;
+extern Table const table;
+// The one in use: `table`, or while calls are traced one that notes each of
+// them. So calls pay nothing for it.
+extern std::atomic<Table const*> table_in_use;
+// trace::start() and stop() tell the kinds that are wanted.
+void follow_trace(trace::Kinds kinds);
 
 // How often each call was made, on each physical CPU.
 using Counts = std::array<u64, table_size>;
@@ -40,7 +48,7 @@ inline Handler find(Vcpu& v, u64 nr) {
         return no_such_call;
     nr = nospec::index(nr, table_size);
     count(v, nr);
-    return table[nr];
+    return (*table_in_use.load(std::memory_order_relaxed))[nr];
 }
 
 // What becomes of a call: what RAX gets, or `args` with which to restart it.

@@ -75,6 +75,7 @@ void kernel_main(BootInfo const& info) {
     free_modules(info);
     listen_to_console();
     trace::set_call_names(hypercall::name);
+    trace::set_follower(hypercall::follow_trace);
     monitor::set_call_counts({hypercall::table_size, hypercall::name, hypercall::calls});
     if (!domains::unpause(**dom0))
         machine::panic("the initial domain does not start");

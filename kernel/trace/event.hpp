@@ -17,8 +17,8 @@ enum class Kind : u8 {
     call,       // a hypercall; number, first argument
     done,       // its end; number, result
     upcall,     // a guest is told of events; address of the handler
-    exception,  // bounced to a guest; vector, address of the handler
-    fault,      // a guest's page fault; address, error code
+    exception,  // bounced to a guest; vector, address of a page fault or error code
+    fault,      // a write to a page table done for a guest; address, error code
     send,       // an event channel; domain and port that get it
     map,        // a grant mapped; granter and reference, machine frame
     unmap,      // granter and reference, machine frame

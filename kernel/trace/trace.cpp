@@ -20,6 +20,8 @@ struct Recorder {
 
 // Made once and kept for good: a CPU may be writing at any time.
 constinit std::array<std::atomic<Recorder*>, machine::max_cpus> recorders{};
+using Follower = void (*)(Kinds);
+constinit Follower follower = nullptr;
 constinit u32 room = 128 * events_in_page;
 
 Result<Recorder*> make_recorder() {
@@ -50,8 +52,22 @@ constinit std::atomic<Kinds> wanted{0};
 
 }  // namespace detail
 
+namespace {
+
+void want(Kinds kinds) {
+    detail::wanted.store(kinds);
+    if (follower)
+        follower(kinds);
+}
+
+}  // namespace
+
 void set_room(u32 events) {
     room = std::clamp(events, least_room, most_room);
+}
+
+void set_follower(void (*follow)(Kinds)) {
+    follower = follow;
 }
 
 Result<> start(Kinds kinds) {
@@ -59,12 +75,12 @@ Result<> start(Kinds kinds) {
     for (auto const& each : recorders)
         if (Recorder* const r = each.load())
             r->first.store(r->ring.written());
-    detail::wanted.store(kinds & all_kinds);
+    want(kinds & all_kinds);
     return {};
 }
 
 void stop() {
-    detail::wanted.store(0);
+    want(0);
 }
 
 Kinds kinds() {

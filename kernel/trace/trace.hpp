@@ -37,6 +37,8 @@ void set_room(u32 events);
 // From now on these are kept, and what was kept before is forgotten. nomem.
 Result<> start(Kinds kinds);
 void stop();
+// Called with the kinds wanted from now on, whenever they change. One is told.
+void set_follower(void (*follow)(Kinds));
 [[nodiscard]] Kinds kinds();
 
 // One CPU's events since start() have the numbers from `first` up to `end`.

@@ -39,7 +39,8 @@ std::string_view meaning_of(Event const& e, Words& buffer) {
         case Kind::done:
             return text::format_to(buffer, "{} = {}", call_name(e.a), static_cast<s64>(e.b));
         case Kind::exception:
-            return text::format_to(buffer, "vector {}", e.a);
+            return e.a == 14 ? text::format_to(buffer, "page fault at {:#x}", e.b)
+                             : text::format_to(buffer, "vector {}, error {:#x}", e.a, e.b);
         case Kind::fault:
             return text::format_to(buffer, "at {:#x}", e.a);
         case Kind::send:
@@ -49,7 +50,8 @@ std::string_view meaning_of(Event const& e, Words& buffer) {
             return text::format_to(buffer, "gref {} of d{}, frame {:#x}", number_in(e.a), domain_in(e.a),
                                    e.b);
         case Kind::copy:
-            return text::format_to(buffer, "{} gref {} of d{}", e.b == 0 ? "from" : "to", number_in(e.a), domain_in(e.a));
+            return text::format_to(buffer, "{} gref {} of d{}", e.b == 0 ? "from" : "to", number_in(e.a),
+                                   domain_in(e.a));
         case Kind::interrupt:
             return text::format_to(buffer, "vector {:#x}", e.a);
         case Kind::flush:
