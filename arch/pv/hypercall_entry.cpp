@@ -43,7 +43,6 @@ void guest_kernel_syscall(Vcpu& v, arch::Frame& f) {
         settle_failed(v, f, r.error());
 }
 
-
 // To the guest's own entry. RCX and R11 are what a real SYSCALL makes of them.
 void bounce_syscall(Vcpu& v, arch::Frame& f, machine::Callback const& to) {
     if (to.address == 0) {
