@@ -18,24 +18,32 @@ namespace serial {
 
 template <class Ports>
 class Uart {
-    // A UART that never becomes ready must not hang the machine: about a
-    // hundred times what a byte takes at 115200 baud, in port reads of 1 us.
-    static constexpr unsigned patience = 10000;
+    // A UART that never becomes ready must not hang the machine. In port reads
+    // of 1 us or less: a real one is ready after 87 of them, at 115200 baud, but
+    // behind an emulated one somebody has to read, who may be held up.
+    static constexpr unsigned patience = 1'000'000;
+    static constexpr unsigned patience_at_init = 10'000;
 
     Ports ports_;
     ByteQueue<16384> output_;
     bool present_ = false;
     bool interrupts_ = false;
     bool holding_ = false;
+    bool dead_ = false;
     u64 given_up_ = 0;  // bytes that a dead line did not take
     u64 told_ = 0;      // of those, by take_given_up()
 
     [[nodiscard]] bool ready() { return (ports_.in(Reg::status)&lsr::transmit_empty) != 0; }
 
+    // One that was waited for in vain is not waited for again until it is ready.
     bool wait_ready() {
-        for (unsigned i = 0; i < patience; ++i)
-            if (ready())
+        unsigned const most = dead_ ? 1 : patience;
+        for (unsigned i = 0; i < most; ++i)
+            if (ready()) {
+                dead_ = false;
                 return true;
+            }
+        dead_ = true;
         return false;
     }
 
@@ -73,7 +81,7 @@ class Uart {
         ports_.out(Reg::modem, mcr::loopback | mcr::rts | mcr::dtr);
         ports_.out(Reg::data, 0xae);
         present_ = false;
-        for (unsigned i = 0; i < patience && !present_; ++i)
+        for (unsigned i = 0; i < patience_at_init && !present_; ++i)
             present_ = has_data();
         present_ = present_ && ports_.in(Reg::data) == 0xae;
         signal_ready(true);
