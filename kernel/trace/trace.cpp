@@ -102,9 +102,9 @@ std::optional<Event> read(CpuId cpu, u64 number) {
 
 }  // namespace trace
 
-// The way of an event to the ring.
-extern "C" [[gnu::used]] void machine::called_aside(u64 head, u64 a, u64 b) {
+// The way of an event to the ring: `a` is its kind and who, in one word.
+extern "C" [[gnu::used]] void machine::called_aside(u64 a, u64 b, u64 c) {
     using Slot = trace::Ring::Slot;
     if (auto* const r = trace::recorder_of(machine::this_cpu()))
-        r->ring.write({machine::now(), Slot::kind_in(head), Slot::who_in(head), a, b});
+        r->ring.write({machine::now(), Slot::kind_in(a), Slot::who_in(a), b, c});
 }
