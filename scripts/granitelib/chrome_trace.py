@@ -65,7 +65,7 @@ class Writer:
         self._records, self._known = [], set()
         self._first_of_cpu = {}     # the events of it begin here
         self._running = {}      # by CPU: the event that began it
-        self._called = {}       # by vcpu: likewise
+        self._called = {}       # by vcpu: its open hypercalls, for a multicall holds others
 
     def _know(self, pid, tid, process, thread):
         for identity, kind, text in (({"pid": pid}, "process_name", process),
@@ -94,6 +94,15 @@ class Writer:
         self._records.append({"ph": "i", "s": "t", "name": row["event"], "ts": row["ns"] / 1000, **self._place(row),
                               "args": {key: row[key] for key in ("cpu", "a", "b", "what")}})
 
+    def _end_call(self, row):
+        opened = self._called.get(row["who"], [])
+        if all(first["a"] != row["a"] for first in opened):
+            self._instant(row)      # it began before the trace
+            return
+        while (first := opened.pop())["a"] != row["a"]:
+            self._instant(first)    # it did not come back
+        self._span(first, row, self._place(row), first["what"] or f"hypercall {int(first['a'], 16)}")
+
     def add(self, row):
         event = row["event"]
         self._first_of_cpu.setdefault(row["cpu"], row)
@@ -103,11 +112,9 @@ class Writer:
             first = self._running.pop(row["cpu"], None) or self._first_of_cpu[row["cpu"]]   # it ran already
             self._span(first, row, self._cpu(row), row["who"])
         elif event == "call":
-            if first := self._called.pop(row["who"], None):
-                self._instant(first)    # it did not come back, as iret, or was begun anew
-            self._called[row["who"]] = row
-        elif event == "done" and (first := self._called.pop(row["who"], None)):
-            self._span(first, row, self._place(row), first["what"] or f"hypercall {int(first['a'], 16)}")
+            self._called.setdefault(row["who"], []).append(row)
+        elif event == "done":
+            self._end_call(row)
         else:
             self._instant(row)
 
@@ -115,6 +122,8 @@ class Writer:
         """What has not ended yet ends with the trace."""
         for first in self._running.values():
             self._span(first, last, self._cpu(first), first["who"])
+        for first in (call for opened in self._called.values() for call in opened):
+            self._instant(first)
         return {"displayTimeUnit": "ns", "traceEvents": self._records}
 
 
