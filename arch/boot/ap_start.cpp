@@ -8,6 +8,7 @@
 
 #include "arch/boot/ap_tables.hpp"
 #include "arch/boot/memory_map.hpp"
+#include "arch/cpu/barriers.hpp"
 #include "arch/cpu/frame.hpp"
 #include "arch/cpu/init.hpp"
 #include "arch/cpu/percpu.hpp"
@@ -118,6 +119,7 @@ extern "C" [[noreturn]] void ap_main() {
     arch::init_traps(cpu, boot::starting_apic_id);
     arch::load_paging();
     arch::init_cpu(cpu);
+    arch::set_up_barriers();
     arch::local_apic::init_cpu();
     arch::init_cpu_timer();
     if (!arch::sync_tsc_of_new_cpu())

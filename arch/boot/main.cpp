@@ -5,6 +5,7 @@
 #include "arch/boot/ap_start.hpp"
 #include "arch/boot/memory_map.hpp"
 #include "arch/boot/multiboot.hpp"
+#include "arch/cpu/barriers.hpp"
 #include "arch/cpu/features.hpp"
 #include "arch/cpu/init.hpp"
 #include "arch/mm/image.hpp"
@@ -51,6 +52,7 @@ extern "C" [[noreturn]] void arch_main(u32 magic, u32 info_address) {
     arch::init_paging(info);
     arch::init_cpu(boot_cpu);
     arch::choose_isolation(info.cmdline);
+    arch::choose_barriers(info.cmdline);
     arch::hand_over_memory(info);
     auto const processors = arch::init_platform(info);
     boot::start_other_cpus(processors.view(), info);

@@ -16,7 +16,8 @@ inline constexpr u64 tsd = 1u << 2, de = 1u << 3, pse = 1u << 4, pae = 1u << 5, 
                      osxsave = 1u << 18, smep = 1u << 20, smap = 1u << 21;
 }
 namespace efer {
-inline constexpr u64 sce = 1, lme = 1u << 8, lma = 1u << 10, nxe = 1u << 11, svme = 1u << 12;
+inline constexpr u64 sce = 1, lme = 1u << 8, lma = 1u << 10, nxe = 1u << 11, svme = 1u << 12,
+                     auto_ibrs = 1u << 21;
 }
 namespace flags {
 inline constexpr u64 cf = 1, fixed = 2, pf = 4, af = 0x10, zf = 0x40, sf = 0x80, tf = 0x100, if_ = 0x200,

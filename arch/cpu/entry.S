@@ -83,14 +83,14 @@ return_to_guest:
 1:      cmpl $VECTOR_SYSCALL, FRAME_VECTOR(%rsp)
         jne restore_iret
         /* SYSRET faults in ring 0 on a non-canonical RIP: those take IRET. */
-        mov FRAME_RIP(%rsp), %rcx
-        mov %rcx, %rax
-        shl $16, %rax
-        sar $16, %rax
-        cmp %rcx, %rax
-        jne restore_iret
-        cmpb $0, isolation_on(%rip)
-        jne isolated_restore_sysret
+        mov FRAME_RIP(%rsp), %rax
+        sar $47, %rax                   /* 0 or -1, or more bits than a sign */
+        inc %rax
+        cmp $1, %rax
+        ja restore_iret
+        cmpb $0, exit_steps(%rip)
+        jne sysret_with_steps
+restore_sysret:
         POP_REGISTERS
         mov FRAME_RIP - FRAME_ERROR(%rsp), %rcx
         mov FRAME_RFLAGS - FRAME_ERROR(%rsp), %r11
@@ -108,13 +108,29 @@ return_to_guest:
         jmp 2b                          /* a guest without a usable stack has crashed */
 
 restore_iret:
-        cmpb $0, isolation_on(%rip)
-        jne isolated_restore_iret
+        cmpb $0, exit_steps(%rip)
+        jne iret_with_steps
+plain_iret:
         POP_REGISTERS
         add $8, %rsp
         .globl guest_iretq
-guest_iretq:                            /* may fault: see exception_entry */
+guest_iretq:                            /* may fault: see own_exception */
         iretq
+
+        /* What the CPU's buffers hold of others is cleared (SP-F) before the
+           guest's own registers go through them. */
+sysret_with_steps:
+        jns isolated_restore_sysret
+        verw verw_selector(%rip)
+        cmpb $0, isolation_on(%rip)
+        je restore_sysret
+        jmp isolated_restore_sysret
+iret_with_steps:
+        jns isolated_restore_iret
+        verw verw_selector(%rip)
+        cmpb $0, isolation_on(%rip)
+        je plain_iret
+        jmp isolated_restore_iret
 
         /* With page-table isolation the last steps are on the CPU's entry page,
            which the guest's view maps (isolated_entry.S). */
@@ -147,11 +163,13 @@ exception_common:
         PUSH_REGISTERS
         CLEAN_FLAGS
 exception_saved:
+        mov %rsp, %rdi
         testb $3, FRAME_CS(%rsp)
         jz 1f
         xor %ebp, %ebp                  /* a backtrace ends at the guest */
-1:      mov %rsp, %rdi
-        CALL_C exception_entry
+        CALL_C guest_exception_entry
+        jmp return_to_guest
+1:      CALL_C own_exception_entry
         mov %rax, %rsp                  /* the frame to go on with */
         testb $3, FRAME_CS(%rsp)
         jnz return_to_guest

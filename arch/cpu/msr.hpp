@@ -12,6 +12,8 @@ enum class Msr : u32 {
     platform_id = 0x17,
     apic_base = 0x1b,
     ucode_rev = 0x8b,
+    spec_ctrl = 0x48,
+    pred_cmd = 0x49,
     platform_info = 0xce,
     arch_capabilities = 0x10a,
     misc_features = 0x140,

@@ -11,6 +11,7 @@
 
 #include <array>
 
+#include "arch/cpu/speculation.hpp"
 #include "kernel/base/types.hpp"
 #include "kernel/machine/cpu.hpp"
 
@@ -42,6 +43,7 @@ struct CpuLocal {
     u64 cr4 = 0;
     u64 idle_since = 0;  // time stamp of the halt this CPU is in; 0: it is not
     u64 idle_cycles = 0;
+    LastGuest last_guest;  // whose branches this CPU has learned
     u64 fault_fixups = 0;  // faults of ours on guest addresses, all expected
     u64 retried = 0;       // the last such address that was tried once more
 };

@@ -15,7 +15,8 @@
 
 namespace arch {
 
-// Settled before the first guest root exists. C: entry.S asks it, too.
+// Settled before the first guest root exists. C: entry.S asks it, too, behind
+// exit_steps (arch/cpu/barriers.hpp).
 extern "C" bool isolation_on;
 
 // On the boot CPU, before the others start: on where the processor needs it,

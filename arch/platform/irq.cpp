@@ -17,6 +17,7 @@
 #include "kernel/domain/tracing.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/profile/profile.hpp"
+#include "kernel/profile/stretches.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace arch {
@@ -127,8 +128,14 @@ std::span<OwnInterrupt const> own_interrupts() {
 }
 
 bool preempt_pending() {
+    bool const measuring = stretches::measuring.load(std::memory_order_relaxed);
+    auto const asked_at = reinterpret_cast<u64>(__builtin_return_address(0));
+    if (measuring) [[unlikely]]
+        stretches::end_at_look(asked_at);
     // STI takes effect behind the instruction that follows it.
     asm volatile("sti\n\tnop\n\tcli" ::: "memory");
+    if (measuring) [[unlikely]]
+        stretches::begin_at_look(asked_at);
     return __atomic_load_n(&this_cpu_local().work_due, __ATOMIC_RELAXED) != 0 || sched::resched_due();
 }
 

@@ -7,11 +7,17 @@
 
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/io.hpp"
+#include "arch/cpu/offsets.h"
 #include "arch/cpu/percpu.hpp"
 #include "arch/platform/cpus.hpp"
 #include "arch/platform/symbols.hpp"
+#include "arch/pv/vcpu_state.hpp"
+#include "kernel/base/exceptions.hpp"
 #include "kernel/base/format.hpp"
+#include "kernel/base/version.hpp"
 #include "kernel/domain/domain.hpp"
+#include "kernel/domain/lifecycle.hpp"
+#include "kernel/hypercall/dispatch.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/trace/backwards.hpp"
@@ -54,14 +60,35 @@ void begin(std::string_view what) {
     stop_other_cpus();
     machine::console_put_now("\r\n");
     say("PANIC {}", what);
+    say("Granite {} build {}", version::granite, version::build_id());
+}
+
+// Where the guest was when it came here last, and with which wish. The call's
+// result takes the place of its number, but who panics has none yet.
+void say_guest(Vcpu& v) {
+    Frame const& f = machine::regs_of(v);
+    std::string_view const mode = v.arch->kernel_mode ? "kernel" : "user";
+    if (f.vector != VECTOR_SYSCALL || !v.arch->kernel_mode)
+        return say("its {} mode was at {:#x}, left by vector {}", mode, f.rip, f.vector);
+    say("its {} mode was at {:#x}, in {} ({:#x}, {:#x}, {:#x}, {:#x})", mode, f.rip, hypercall::name(f.rax),
+        f.rdi, f.rsi, f.rdx, f.r10);
 }
 
 void say_who() {
-    Vcpu const* const v = machine::current();
-    if (v)
-        say("cpu {} on behalf of d{} vcpu {}", machine::this_cpu(), v->domain.id, v->id);
+    Vcpu* const v = machine::current();
+    if (!v)
+        return say("cpu {}, no domain running", machine::this_cpu());
+    say("cpu {} on behalf of d{} {} vcpu {}", machine::this_cpu(), v->domain.id, v->domain.name_view(),
+        v->id);
+    say_guest(*v);
+}
+
+void say_exception(Frame const& f) {
+    if (f.vector == exceptions::page_fault)
+        say("page fault: {:#x} was {}, which is {}", read_cr2(), exceptions::access(f.error_code),
+            exceptions::objection(f.error_code));
     else
-        say("cpu {}, no domain running", machine::this_cpu());
+        say("{}", exceptions::name(f.vector));
 }
 
 void say_registers(Frame const& f) {
@@ -122,15 +149,21 @@ void say_events() {
     }
 }
 
+[[noreturn]] void end() {
+    say_events();
+    say("stopped; source lines: addr2line -e build/granite.elf -aipfC ADDRESS ...");
+    stop();
+}
+
 }  // namespace
 
 void panic_frame(Frame const& f, std::string_view what) {
     begin(what);
+    say_exception(f);
     say_who();
     say_registers(f);
     say_backtrace(f.rip, f.rbp);
-    say_events();
-    stop();
+    end();
 }
 
 void set_debug_exit(u16 port) {
@@ -139,11 +172,22 @@ void set_debug_exit(u16 port) {
 
 }  // namespace arch
 
+void machine::end_guest(std::string_view what) {
+    Vcpu* const v = current();
+    if (!v || v->domain.id == DomId{0})
+        panic(what);
+    machine::console_put_now("\r\n");
+    arch::say("{}: a guest has to end for it", what);
+    arch::say_who();
+    auto const* const frame = static_cast<u64 const*>(__builtin_frame_address(0));
+    arch::say_backtrace(reinterpret_cast<u64>(__builtin_return_address(0)), frame[0]);
+    domains::crash(v->domain, "the hypervisor has lost count of something of its");
+}
+
 void machine::panic(std::string_view what) {
     arch::begin(what);
     arch::say_who();
     auto const* const frame = static_cast<u64 const*>(__builtin_frame_address(0));
     arch::say_backtrace(reinterpret_cast<u64>(__builtin_return_address(0)), frame[0]);
-    arch::say_events();
-    arch::stop();
+    arch::end();
 }

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstring>
 
+#include "guest-pv/rt/cpu/exception.hpp"
 #include "guest-pv/rt/hypercall.hpp"
+#include "guest-pv/rt/time.hpp"
 #include "tests/guest/verdict.hpp"
 
 namespace {
@@ -17,6 +19,7 @@ enum Register : usize { rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12
 extern "C" {
 void probe_hypercall();
 void probe_emulation();
+void probe_exception();
 extern char const probe_hypercall_end[];
 extern u64 registers_before[count], registers_after[count];
 extern u8 vectors_before[256], vectors_after[256];
@@ -54,6 +57,49 @@ void check_emulated_instruction() {
     for (usize i = 0; i < count; ++i)
         CHECK(i == rax || unchanged(i));
     CHECK(std::memcmp(vectors_after, vectors_before, sizeof vectors_before) == 0);
+}
+
+rt::Registers seen{};
+
+// An exception hands over what the registers held, and what they hold after the
+// handler's way back is what it left in them.
+void check_exception() {
+    rt::on_exception(rt::Vector::invalid_opcode, [](rt::Registers& r) {
+        seen = r;
+        r.rip += 2;
+        return true;
+    });
+    fill();
+    probe_exception();
+    u64 const* const before = registers_before;
+    CHECK(seen.rax == before[rax] && seen.rbx == before[rbx] && seen.rcx == before[rcx] &&
+          seen.rdx == before[rdx]);
+    CHECK(seen.rsi == before[rsi] && seen.rdi == before[rdi] && seen.rbp == before[rbp] &&
+          seen.r8 == before[r8]);
+    CHECK(seen.r9 == before[r9] && seen.r10 == before[r10] && seen.r11 == before[r11] &&
+          seen.r12 == before[r12]);
+    CHECK(seen.r13 == before[r13] && seen.r14 == before[r14] && seen.r15 == before[r15]);
+    for (usize i = 0; i < count; ++i)
+        CHECK(unchanged(i));
+}
+
+// CP-4: while it sleeps others have the CPU, and their registers are in it
+void check_sleep() {
+    sched_poll_t poll{};
+    poll.timeout = static_cast<u64>(rt::now() + rt::millisecond);
+    constexpr u64 breakpoint = 0x5a5a000;
+    CHECK_ANSWER(rt::hypercall::raw(__HYPERVISOR_set_debugreg, 1, breakpoint), 0);
+    fill();
+    registers_before[rax] = __HYPERVISOR_sched_op;
+    registers_before[rdi] = SCHEDOP_poll;
+    registers_before[rsi] = rt::hypercall::address(&poll);
+    probe_hypercall();
+    CHECK(registers_after[rax] == 0);
+    for (usize i = 0; i < count; ++i)
+        CHECK(i == rax || i == rcx || i == r11 || unchanged(i));
+    CHECK(std::memcmp(vectors_after, vectors_before, sizeof vectors_before) == 0);
+    CHECK_ANSWER(rt::hypercall::raw(__HYPERVISOR_get_debugreg, 1), static_cast<s64>(breakpoint));
+    CHECK_ANSWER(rt::hypercall::raw(__HYPERVISOR_set_debugreg, 1, 0), 0);
 }
 
 bool has_base_instructions() {
@@ -114,6 +160,8 @@ void check_time_stamp_disable() {
 int main() {
     check_hypercall();
     check_emulated_instruction();
+    check_exception();
+    check_sleep();
     check_base_instructions();
     check_time_stamp_disable();
     return verdict::finish();

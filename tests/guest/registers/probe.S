@@ -61,6 +61,7 @@
         .text
         PROBE probe_hypercall, syscall
         PROBE probe_emulation, mov %cr4, %rax
+        PROBE probe_exception, ud2
 
         .bss
         .balign 16
