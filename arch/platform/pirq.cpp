@@ -24,6 +24,7 @@ struct Line {
     u8 vector = 0;
     bool enabled = false;
     bool level = false;
+    DomId owner{};  // of a wire or message
     Message message{};
 };
 
@@ -97,7 +98,19 @@ bool for_domains(std::span<Line const> all, Pirq p) {
     return p.raw() < all.size() && (all[p.raw()].kind == Kind::wire || all[p.raw()].kind == Kind::message);
 }
 
-Result<> map_wire(Line& line, Pirq pirq) {
+bool belongs_to(std::span<Line const> all, Pirq p, DomId owner) {
+    return for_domains(all, p) && all[p.raw()].owner == owner;
+}
+
+void unmap(Line& line, u32 pirq) {
+    set_line_mask(line, pirq, true);
+    if (line.kind == Line::Kind::message)
+        retire_message(line.message);
+    vectors.release(line.vector);
+    line = {};
+}
+
+Result<> map_wire(Line& line, Pirq pirq, DomId owner) {
     u32 const gsi = pirq.raw();
     u8 const vector = TRY(vectors.claim(pirq));
     io_apic::Route const route = route_of(gsi, vector);
@@ -105,7 +118,7 @@ Result<> map_wire(Line& line, Pirq pirq) {
         vectors.release(vector);
         return routed;
     }
-    line = {.kind = Line::Kind::wire, .vector = vector, .level = route.level};
+    line = {.kind = Line::Kind::wire, .vector = vector, .level = route.level, .owner = owner};
     level_wire[gsi].store(route.level, std::memory_order_relaxed);
     return {};
 }
@@ -164,7 +177,7 @@ namespace machine {
 
 using namespace arch;
 
-Result<Pirq> map_msi(MsiRequest const& r) {
+Result<Pirq> map_msi(MsiRequest const& r, DomId owner) {
     auto all = lines.lock();
     Pirq const pirq = TRY(free_message_pirq(*all));
     u8 const vector = TRY(vectors.claim(pirq));
@@ -173,11 +186,11 @@ Result<Pirq> map_msi(MsiRequest const& r) {
         vectors.release(vector);
         return Fail{message.error()};
     }
-    (*all)[pirq.raw()] = {.kind = Line::Kind::message, .vector = vector, .message = *message};
+    (*all)[pirq.raw()] = {.kind = Line::Kind::message, .vector = vector, .owner = owner, .message = *message};
     return pirq;
 }
 
-Result<Pirq> map_gsi(u32 gsi) {
+Result<Pirq> map_gsi(u32 gsi, DomId owner) {
     if (gsi >= first_message_pirq || !io_apic::exists(gsi))
         return Fail{Errno::inval};
     auto all = lines.lock();
@@ -185,21 +198,29 @@ Result<Pirq> map_gsi(u32 gsi) {
     if (line.kind == Line::Kind::own)
         return Fail{Errno::inval};
     if (line.kind == Line::Kind::none)
-        TRY_VOID(map_wire(line, Pirq{gsi}));
+        TRY_VOID(map_wire(line, Pirq{gsi}, owner));
+    else if (line.owner != owner)
+        return Fail{Errno::busy};
     return Pirq{gsi};
 }
 
-Result<> unmap_pirq(Pirq p) {
+Result<> unmap_pirq(Pirq p, DomId owner) {
     auto all = lines.lock();
-    if (!for_domains(*all, p))
+    if (!belongs_to(*all, p, owner))
         return Fail{Errno::inval};
-    Line& line = (*all)[p.raw()];
-    set_line_mask(line, p.raw(), true);
-    if (line.kind == Line::Kind::message)
-        retire_message(line.message);
-    vectors.release(line.vector);
-    line = {};
+    unmap((*all)[p.raw()], p.raw());
     return {};
+}
+
+void unmap_pirqs_of(DomId owner) {
+    auto all = lines.lock();
+    for (u32 n = 0; n < all->size(); ++n)
+        if (belongs_to(*all, Pirq{n}, owner))
+            unmap((*all)[n], n);
+}
+
+bool is_pirq_of(Pirq p, DomId owner) {
+    return belongs_to(*lines.lock(), p, owner);
 }
 
 Result<> enable_pirq(Pirq p, bool level_ok) {

@@ -47,6 +47,8 @@ constexpr std::array table{
     Row{XEN_DOMCTL_sendtrigger, manage::send_trigger},
     Row{XEN_DOMCTL_set_address_size, manage::set_address_size},
     Row{XEN_DOMCTL_get_address_size, manage::get_address_size, true, true},
+    Row{XEN_DOMCTL_assign_device, manage::assign_device},
+    Row{XEN_DOMCTL_test_assign_device, manage::test_assign_device, false},
     Row{XEN_DOMCTL_settscinfo, manage::set_tsc_mode},
     Row{XEN_DOMCTL_getpageframeinfo3, manage::get_page_frame_info},
 };

@@ -48,7 +48,11 @@ Result<> set_affinity(Request& r);
 Result<> get_affinity(Request& r);
 Result<> scheduler_op(Request& r);
 
-// What there are no devices and no clocks for (domctl_refused.cpp).
+// Devices (domctl_devices.cpp).
+Result<> assign_device(Request& r);
+Result<> test_assign_device(Request& r);
+
+// What there are no rights and no clocks for (domctl_refused.cpp).
 Result<> device_permission(Request& r);
 Result<> set_time_offset(Request& r);
 Result<> set_tsc_mode(Request& r);

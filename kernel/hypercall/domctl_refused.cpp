@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Rights to devices stay with the hardware domain, and guests share the
-// machine's one clock. Taking away what nobody was given succeeds.
+// Rights to single lines, ports and frames stay with the hardware domain (whole
+// functions can be given away), and guests share the machine's one clock. Taking away what nobody was given
+// succeeds.
 #include "kernel/hypercall/domctl.hpp"
 
 namespace hypercall::manage {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Physical interrupts for the hardware domain. Device addresses and MSI
-// messages are composed by the hypervisor alone (IO-5), so there is little to
-// register: devices are read from configuration space when an interrupt is
-// asked for.
+// Physical interrupts for the hardware domain, and for domains that were given
+// PCI functions, of those. Device addresses and MSI messages are composed by
+// the hypervisor alone (IO-5), so there is little to register: devices are read
+// from configuration space when an interrupt is asked for.
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/machine/irq.hpp"
 #include "kernel/machine/vcpu.hpp"
@@ -34,40 +34,60 @@ Answer set_iobitmap(Vcpu& v, GuestPtr<u8> arg) {
     return 0;
 }
 
-Answer eoi(GuestPtr<u8> arg) {
+// IO-6: one that was mapped for the caller.
+Result<machine::Pirq> own_pirq(Vcpu const& v, s64 n) {
+    auto const pirq = TRY(pirq_of(n));
+    if (!machine::is_pirq_of(pirq, v.domain.id))
+        return Fail{Errno::inval};
+    return pirq;
+}
+
+Answer eoi(Vcpu& v, GuestPtr<u8> arg) {
     auto const op = TRY(arg.as<physdev_eoi_t const>().fetch());
-    machine::eoi_pirq(TRY(pirq_of(op.irq)));
+    machine::eoi_pirq(TRY(own_pirq(v, op.irq)));
     return 0;
 }
 
-Answer irq_status_query(GuestPtr<u8> arg) {
+Answer irq_status_query(Vcpu& v, GuestPtr<u8> arg) {
     auto const where = arg.as<physdev_irq_status_query_t>();
     auto op = TRY(where.fetch());
-    op.flags = machine::pirq_needs_eoi(TRY(pirq_of(op.irq))) ? XENIRQSTAT_needs_eoi : 0;
+    auto const pirq = TRY(own_pirq(v, op.irq));
+    op.flags = machine::pirq_needs_eoi(pirq) ? XENIRQSTAT_needs_eoi : 0;
     TRY_VOID(where.store(op));
     return 0;
 }
 
-Result<machine::Pirq> map_msi(physdev_map_pirq_t const& op, u16 segment) {
+Result<machine::Pirq> map_msi(Domain& d, physdev_map_pirq_t const& op, u16 segment) {
     if (op.entry_nr < 0 || op.entry_nr > UINT16_MAX)
         return Fail{Errno::inval};
+    machine::PciFunction const function{static_cast<u8>(op.bus), static_cast<u8>(op.devfn)};
+    if (!d.priv.hardware && (segment != 0 || d.devices.find(function) == nullptr))
+        return Fail{Errno::perm};
     return machine::map_msi({.segment = segment,
-                             .bus = static_cast<u8>(op.bus),
-                             .devfn = static_cast<u8>(op.devfn),
+                             .bus = function.bus,
+                             .devfn = function.devfn,
                              .entry = static_cast<u16>(op.entry_nr),
-                             .table_base = op.table_base});
+                             .table_base = op.table_base},
+                            d.id);
 }
 
-Result<machine::Pirq> map(physdev_map_pirq_t const& op) {
+// Lines are shared between functions, so they stay with the hardware domain.
+Result<machine::Pirq> map_gsi(Domain& d, physdev_map_pirq_t const& op) {
+    if (!d.priv.hardware)
+        return Fail{Errno::perm};
+    if (op.index < 0)
+        return Fail{Errno::inval};
+    return machine::map_gsi(static_cast<u32>(op.index), d.id);
+}
+
+Result<machine::Pirq> map(Domain& d, physdev_map_pirq_t const& op) {
     switch (op.type) {
         case MAP_PIRQ_TYPE_MSI:
-            return map_msi(op, 0);
+            return map_msi(d, op, 0);
         case MAP_PIRQ_TYPE_MSI_SEG:
-            return map_msi(op, static_cast<u16>(static_cast<u32>(op.bus) >> 16));
+            return map_msi(d, op, static_cast<u16>(static_cast<u32>(op.bus) >> 16));
         case MAP_PIRQ_TYPE_GSI:
-            if (op.index < 0)
-                return Fail{Errno::inval};
-            return machine::map_gsi(static_cast<u32>(op.index));
+            return map_gsi(d, op);
         case MAP_PIRQ_TYPE_MULTI_MSI:
             return Fail{Errno::opnotsupp};
         default:
@@ -85,10 +105,10 @@ Answer map_pirq(Vcpu& v, GuestPtr<u8> arg) {
     auto op = TRY(where.fetch());
     if (!is_self(v, op.domid))
         return Fail{Errno::perm};
-    machine::Pirq const pirq = TRY(map(op));
+    machine::Pirq const pirq = TRY(map(v.domain, op));
     op.pirq = static_cast<int>(pirq.raw());
     if (auto told = where.store(op); !told) {
-        TRY_VOID(machine::unmap_pirq(pirq));
+        TRY_VOID(machine::unmap_pirq(pirq, v.domain.id));
         return Fail{told.error()};
     }
     return 0;
@@ -98,7 +118,7 @@ Answer unmap_pirq(Vcpu& v, GuestPtr<u8> arg) {
     auto const op = TRY(arg.as<physdev_unmap_pirq_t const>().fetch());
     if (!is_self(v, op.domid))
         return Fail{Errno::perm};
-    TRY_VOID(machine::unmap_pirq(TRY(pirq_of(op.pirq))));
+    TRY_VOID(machine::unmap_pirq(TRY(pirq_of(op.pirq)), v.domain.id));
     return 0;
 }
 
@@ -113,9 +133,9 @@ Answer setup_gsi(GuestPtr<u8> arg) {
 Answer hardware_op(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
     switch (cmd) {
         case PHYSDEVOP_eoi:
-            return eoi(arg);
+            return eoi(v, arg);
         case PHYSDEVOP_irq_status_query:
-            return irq_status_query(arg);
+            return irq_status_query(v, arg);
         case PHYSDEVOP_map_pirq:
             return map_pirq(v, arg);
         case PHYSDEVOP_unmap_pirq:
@@ -143,7 +163,7 @@ Answer physdev_op(Vcpu& v, u32 cmd, GuestPtr<u8> arg) {
         return set_iopl(v, arg);
     if (cmd == PHYSDEVOP_set_iobitmap)
         return set_iobitmap(v, arg);
-    if (!v.domain.priv.hardware)
+    if (!v.domain.uses_devices())
         return Fail{Errno::perm};
     return hardware_op(v, cmd, arg);
 }

@@ -17,6 +17,10 @@ void console_put_now(std::string_view bytes);
 void console_accept();
 
 [[noreturn]] void panic(std::string_view what);
+// Something of the guest on whose behalf this CPU works is not as we left it: says
+// what and where, and ends that guest. A panic when there is none, or it is the
+// initial domain. Any lock of a rank before `runqueue` may be held.
+void end_guest(std::string_view what);
 [[noreturn]] void reboot();
 [[noreturn]] void power_off();
 

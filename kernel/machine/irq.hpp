@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Physical interrupts as the core sees them: a pirq is a small number that the
-// hardware domain binds to an event channel.
+// Physical interrupts as the core sees them: a pirq is a small number that a
+// domain with devices binds to an event channel. It belongs to the domain that
+// it was mapped for, and nobody else can use it (IO-6).
 #pragma once
 
 #include <span>
@@ -24,10 +25,15 @@ struct MsiRequest {
 // A vector and a programmed, masked MSI or MSI-X entry. IO-5: only the
 // hypervisor composes MSI address and data.
 // nodev: no such device or capability; nospc: no vector left; inval
-Result<Pirq> map_msi(MsiRequest const& r);
-// A pirq for an IO-APIC input (gsi). inval when there is no such input.
-Result<Pirq> map_gsi(u32 gsi);
-Result<> unmap_pirq(Pirq p);
+Result<Pirq> map_msi(MsiRequest const& r, DomId owner);
+// A pirq for an IO-APIC input (gsi). inval when there is no such input; busy
+// when another domain has it.
+Result<Pirq> map_gsi(u32 gsi, DomId owner);
+// inval: not mapped for this domain.
+Result<> unmap_pirq(Pirq p, DomId owner);
+// All that were mapped for a domain and are not bound any more.
+void unmap_pirqs_of(DomId owner);
+[[nodiscard]] bool is_pirq_of(Pirq p, DomId owner);
 
 // Opens or closes the line. While bound, each interrupt calls
 // evtchn::raise_pirq(pirq).

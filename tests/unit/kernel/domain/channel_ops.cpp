@@ -169,6 +169,8 @@ TEST_CASE("EV-5 a physical interrupt goes to the one domain that drives hardware
     TestDomain dom0{0, all}, guest{1};
     CHECK(error_of(evtchn::bind_pirq(*guest, 9, false)) == Errno::perm);
     CHECK(error_of(evtchn::bind_pirq(*dom0, machine::max_pirqs, false)) == Errno::inval);
+    CHECK(error_of(evtchn::bind_pirq(*dom0, 9, false)) == Errno::inval);
+    REQUIRE(machine::map_gsi(9, dom0->id).has_value());
     EvtchnPort const port = *evtchn::bind_pirq(*dom0, 9, false);
     CHECK(error_of(evtchn::bind_pirq(*dom0, 9, false)) == Errno::exist);
     CHECK(host::open_pirqs() == std::set<u32>{9});
