@@ -2,6 +2,7 @@
 // Which vcpu this CPU carries, and the last look before a guest runs.
 #include <bit>
 
+#include "arch/cpu/barriers.hpp"
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/descriptors.hpp"
 #include "arch/cpu/features.hpp"
@@ -110,6 +111,8 @@ void save_vcpu(arch::CpuLocal& local, Vcpu& v) {
 void load_vcpu(arch::CpuLocal& local, Vcpu& v) {
     VcpuState& s = *v.arch;
     local.current = &v;
+    if (arch::barriers.ibpb && local.last_guest.replaced_by(s.serial)) [[unlikely]]
+        arch::forget_branches();  // SP-E
     arch::load_descriptor_windows(v);
     arch::restore_fpu(s.xsave_area);
     switch_xcr0(arch::features.xcr0_mask, s.xcr0);

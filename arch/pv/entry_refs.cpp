@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "arch/pv/entry_refs.hpp"
 
+#include <algorithm>
+
 #include "arch/mm/device_frames.hpp"
 
 namespace arch {
+namespace {
+
+DeviceAccess access_of(PageOwner const* who, Mfn frame) {
+    if (!who)
+        return DeviceAccess::none;
+    auto const& own = who->device_frames;
+    bool const may =
+        who->maps_devices || std::ranges::any_of(own, [&](auto const& r) { return r.contains(frame); });
+    return may ? device_access(frame) : DeviceAccess::none;
+}
+
+}  // namespace
 
 // Read-only where a read-write mapping is asked for but not given.
 Result<u64> take_device(u64 e, Authority const& who) {
     if (!entry::flags_allowed(PageType::l1, e, true))
         return Fail{Errno::inval};
-    DeviceAccess const access = who.devices ? device_access(entry::frame(e)) : DeviceAccess::none;
+    DeviceAccess const access = access_of(who.devices, entry::frame(e));
     if (access == DeviceAccess::none)
         return Fail{Errno::perm};
     u64 const s = entry::stored(PageType::l1, e);

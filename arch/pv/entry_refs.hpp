@@ -12,11 +12,11 @@ namespace arch {
 
 // On whose authority frames are mapped (PT-13).
 struct Authority {
-    PageOwner* frames = nullptr;  // whose RAM; null: none
-    bool devices = false;         // what is not RAM
+    PageOwner* frames = nullptr;         // whose RAM; null: none
+    PageOwner const* devices = nullptr;  // whose right to what is not RAM; null: none
 };
 inline Authority own_authority(PageOwner& o) {
-    return {&o, o.maps_devices};
+    return {&o, &o};
 }
 
 // What take_l1() does when the frame is not RAM, or was refused.

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "arch/cpu/barriers.hpp"
 #include "arch/cpu/control_regs.hpp"
 #include "arch/cpu/fixup.hpp"
 #include "arch/cpu/percpu.hpp"
@@ -16,6 +17,7 @@
 #include "arch/pv/trap.hpp"
 #include "kernel/domain/lifecycle.hpp"
 #include "kernel/domain/tracing.hpp"
+#include "kernel/profile/stretches.hpp"
 
 namespace {
 
@@ -91,7 +93,7 @@ void guest_no_device(Vcpu& v, Frame& f) {
     pv::reflect(v, f, nm);
 }
 
-void guest_exception(Vcpu& v, Frame& f) {
+[[gnu::always_inline]] inline void guest_exception(Vcpu& v, Frame& f) {
     switch (f.vector) {
         case pf:
             guest_page_fault(v, f, arch::read_cr2());
@@ -116,6 +118,11 @@ void guest_exception(Vcpu& v, Frame& f) {
         default:
             pv::reflect(v, f, f.vector, f.error_code);
     }
+}
+
+[[gnu::noinline, gnu::cold]] void measured_exception(Vcpu& v, Frame& f) {
+    stretches::Call const call{stretches::exceptions, f.vector};
+    guest_exception(v, f);
 }
 
 extern "C" std::byte const guest_iretq[];
@@ -162,11 +169,15 @@ Frame* own_exception(Frame* f) {
 
 }  // namespace
 
-extern "C" Frame* exception_entry(Frame* f) {
-    if ((f->cs & 3) != 0) {
-        guest_exception(*machine::current(), *f);
-        return f;
-    }
+extern "C" void guest_exception_entry(Frame* f) {
+    Vcpu& v = *machine::current();
+    if (stretches::measuring.load(std::memory_order_relaxed)) [[unlikely]]
+        measured_exception(v, *f);
+    else
+        guest_exception(v, *f);
+}
+
+extern "C" Frame* own_exception_entry(Frame* f) {
     if (Frame* next = own_exception(f))
         return next;
     arch::panic_frame(*f, "exception in the hypervisor");
@@ -188,6 +199,8 @@ extern "C" void ist_entry(Frame* f) {
     }
     if (f->vector == nmi) {
         arch::handle_nmi(*f);
+        if ((f->cs & 3) != 0)
+            arch::clear_buffers_if_wanted();
         return;
     }
     arch::panic_frame(*f, f->vector == mc ? "machine check" : "double fault");

@@ -9,16 +9,26 @@
 
 namespace pv {
 
+constexpr u64 descriptor_present = u64{1} << 47;
+
+constexpr bool is_code_or_data(u64 d) {
+    constexpr u64 marks = descriptor_present | u64{1} << 44;
+    return (d & marks) == marks;
+}
+constexpr u64 for_ring3(u64 d) {
+    return d | u64{3} << 45;
+}
+constexpr bool is_never_loaded(u64 d) {
+    constexpr u64 type = u64{0xf} << 40;
+    return (d & descriptor_present) == 0 || (d & type) == 0;
+}
+
 // The descriptor as it may stand in a table: DPL forced to 3 on code and data.
 // Nothing for gates, TSS, LDT: they could lead into ring 0.
 constexpr std::optional<u64> checked_descriptor(u64 d) {
-    constexpr u64 present = u64{1} << 47, not_system = u64{1} << 44, dpl3 = u64{3} << 45,
-                  type = u64{0xf} << 40;
-    if ((d & present) == 0)
-        return d;
-    if ((d & not_system) != 0)
-        return d | dpl3;
-    return (d & type) == 0 ? std::optional{d} : std::nullopt;
+    if (is_code_or_data(d))
+        return for_ring3(d);
+    return is_never_loaded(d) ? std::optional{d} : std::nullopt;
 }
 
 }  // namespace pv

@@ -40,11 +40,11 @@ class FrameSource {
     explicit FrameSource(Domain& caller) : subject_{caller}, authority_{own_authority(caller.memory)} {}
     static Result<FrameSource> resolve(Domain& caller, u32 id) {
         if (id == DOMID_IO)
-            return FrameSource{Subject{caller}, {nullptr, caller.memory.maps_devices}};
+            return FrameSource{Subject{caller}, {nullptr, &caller.memory}};
         Subject s = TRY(Subject::resolve(caller, id));
         PageOwner& owner = s->memory;
         bool const own = &*s == &caller;
-        return FrameSource{std::move(s), {&owner, own && owner.maps_devices}};
+        return FrameSource{std::move(s), {&owner, own ? &owner : nullptr}};
     }
     [[nodiscard]] Authority const& authority() const { return authority_; }
 };

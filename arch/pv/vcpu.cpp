@@ -15,6 +15,8 @@ namespace {
 constexpr unsigned state_order = sizeof(machine::VcpuState) <= page_size ? 0 : 1;
 static_assert(sizeof(machine::VcpuState) <= page_size << state_order);
 
+constinit std::atomic<u64> serials{1};
+
 Result<> drop(Vcpu& v, TypeRef& held) {
     if (held)
         arch::park(v, mm::put_type(*held.release()));
@@ -40,6 +42,7 @@ Result<> vcpu_create(Vcpu& v) {
         return Fail{area.error()};
     }
     v.arch = new (frame_ptr(state)) VcpuState{};
+    v.arch->serial = serials.fetch_add(1);
     v.arch->xsave_area = frame_ptr(*area);
     arch::reset_fpu_area(v.arch->xsave_area);
     return {};

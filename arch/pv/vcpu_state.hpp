@@ -31,6 +31,8 @@ struct alignas(64) VcpuState {
     // Written by that CPU.
     std::atomic<u32> loaded_on{0};
 
+    u64 serial = 0;  // no vcpu before or after has this number
+
     // Saved while the vcpu is not loaded on a CPU.
     arch::Frame regs{};
     u16 ds = 0, es = 0, fs = 0, gs = 0;

@@ -142,8 +142,10 @@ Result<EvtchnPort> bind_ipi(Domain& d, u32 vcpu) {
 }
 
 Result<EvtchnPort> bind_pirq(Domain& d, u32 pirq, bool shared) {
-    if (!d.priv.hardware)
+    if (!d.uses_devices())
         return Fail{Errno::perm};
+    if (!machine::is_pirq_of(machine::Pirq{pirq}, d.id))
+        return Fail{Errno::inval};
     auto events = d.events.lock();
     auto const [port, c] = TRY(open(d, *events));
     if (auto bound = pirq_bindings::bind(pirq, d, port, shared); !bound) {

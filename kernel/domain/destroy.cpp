@@ -10,6 +10,7 @@
 #include "kernel/domain/lifecycle.hpp"
 #include "kernel/domain/registry.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/machine/irq.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/mm/relinquish.hpp"
 #include "kernel/sched/sched.hpp"
@@ -25,6 +26,13 @@ Result<> stop_vcpus(Domain& d) {
     return {};
 }
 
+// Before anything that a device may still write to is given back (IO-1).
+Result<> silence_devices(Domain& d) {
+    for (AssignedFunction const& f : d.devices.all())
+        machine::silence_function(f.where());
+    return {};
+}
+
 Result<> release_grants(Domain& d) {
     TRY_VOID(grant::release_all(d));
     d.grants.lock()->retire();
@@ -32,7 +40,9 @@ Result<> release_grants(Domain& d) {
 }
 
 Result<> close_events(Domain& d) {
-    return evtchn::close_all(d);
+    TRY_VOID(evtchn::close_all(d));
+    machine::unmap_pirqs_of(d.id);
+    return {};
 }
 
 void forget_areas(Vcpu& v) {
@@ -63,8 +73,8 @@ Result<> leave_scheduler(Domain& d) {
 }
 
 using Stage = Result<> (*)(Domain&);
-constexpr std::array<Stage, 6> stages{stop_vcpus,    release_grants, close_events,
-                                      release_vcpus, release_memory, leave_scheduler};
+constexpr std::array<Stage, 7> stages{stop_vcpus,    silence_devices, release_grants, close_events,
+                                      release_vcpus, release_memory,  leave_scheduler};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "kernel/abi/xen.hpp"
+#include "kernel/domain/devices.hpp"
 #include "kernel/domain/vcpu.hpp"
 #include "kernel/console/line_buffer.hpp"
 #include "kernel/evtchn/channels.hpp"
@@ -40,6 +41,7 @@ struct Domain {
     DomId const id;
     Privileges priv;
     PageOwner memory;
+    DomainDevices devices;
     // What XENMEM_memory_map answers; empty: RAM from 0 to max_pages.
     Locked<GuestMap, Rank::domain> memory_map;
 
@@ -75,7 +77,10 @@ struct Domain {
     std::atomic<u32> pause_count{0};                // by the toolstack, and 1 at creation
     std::atomic<bool> frozen{false};                // one of these pauses is the monitor's
     u8 relinquish_stage = 0;                        // progress of teardown
+    // Who refers to it, and whether it waits for the last of them.
+    static constexpr u32 buried = u32{1} << 31;
     std::atomic<u32> refs{1};
+    [[nodiscard]] u32 ref_count() const { return refs.load(std::memory_order_relaxed) & ~buried; }
     // Bit n: vcpu n is inside SCHEDOP_poll, so raising events must look at it.
     std::atomic<u32> polling{0};
 
@@ -86,6 +91,7 @@ struct Domain {
     u32 vm_assist = 0;
 
     [[nodiscard]] Vcpu* vcpu(u32 n) const { return n < vcpu_limit ? vcpus[n] : nullptr; }
+    [[nodiscard]] bool uses_devices() const { return priv.hardware || !devices.empty(); }
     [[nodiscard]] bool dying() const { return life.load() >= Life::dying; }
     // Whether its vcpus may be given a CPU at all.
     [[nodiscard]] bool may_run() const { return life.load() == Life::running && pause_count.load() == 0; }
@@ -106,8 +112,7 @@ class DomainRef {
 
     // Behind the decrement the domain may be gone.
     static void drop(Domain& d) {
-        bool const dead = d.life.load(std::memory_order_relaxed) == Domain::Life::dead;
-        if (d.refs.fetch_sub(1) == 2 && dead) [[unlikely]]
+        if (d.refs.fetch_sub(1) == (Domain::buried | 2)) [[unlikely]]
             domains::reap_soon();
     }
 
@@ -131,9 +136,9 @@ class DomainRef {
                 return adopt(d);
         return {};
     }
-    // Ends the domain's time of being referred to, if one reference is left.
+    // Ends a buried domain's time of being referred to, if one reference is left.
     static bool end(Domain& d) {
-        u32 last = 1;
+        u32 last = Domain::buried | 1;
         return d.refs.compare_exchange_strong(last, 0);
     }
     // Takes over a reference that someone else counted; release() is the inverse.

@@ -126,20 +126,22 @@ void end_poll(Vcpu& v) {
         sched::wake(v);
 }
 
-void raise_virq(Vcpu& v, u32 virq) {
+bool raise_virq(Vcpu& v, u32 virq) {
     Domain& d = v.domain;
     RcuReader const reading;
     EvtchnPort const port = d.channels.virq_port(v.id.raw(), virq);
-    if (Channel const* const c = d.channels.find(port))
+    Channel const* const c = d.channels.find(port);
+    if (c)
         raise(reading, d, port, c->vcpu);
+    return c != nullptr;
 }
 
-void raise_global_virq(u32 virq) {
+bool raise_global_virq(u32 virq) {
     auto const owner = domains::find(DomId{0});
     if (!owner)
-        return;
-    if (Vcpu* const first = (*owner)->vcpu(0))
-        raise_virq(*first, virq);
+        return false;
+    Vcpu* const first = (*owner)->vcpu(0);
+    return first && raise_virq(*first, virq);
 }
 
 void raise_pirq(u32 pirq) {

@@ -22,10 +22,11 @@ Result<> send(Domain& d, EvtchnPort port);
 // delivered now. inval: no such port.
 Result<> unmask(Domain& d, EvtchnPort port);
 
-// Virtual interrupts: of one vcpu, or of the initial domain. Nothing happens
-// when the guest has not bound it. Hold no lock from Rank::rcu on.
-void raise_virq(Vcpu& v, u32 virq);
-void raise_global_virq(u32 virq);
+// Virtual interrupts: of one vcpu, or of the initial domain. Nothing happens,
+// and the answer is false, when the guest has not bound it. Hold no lock from
+// Rank::rcu on.
+bool raise_virq(Vcpu& v, u32 virq);
+bool raise_global_virq(u32 virq);
 
 // A physical interrupt arrived.
 void raise_pirq(u32 pirq);

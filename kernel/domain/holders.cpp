@@ -41,28 +41,37 @@ void visit_shared(Domain& d, Visitor const& visit) {
         visit(*mm::page_of(grants->frame(i)), PageType::shared, "grant table");
 }
 
+}  // namespace
+
+void visit_own_holders(Domain& d, HolderVisit f, void* context) {
+    Visitor const visit{f, context};
+    for (Vcpu* const v : d.all_vcpus())
+        visit_vcpu(*v, visit);
+    visit_shared(d, visit);
+}
+
 // A device use keeps the frame by itself; a host use, by its page-table entry.
-void visit_device_grants(Domain& d, Visitor const& visit) {
+u32 visit_device_grants(Domain& d, u32 from, u32 most, HolderVisit f, void* context) {
     auto const handles = d.maptrack.lock();
-    for (u32 h = handles->next_in_use(0); h < handles->capacity(); h = handles->next_in_use(h + 1)) {
+    if (handles->in_use() == 0)
+        return no_more_handles;
+    u32 h = handles->next_in_use(from);
+    for (; most > 0 && h < handles->capacity(); --most, h = handles->next_in_use(h + 1)) {
         MapRecord const& r = *handles->find(GrantHandle{h});
         if (!r.device)
             continue;
         // Its granter's lock may not be taken here: the active entry is read as
         // it is, which for a live handle does not change.
         Mfn const frame = r.granter->grants.unlocked().active(r.ref).frame;
-        visit(*mm::page_of(frame), r.readonly ? PageType::none : PageType::writable, "device grant");
+        f({*mm::page_of(frame), r.readonly ? PageType::none : PageType::writable, "device grant"}, context);
     }
+    return h < handles->capacity() ? h : no_more_handles;
 }
 
-}  // namespace
-
 void for_each_holder(Domain& d, HolderVisit f, void* context) {
-    Visitor const visit{f, context};
-    for (Vcpu* const v : d.all_vcpus())
-        visit_vcpu(*v, visit);
-    visit_shared(d, visit);
-    visit_device_grants(d, visit);
+    constexpr u32 all = ~u32{0};
+    visit_own_holders(d, f, context);
+    visit_device_grants(d, 0, all, f, context);
 }
 
 }  // namespace domains

@@ -18,6 +18,11 @@ struct Holder {
 
 using HolderVisit = void (*)(Holder const&, void* context);
 void for_each_holder(Domain& d, HolderVisit f, void* context);
+// The same in two parts, the second in slices: grants that devices use, by the
+// handles from `from` on; where the next slice begins, or no_more_handles.
+inline constexpr u32 no_more_handles = ~u32{0};
+void visit_own_holders(Domain& d, HolderVisit f, void* context);
+u32 visit_device_grants(Domain& d, u32 from, u32 most, HolderVisit f, void* context);
 template <class F>
 void for_each_holder(Domain& d, F&& f) {
     for_each_holder(

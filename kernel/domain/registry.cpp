@@ -92,6 +92,7 @@ Result<> enlist(Domain& d) {
 void bury(Domain& d) {
     d.life = Domain::Life::dead;
     buried.fetch_add(1);
+    d.refs.fetch_or(Domain::buried);
 }
 
 void reap() {

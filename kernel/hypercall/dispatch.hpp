@@ -24,11 +24,13 @@ using Handler = Answer (*)(Vcpu&, u64, u64, u64, u64, u64);
 
 using Table = std::array<Handler, table_size>;
 extern Table const table;
-// The one in use: `table`, or while calls are traced one that notes each of
-// them. So calls pay nothing for it.
+// The one in use: `table`, or while calls are traced or their stretches measured
+// one that notes each of them. So calls pay nothing for it.
 extern std::atomic<Table const*> table_in_use;
 // trace::start() and stop() tell the kinds that are wanted.
 void follow_trace(trace::Kinds kinds);
+// The same of stretches.
+void follow_stretches(bool on);
 
 // How often each call was made, on each physical CPU.
 using Counts = std::array<u64, table_size>;

@@ -6,81 +6,78 @@
 #include <cstring>
 
 #include "kernel/domain/grants.hpp"
-#include "kernel/domain/registry.hpp"
 #include "kernel/domain/tracing.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 
 namespace hypercall {
 namespace {
 
-// All that decides which frame is meant and what may be done to it (GT-10).
-struct Key {
-    bool by_ref = false;
-    DomId domain{};
-    u64 number = 0;  // reference or frame number
+// All that decides which frame is meant and what may be done to it (GT-10), in
+// two words, because each request is compared with the one before.
+class Key {
+    static constexpr u32 ref_bit = u32{1} << 16;
+    static constexpr u32 nobody = ~u32{0};  // no request asks for it
+    u64 number_ = 0;                        // reference or frame number
+    u32 whose_ = nobody;
 
+  public:
+    Key() = default;
+    Key(gnttab_copy_t::gnttab_copy_ptr const& p, bool by_ref)
+        : number_{by_ref ? p.u.ref : p.u.gmfn}, whose_{by_ref ? p.domid | ref_bit : p.domid} {}
+
+    [[nodiscard]] bool by_ref() const { return (whose_ & ref_bit) != 0; }
+    [[nodiscard]] DomId domain() const { return DomId{static_cast<u16>(whose_)}; }
+    [[nodiscard]] GrantRef ref() const { return GrantRef{static_cast<u32>(number_)}; }
+    [[nodiscard]] Mfn frame() const { return Mfn{number_}; }
     bool operator==(Key const&) const = default;
 };
 
 // One side of the copies of an array: the frame last used stays held.
 class Side {
     bool write_;
-    bool valid_ = false;
     Key key_;
-    DomainRef domain_;  // of key_.domain when by_ref; outlives what is held of it
+    Granter granter_;  // outlives what is held of it
     grant::Held held_;
     std::byte* bytes_ = nullptr;
 
-    s16 find_granter(Domain& caller, DomId id) {
-        if (domain_ && key_.by_ref && key_.domain == id)
-            return GNTST_okay;
-        auto found = domains::resolve_peer(caller, id);
-        if (!found)
-            return GNTST_bad_domain;
-        domain_ = std::move(*found);
-        return GNTST_okay;
-    }
     s16 take_granted(Domain& caller, Key const& k) {
-        if (s16 const status = find_granter(caller, k.domain); status != GNTST_okay)
-            return status;
-        GrantRef const ref{static_cast<u32>(k.number)};
-        trace::note_here(trace::Kind::copy, trace::of_domain(k.domain.raw(), ref.raw()), write_ ? 1 : 0);
-        return held_.acquire(*domain_, ref, caller.id, {false, write_});
+        Domain* const granter = granter_.find(caller, k.domain());
+        if (granter == nullptr)
+            return GNTST_bad_domain;
+        trace::note_here(trace::Kind::copy, trace::of_domain(k.domain().raw(), k.ref().raw()),
+                         write_ ? 1 : 0);
+        return held_.acquire(*granter, k.ref(), caller.id, {false, write_});
     }
     s16 take_own(Domain& caller, Key const& k) {
-        if (k.domain != DomId{DOMID_SELF} && k.domain != caller.id)
+        if (k.domain() != DomId{DOMID_SELF} && k.domain() != caller.id)
             return GNTST_permission_denied;
-        return held_.acquire_own(Mfn{k.number}, caller.memory, write_);
+        return held_.acquire_own(k.frame(), caller.memory, write_);
+    }
+    [[gnu::noinline]] s16 take(Domain& caller, Key const& k) {
+        held_.reset();
+        key_ = {};
+        s16 const status = k.by_ref() ? take_granted(caller, k) : take_own(caller, k);
+        if (status != GNTST_okay)
+            return status;
+        key_ = k;
+        bytes_ = machine::frame_as<std::byte>(held_.frame());
+        return status;
     }
 
   public:
     explicit Side(bool write) : write_{write} {}
 
-    s16 hold(Domain& caller, Key const& k) {
-        if (valid_ && k == key_) [[likely]]
-            return GNTST_okay;
-        held_.reset();
-        s16 const status = k.by_ref ? take_granted(caller, k) : take_own(caller, k);
-        key_ = k;
-        valid_ = status == GNTST_okay;
-        if (valid_)
-            bytes_ = machine::frame_as<std::byte>(held_.frame());
-        return status;
-    }
+    s16 hold(Domain& caller, Key const& k) { return k == key_ ? s16{GNTST_okay} : take(caller, k); }
     [[nodiscard]] std::byte* bytes() const { return bytes_; }
 };
-
-Key key_of(gnttab_copy_t::gnttab_copy_ptr const& p, bool by_ref) {
-    return {by_ref, DomId{p.domid}, by_ref ? p.u.ref : p.u.gmfn};
-}
 
 s16 copy_one(Domain& caller, gnttab_copy_t const& op, Side& source, Side& dest) {
     if ((op.flags & ~(GNTCOPY_source_gref | GNTCOPY_dest_gref)) != 0)
         return GNTST_general_error;
     if (u32{op.source.offset} + op.len > page_size || u32{op.dest.offset} + op.len > page_size)
         return GNTST_bad_copy_arg;
-    Key const from = key_of(op.source, (op.flags & GNTCOPY_source_gref) != 0);
-    Key const to = key_of(op.dest, (op.flags & GNTCOPY_dest_gref) != 0);
+    Key const from{op.source, (op.flags & GNTCOPY_source_gref) != 0};
+    Key const to{op.dest, (op.flags & GNTCOPY_dest_gref) != 0};
     if (s16 const status = source.hold(caller, from); status != GNTST_okay)
         return status;
     if (s16 const status = dest.hold(caller, to); status != GNTST_okay)

@@ -3,7 +3,6 @@
 // page-table entry is written, the last step that can fail. A mapping for
 // devices alone has none, and is the short way.
 #include "kernel/domain/grants.hpp"
-#include "kernel/domain/registry.hpp"
 #include "kernel/domain/tracing.hpp"
 #include "kernel/hypercall/grant_ops.hpp"
 #include "kernel/machine/mapping.hpp"
@@ -68,25 +67,6 @@ MapRecord record_of(gnttab_map_grant_ref_t const& op, Domain& granter) {
     r.readonly = (op.flags & GNTMAP_readonly) != 0;
     return r;
 }
-
-// The granter of the request before: most arrays have but one.
-class Granter {
-    DomId id_{};
-    DomainRef domain_;
-
-  public:
-    // Null: there is no such domain.
-    Domain* find(Domain& caller, DomId id) {
-        if (domain_ && id_ == id)
-            return &*domain_;
-        auto found = domains::resolve_peer(caller, id);
-        if (!found)
-            return nullptr;
-        id_ = id;
-        domain_ = std::move(*found);
-        return &*domain_;
-    }
-};
 
 // These fill the results of `op` and say its status.
 s16 map_for_device(Domain& mapper, Domain& granter, gnttab_map_grant_ref_t& op) {

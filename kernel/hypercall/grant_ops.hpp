@@ -4,6 +4,7 @@
 // an array that cannot be read or written.
 #pragma once
 
+#include "kernel/domain/registry.hpp"
 #include "kernel/hypercall/dispatch.hpp"
 #include "kernel/hypercall/handlers.hpp"
 
@@ -20,5 +21,24 @@ std::unexpected<Errno> continue_requests(u32 cmd, GuestPtr<T> rest, u32 count) {
     continue_with_args(cmd, rest.raw(), count);
     return Fail{Errno::restart};
 }
+
+// The granter of the request before: most arrays have but one.
+class Granter {
+    DomId id_{};
+    DomainRef domain_;
+
+  public:
+    // Null: there is no such domain. What it found before may be gone.
+    Domain* find(Domain& caller, DomId id) {
+        if (domain_ && id_ == id) [[likely]]
+            return &*domain_;
+        auto found = domains::resolve_peer(caller, id);
+        if (!found)
+            return nullptr;
+        id_ = id;
+        domain_ = std::move(*found);
+        return &*domain_;
+    }
+};
 
 }  // namespace hypercall

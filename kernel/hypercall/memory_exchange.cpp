@@ -83,8 +83,10 @@ Answer exchange(Vcpu& v, GuestPtr<u8> arg) {
     auto x = TRY(call.fetch());
     if (!consistent(x))
         return Fail{Errno::inval};
-    DomainRef const target = TRY(domains::resolve(v.domain, DomId{x.in.domid}));
     unsigned const chunk_order = std::max(x.in.extent_order, x.out.extent_order);
+    if (chunk_order > largest_extent(v.domain))
+        return Fail{Errno::perm};
+    DomainRef const target = TRY(domains::resolve(v.domain, DomId{x.in.domid}));
     Plan const plan{.domain = *target,
                     .in = extents_of(x.in, chunk_order),
                     .out = extents_of(x.out, chunk_order),

@@ -10,8 +10,13 @@ namespace hypercall::memory {
 // name; it answers with the number of extents done.
 inline constexpr unsigned extent_shift = 6;
 
-// One extent is zeroed, freed or checked without a break (MM-1, DS-1).
+// One extent is zeroed, freed or checked without a break (MM-1, DS-1). Larger ones
+// than that are for devices, so for who may drive some and is trusted anyway.
 inline constexpr unsigned max_extent_order = 9;
+inline unsigned largest_extent(Domain const& caller) {
+    constexpr unsigned without_devices = 6;
+    return caller.uses_devices() ? max_extent_order : without_devices;
+}
 
 // Continues `op` at extent `next`.
 Answer restart_at(u32 op, u64 next, GuestPtr<u8> arg);

@@ -60,7 +60,7 @@ Result<> change_one(u32 op, Change const& c, u64 i) {
 // the right to ask gets an error.
 Answer change_reservation(Vcpu& v, u32 op, u64 first, GuestPtr<u8> arg) {
     auto const asked = arg.as<xen_memory_reservation_t const>().fetch();
-    if (!asked || asked->nr_extents > most_extents || asked->extent_order > max_extent_order)
+    if (!asked || asked->nr_extents > most_extents || asked->extent_order > largest_extent(v.domain))
         return static_cast<s64>(first);
     xen_memory_reservation_t const& r = *asked;
     auto const found = domains::resolve(v.domain, DomId{r.domid});

@@ -45,10 +45,13 @@ u64 pages_for_dom0(Options const& o, u64 ramdisk_bytes) {
 
 Result<DomainRef> create_domain(Options const& o, u64 pages) {
     u32 const cpus = machine::online_cpus();
-    u32 const vcpus = o.dom0_max_vcpus == 0 ? cpus : std::min(o.dom0_max_vcpus, max_vcpus_per_domain);
+    u32 const vcpus = std::min(o.dom0_vcpus.of(cpus), max_vcpus_per_domain);
     constexpr Privileges all{.control = true, .hardware = true, .console = true};
     auto d = TRY(domains::create(DomId{0}, all, vcpus, o.gnttab_max_frames, o.gnttab_max_maptrack_frames));
     d->memory.max_pages = pages;
+    if (o.dom0_vcpus_pin)
+        for (u32 n = 0; n < vcpus; ++n)
+            sched::set_affinity(*d->vcpus[n], sched::CpuMask{1} << n % cpus, sched::all_cpus);
     return d;
 }
 

@@ -15,7 +15,10 @@
 #include "kernel/mm/e820.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/call_counts.hpp"
+#include "kernel/monitor/faults.hpp"
+#include "kernel/monitor/programs.hpp"
 #include "kernel/monitor/serial.hpp"
+#include "kernel/profile/stretches.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/trace/words.hpp"
 
@@ -51,9 +54,16 @@ void keep_machine_map(BootInfo const& info) {
             log("the memory map has more than {} ranges", mm::machine_map().size());
 }
 
+// The driver domain asks what is wanted of it.
+void follow_trace(trace::Kinds kinds) {
+    hypercall::follow_trace(kinds);
+    evtchn::raise_global_virq(VIRQ_ARCH_1);
+}
+
 void listen_to_console() {
     console::set_listeners({.driver_domain = [] { evtchn::raise_global_virq(VIRQ_CONSOLE); },
                             .monitor = monitor::serial_input,
+                            .question = monitor::question_input,
                             .focus_changed = monitor::serial_focus});
 }
 
@@ -65,6 +75,8 @@ void kernel_main(BootInfo const& info) {
     auto const options = init::parse_options(info.cmdline, log_line);
     if (options.noreboot)
         domains::forbid_reboot();
+    if (options.faults)
+        monitor::allow_faults();
     trace::set_room(options.trace_pages * trace::events_in_page);
     sched::init_cpu(machine::this_cpu());
     keep_machine_map(info);
@@ -75,7 +87,8 @@ void kernel_main(BootInfo const& info) {
     free_modules(info);
     listen_to_console();
     trace::set_call_names(hypercall::name);
-    trace::set_follower(hypercall::follow_trace);
+    trace::set_follower(follow_trace);
+    stretches::set_follower(hypercall::follow_stretches);
     monitor::set_call_counts({hypercall::table_size, hypercall::name, hypercall::calls});
     if (!domains::unpause(**dom0))
         machine::panic("the initial domain does not start");

@@ -72,6 +72,15 @@ bool assign(T& to, std::optional<T> const& v) {
     return v.has_value();
 }
 
+// An option that is there without a value is wished for.
+std::optional<bool> parse_wish(std::string_view s) {
+    constexpr std::array<std::string_view, 6> yes{"", "1", "on", "yes", "true", "enable"};
+    constexpr std::array<std::string_view, 5> no{"0", "off", "no", "false", "disable"};
+    if (std::ranges::find(yes, s) != yes.end())
+        return true;
+    return std::ranges::find(no, s) != no.end() ? std::optional{false} : std::nullopt;
+}
+
 // Each says whether it could make sense of the value.
 using Setter = bool (*)(Options&, std::string_view value);
 struct Known {
@@ -83,7 +92,9 @@ constexpr std::array known{
     Known{"dom0_mem",
           [](Options& o, std::string_view v) { return assign(o.dom0_memory, parse_dom0_memory(v)); }},
     Known{"dom0_max_vcpus",
-          [](Options& o, std::string_view v) { return assign(o.dom0_max_vcpus, parse_number<u32>(v)); }},
+          [](Options& o, std::string_view v) { return assign(o.dom0_vcpus, parse_dom0_vcpus(v)); }},
+    Known{"dom0_vcpus_pin",
+          [](Options& o, std::string_view v) { return assign(o.dom0_vcpus_pin, parse_wish(v)); }},
     Known{"gnttab_max_frames",
           [](Options& o, std::string_view v) { return assign(o.gnttab_max_frames, parse_number<u32>(v)); }},
     Known{"gnttab_max_maptrack_frames",
@@ -92,19 +103,17 @@ constexpr std::array known{
           }},
     Known{"tbuf_size",
           [](Options& o, std::string_view v) { return assign(o.trace_pages, parse_number<u32>(v)); }},
-    Known{"noreboot",
-          [](Options& o, std::string_view v) {
-              o.noreboot = v != "0" && v != "off" && v != "no" && v != "false";
-              return true;
-          }},
+    Known{"noreboot", [](Options& o, std::string_view v) { return assign(o.noreboot, parse_wish(v)); }},
+    Known{"faults", [](Options& o, std::string_view v) { return assign(o.faults, parse_wish(v)); }},
     Known{"debug-exit"},
     Known{"xpti"},
+    Known{"spec-ctrl"},
     Known{"com1"},
     Known{"console"},
 };
 
 // Xen knows these; here they change nothing.
-constexpr std::array<std::string_view, 26> unsupported{"loglvl",
+constexpr std::array<std::string_view, 25> unsupported{"loglvl",
                                                        "guest_loglvl",
                                                        "reboot",
                                                        "maxcpus",
@@ -128,8 +137,7 @@ constexpr std::array<std::string_view, 26> unsupported{"loglvl",
                                                        "com2",
                                                        "vga",
                                                        "iommu",
-                                                       "ucode",
-                                                       "spec-ctrl"};
+                                                       "ucode"};
 
 void complain_about(std::string_view option, std::string_view what, void (*complain)(std::string_view)) {
     std::array<char, 200> line;
@@ -191,6 +199,16 @@ std::optional<Dom0Memory> parse_dom0_memory(std::string_view s) {
             return std::nullopt;
     }
     return m;
+}
+
+std::optional<Dom0Vcpus> parse_dom0_vcpus(std::string_view s) {
+    Dom0Vcpus n;
+    usize const dash = s.find('-');
+    std::string_view const least = s.substr(0, dash), most = dash == s.npos ? least : s.substr(dash + 1);
+    bool const least_good = (least.empty() && !most.empty()) || assign(n.least, parse_number<u32>(least));
+    bool const most_good = (most.empty() && !least.empty()) || assign(n.most, parse_number<u32>(most));
+    bool const makes_sense = least_good && most_good && n.least != 0 && n.least <= n.most;
+    return makes_sense ? std::optional{n} : std::nullopt;
 }
 
 Options parse_options(std::string_view line, void (*complain)(std::string_view)) {

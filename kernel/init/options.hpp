@@ -4,6 +4,7 @@
 // named, once.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -27,13 +28,23 @@ struct Dom0Memory {
 };
 std::optional<Dom0Memory> parse_dom0_memory(std::string_view text);
 
+// dom0_max_vcpus=N, or [MIN]-[MAX]: as many as there are CPUs, within these.
+struct Dom0Vcpus {
+    u32 least = 1, most = ~u32{0};
+
+    [[nodiscard]] u32 of(u32 cpus) const { return std::clamp(cpus, least, most); }
+};
+std::optional<Dom0Vcpus> parse_dom0_vcpus(std::string_view text);
+
 struct Options {
     Dom0Memory dom0_memory;
-    u32 dom0_max_vcpus = 0;  // 0: as many as there are CPUs
+    Dom0Vcpus dom0_vcpus;
+    bool dom0_vcpus_pin = false;  // each to the CPU of its number
     u32 gnttab_max_frames = 64;
     u32 gnttab_max_maptrack_frames = 512;
     u32 trace_pages = 128;  // of each CPU
     bool noreboot = false;
+    bool faults = false;  // may be made on purpose, by an operator
 };
 
 // `complain` gets one sentence for each option that has no effect.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Counting every reference from first principles, to compare with the counts
-// that are kept (D12). Nothing else may run meanwhile.
+// that are kept (D12). While nothing else runs, each difference is one. While
+// others do, a frame that compares well is in order, and one that does not may
+// only have changed under the count: it is left for another one.
 #pragma once
 
 #include "kernel/mm/heap.hpp"
@@ -10,16 +12,23 @@ namespace mm {
 
 class AuditBook {
   public:
-    // nomem when there is no room for two numbers per frame.
+    // For all frames at once; nomem when there is no room for two numbers each.
     static Result<AuditBook> open();
+    // The same bit by bit: without room, and then room for the frames that begin
+    // at `from`, up to where the answer says; none for one large free block. What
+    // there is no room for does not compare well once it has an owner.
+    static Result<AuditBook> open_empty();
+    [[nodiscard]] bool is_open() const { return chunks_.size() != 0; }
+    Result<Mfn> make_room(Mfn from);
 
     // Someone holds the frame; `none`: by a general reference alone.
     void expect(PageInfo const& p, PageType held_as);
-    // What follows from the frame table: owners' holds, pins, partial frames,
-    // frames shared with a domain.
-    void expect_frame_table();
-    // What the entries of all live tables hold.
-    void expect_tables();
+    // What the entries of a frame hold, if it is a live table. How many that were.
+    unsigned expect_from(PageInfo const& p) {
+        PageType const type = p.type();
+        return type < PageType::l1 || type > PageType::l4 ? 0 : expect_from_table(p, type);
+    }
+    void expect_from_all();
 
     struct Difference {
         Mfn frame{};
@@ -39,7 +48,7 @@ class AuditBook {
             if (!p || !p->owner.load(std::memory_order_relaxed))
                 continue;
             ++r.frames;
-            Uses const& u = uses_[m.raw()];
+            Uses const u = expected(*p, uses_of(m));
             if (p->ref_count() == u.refs && p->type_count() == u.types)
                 continue;
             ++r.wrong;
@@ -48,12 +57,42 @@ class AuditBook {
         return r;
     }
 
-  private:
-    struct Uses {
-        u32 refs = 0;
-        u32 types = 0;
+    // Compares the frames from `from` up to `to` that have an owner. One that does
+    // well is not counted any more; for all others the count begins anew.
+    struct Tally {
+        u64 owned = 0, not_well = 0;
     };
-    HeapArray<Uses> uses_;
+    Tally settle(Mfn from, Mfn to);
+
+  private:
+    struct Uses {  // zero at first, as memory comes
+        u32 refs;
+        u32 types;
+    };
+    static constexpr u32 settled = ~u32{0};        // refs of a frame that compared well
+    static constexpr u64 frames_per_chunk = 1024;  // small, as memory comes zeroed
+
+    [[nodiscard]] Uses& uses_of(Mfn m) const {
+        return chunks_[m.raw() / frames_per_chunk][m.raw() % frames_per_chunk];
+    }
+
+    unsigned expect_from_table(PageInfo const& p, PageType type);
+    [[nodiscard]] bool has_room(Mfn m) const { return chunks_[m.raw() / frames_per_chunk].size() != 0; }
+    Tally settle_chunk(Mfn from, u64 frames);
+    // What was counted, and what follows from the frame's own record: its owner's
+    // hold, a pin, a validation under way, that it is shared with a domain.
+    static Uses expected(PageInfo const& p, Uses counted) {
+        u32 const word = p.word();
+        PageType const type = PageInfo::type_in(word);
+        counted.refs += (p.refs.load(std::memory_order_relaxed) & PageInfo::assigned) != 0;
+        if ((word & (PageInfo::pinned | PageInfo::partial)) == 0 && type != PageType::shared)
+            return counted;
+        u32 const typed = u32{(word & PageInfo::pinned) != 0} + u32{(word & PageInfo::partial) != 0} +
+                          u32{type == PageType::shared};
+        return {counted.refs + typed, counted.types + (type != PageType::none ? typed : 0)};
+    }
+
+    HeapArray<HeapArray<Uses>> chunks_;
 };
 
 }  // namespace mm

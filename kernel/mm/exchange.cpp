@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/mm/exchange.hpp"
 
+#include "kernel/mm/alloc_fault.hpp"
 #include "kernel/mm/frame_list.hpp"
 #include "kernel/mm/page_end.hpp"
 #include "kernel/mm/raw_frames.hpp"
@@ -34,6 +35,8 @@ Result<> Exchange::take(PageInfo& p) {
 
 Result<Mfn> Exchange::replace(unsigned order, unsigned below_bits) {
     ASSERT(count_ == u64{1} << order);
+    if (alloc_fault::strikes(__builtin_return_address(0))) [[unlikely]]
+        return Fail{Errno::nomem};
     Mfn const first = TRY(alloc_raw(order, below_bits));
     {
         auto const list = owner_.pages.lock();

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernel/machine/memory.hpp"
+#include "kernel/mm/alloc_fault.hpp"
 #include "kernel/mm/buddy.hpp"
 #include "kernel/mm/page_end.hpp"
 #include "kernel/mm/raw_frames.hpp"
@@ -64,6 +65,8 @@ void free_raw(Mfn first, unsigned order) {
 }
 
 Result<Mfn> alloc_frames(unsigned order) {
+    if (alloc_fault::strikes(__builtin_return_address(0))) [[unlikely]]
+        return Fail{Errno::nomem};
     return alloc_raw(order, 0);
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "kernel/machine/memory.hpp"
+#include "kernel/mm/alloc_fault.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 
 namespace mm {
@@ -119,6 +120,8 @@ Slab* give_to_class(usize c, void* p) {
 }  // namespace
 
 Result<void*> heap_alloc(usize bytes) {
+    if (alloc_fault::strikes(__builtin_return_address(0))) [[unlikely]]
+        return Fail{Errno::nomem};
     if (bytes > largest) {
         unsigned const order = order_for(bytes);
         Mfn const m = TRY(alloc_frames(order));

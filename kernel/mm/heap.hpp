@@ -5,6 +5,7 @@
 
 #include <new>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "kernel/base/result.hpp"
@@ -54,14 +55,15 @@ class HeapArray {
             heap_free(data_, size_ * sizeof(T));
     }
 
-    // `n` elements, each as T{}.
+    // `n` elements, each as T{}: where that is all zeroes, they are as they come.
     static Result<HeapArray> make(usize n) {
         usize bytes = 0;
         if (n == 0 || __builtin_mul_overflow(n, sizeof(T), &bytes))
             return Fail{Errno::nomem};
         T* const data = static_cast<T*>(TRY(heap_alloc(bytes)));
-        for (usize i = 0; i < n; ++i)
-            ::new (data + i) T{};
+        if constexpr (!std::is_trivially_default_constructible_v<T>)
+            for (usize i = 0; i < n; ++i)
+                ::new (data + i) T{};
         return HeapArray{data, n};
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Frames that belong to domains: from the allocator to a page list and back.
 #include "kernel/mm/frame_alloc.hpp"
+#include "kernel/mm/alloc_fault.hpp"
 #include "kernel/mm/frame_list.hpp"
 #include "kernel/mm/m2p.hpp"
 #include "kernel/mm/page_end.hpp"
@@ -46,7 +47,7 @@ void retire(PageInfo& p) {
 }
 
 Result<Mfn> alloc_domain_frames(PageOwner& owner, unsigned order, unsigned below_bits) {
-    if (order > max_order)
+    if (order > max_order || alloc_fault::strikes(__builtin_return_address(0)))
         return Fail{Errno::nomem};
     u64 const count = u64{1} << order;
     TRY_VOID(reserve(owner, count));

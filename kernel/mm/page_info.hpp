@@ -8,7 +8,9 @@
 
 #include <atomic>
 
+#include "kernel/base/fixed_vector.hpp"
 #include "kernel/base/result.hpp"
+#include "kernel/mm/frame_range.hpp"
 #include "kernel/sync/lock.hpp"
 
 struct PageInfo;
@@ -26,7 +28,9 @@ struct PageList {
 struct PageOwner {
     DomId id{};
     bool maps_devices = false;  // may map what is not RAM (hardware domain)
-    u64 max_pages = 0;          // guarded by `pages`
+    // Or of that, only these. Fixed before a vcpu may run, so read without a lock.
+    FixedVector<FrameRange, 8> device_frames;
+    u64 max_pages = 0;  // guarded by `pages`
     Locked<PageList, Rank::page_list> pages;
     std::atomic<u32> views{0};  // frames of the hypervisor's that its roots take (arch/pv/guest_view.hpp)
 };
@@ -80,6 +84,10 @@ inline PageInfo* page_of(Mfn m) {
 }
 inline Mfn mfn_of(PageInfo const& p) {
     return Mfn{static_cast<u64>(&p - frame_table.records)};
+}
+// How long the free block is that begins here; 0: none does.
+inline u64 free_frames_at(PageInfo const& p) {
+    return p.order == PageInfo::not_free ? 0 : u64{1} << p.order;
 }
 // One past the highest RAM frame.
 inline Mfn max_mfn() {

@@ -19,7 +19,7 @@ char const up_bits[] = "YYY--YY--YYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYY
 
 }  // namespace
 
-TEST_CASE("PT-03 every bit of every level is judged as the written table says") {
+TEST_CASE("PT-03 D3 every bit of every level is judged as the written table says") {
     for (PageType const level : {PageType::l1, PageType::l2, PageType::l3, PageType::l4}) {
         char const* const bits = level == PageType::l1 ? l1_bits : up_bits;
         for (unsigned bit = 0; bit < 64; ++bit) {

@@ -85,8 +85,7 @@ class Memory {
         auto book = mm::AuditBook::open();
         if (!book)
             return false;
-        book->expect_frame_table();
-        book->expect_tables();
+        book->expect_from_all();
         for (auto const& [m, as] : holders)
             book->expect(page(m), as);
         return book->compare([](auto const& d) {

@@ -39,7 +39,7 @@ Result<> store(Memory& memory, Mfn root, unsigned index, u64 value) {
 
 }  // namespace
 
-TEST_CASE("a view has the guest's entries, few of the hypervisor's, and goes with its root") {
+TEST_CASE("SP-A a view has the guest's entries, few of the hypervisor's, and goes with its root") {
     Isolated const on;
     Memory memory;
     Tree const tree{memory, 2, 2, 2};

@@ -137,7 +137,7 @@ TEST_CASE("PT-18 every emulated store does what the CPU does") {
     }
 }
 
-TEST_CASE("PT-18 any other instruction is refused") {
+TEST_CASE("PT-18 D6 any other instruction is refused") {
     std::vector<Form> const refused{
         {"push (%rdi)", {0xff, 0x37}},
         {"call (%rdi)", {0xff, 0x17}},

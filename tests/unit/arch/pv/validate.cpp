@@ -102,7 +102,7 @@ TEST_CASE("PT-05 a validated root carries the hypervisor's slots, without the M2
     memory.end();
 }
 
-TEST_CASE("PT-06 tables that refer to their own level are refused") {
+TEST_CASE("PT-06 D2 tables that refer to their own level are refused") {
     Memory memory;
     Mfn const a = memory.frame();
     Mfn const b = memory.frame();

@@ -11,6 +11,7 @@
 #include "kernel/mm/frame_alloc.hpp"
 #include "tests/host/cpu.hpp"
 #include "tests/host/domains.hpp"
+#include "tests/host/pci.hpp"
 #include "tests/host/vcpu.hpp"
 #include "tests/unit/kernel/hypercall/guest_buffer.hpp"
 
@@ -87,7 +88,7 @@ TEST_CASE("an interface version that is not ours is refused") {
 TEST_CASE("HC-1 unknown operations answer ENOSYS") {
     Toolstack t;
     for (u32 const cmd :
-         {0u, 6u, 7u, 999u, 0xffffffffu, u32{XEN_DOMCTL_gethvmcontext}, u32{XEN_DOMCTL_assign_device}})
+         {0u, 6u, 7u, 999u, 0xffffffffu, u32{XEN_DOMCTL_gethvmcontext}, u32{XEN_DOMCTL_deassign_device}})
         CHECK(t.call(cmd, 0) == error(Errno::nosys));
 }
 
@@ -277,4 +278,29 @@ TEST_CASE("rights to devices can only be taken away") {
     CHECK(t.call(XEN_DOMCTL_iomem_permission, 7) == error(Errno::opnotsupp));
     t.op.u.iomem_permission.allow_access = 0;
     CHECK(t.call(XEN_DOMCTL_iomem_permission, 7) == 0);
+}
+
+TEST_CASE("IO-6 a PCI function is given to one domain that has not begun yet") {
+    constexpr u32 card = 0x18;
+    host::plugged_functions() = {host::plain_function({0, card})};
+    Toolstack t;
+    REQUIRE(t.create(7) == 0);
+    REQUIRE(t.create(8) == 0);
+    auto const ask = [&](u32 cmd, u16 domain, u32 where) {
+        t.op = {};
+        t.op.u.assign_device = {.dev = XEN_DOMCTL_DEV_PCI, .flags = 0, .u = {.pci = {.machine_sbdf = where}}};
+        return t.call(cmd, domain);
+    };
+    CHECK(ask(XEN_DOMCTL_test_assign_device, DOMID_INVALID, card) == 0);
+    CHECK(ask(XEN_DOMCTL_assign_device, 7, 0x10000 | card) == error(Errno::nodev));
+    CHECK(ask(XEN_DOMCTL_assign_device, 7, card + 1) == error(Errno::nodev));
+    CHECK(ask(XEN_DOMCTL_assign_device, 0, card) == error(Errno::inval));
+    CHECK(ask(XEN_DOMCTL_assign_device, 99, card) == error(Errno::srch));
+    CHECK(ask(XEN_DOMCTL_assign_device, 7, card) == 0);
+    CHECK(ask(XEN_DOMCTL_assign_device, 8, card) == error(Errno::busy));
+    CHECK(ask(XEN_DOMCTL_test_assign_device, DOMID_INVALID, card) == error(Errno::busy));
+    t.destroy(7);
+    CHECK(ask(XEN_DOMCTL_assign_device, 8, card) == 0);
+    t.destroy(8);
+    host::plugged_functions().clear();
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "kernel/mm/exchange.hpp"
@@ -51,6 +52,22 @@ void give_back(std::vector<Mfn> const& frames) {
 }
 
 }  // namespace
+
+TEST_CASE("D10 what holds a frame can be handed on and not copied") {
+    STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<PageRef> || std::is_copy_assignable_v<PageRef>);
+    STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<TypeRef> || std::is_copy_assignable_v<TypeRef>);
+    STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<mm::Exchange>);
+    Owner owner{4};
+    Mfn const m = owner.frame();
+    u32 const before = page(m).refs.load();
+    {
+        PageRef held = *PageRef::take_of(page(m), owner);
+        PageRef const moved = std::move(held);
+        REQUIRE(page(m).refs.load() == before + 1);
+    }
+    REQUIRE(page(m).refs.load() == before);
+    REQUIRE(mm::give_up_frame(page(m), owner));
+}
 
 TEST_CASE("MM-3 a domain never gets more than its limit") {
     Owner o{10};
