@@ -22,9 +22,11 @@ Result<> stop();
 // For the machine, from an NMI: nothing is locked or allocated.
 void sample(Place const& place);
 
-// What was seen since the last start().
+// Calls f(place, count) for what was seen since the last start(), a portion at a
+// time: the one at `from`. False: there are no more from here on.
 template <class F>
-void for_each(F f);
+bool for_some(usize from, F f);
+inline constexpr usize portion = 64;  // what `from` grows by
 [[nodiscard]] u64 crowded();
 
 namespace detail {
@@ -34,10 +36,14 @@ std::span<std::atomic<SampleTable*> const> tables();
 }  // namespace detail
 
 template <class F>
-void for_each(F f) {
-    for (auto const& table : detail::tables())
-        if (SampleTable const* const t = table.load())
-            t->for_each(detail::current_run(), f);
+bool for_some(usize from, F f) {
+    constexpr usize portions = (SampleTable::slots + portion - 1) / portion;
+    usize const table = from / portion / portions;
+    if (table >= detail::tables().size())
+        return false;
+    if (SampleTable const* const t = detail::tables()[table].load())
+        t->for_each(detail::current_run(), from / portion % portions * portion, portion, f);
+    return true;
 }
 
 }  // namespace profile

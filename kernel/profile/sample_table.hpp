@@ -3,8 +3,10 @@
 // while it reads this itself; others read meanwhile. Nobody waits.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <span>
 
 #include "kernel/base/types.hpp"
 
@@ -28,12 +30,12 @@ class SampleTable {
         crowded_.store(crowded_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
 
-    // f(place, count) for each place of the run.
+    // f(place, count) for each place of the run, in the next `most` slots from `from` on.
     template <class F>
-    void for_each(u32 run, F f) const {
+    void for_each(u32 run, usize from, usize most, F f) const {
         if (run_.load(std::memory_order_acquire) != run)
             return;
-        for (Slot const& s : slots_)
+        for (Slot const& s : std::span{slots_}.subspan(from, std::min(most, slots - from)))
             if (u32 const n = s.count.load(std::memory_order_acquire); n != 0)
                 f(Place{s.who.load(std::memory_order_relaxed), s.address.load(std::memory_order_relaxed)}, n);
     }

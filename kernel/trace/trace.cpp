@@ -28,15 +28,9 @@ Result<Recorder*> make_recorder() {
     return mm::heap_new<Recorder>(TRY(mm::HeapArray<Ring::Slot>::make(room)));
 }
 
-// Two that start at once may both make one; one of the two is then given back.
 Result<> make_recorders() {
-    for (u32 cpu = 0; cpu < machine::online_cpus(); ++cpu) {
-        Recorder* none = nullptr;
-        if (recorders[cpu].load())
-            continue;
-        if (Recorder* const made = TRY(make_recorder()); !recorders[cpu].compare_exchange_strong(none, made))
-            mm::heap_delete(made);
-    }
+    for (u32 cpu = 0; cpu < machine::online_cpus(); ++cpu)
+        TRY_VOID(make_room(CpuId{cpu}));
     return {};
 }
 
@@ -48,16 +42,20 @@ Recorder* recorder_of(CpuId cpu) {
 
 namespace detail {
 
-constinit std::atomic<Kinds> wanted{0};
+constinit std::atomic<u32> wanted{0};
 
 }  // namespace detail
 
 namespace {
 
-void want(Kinds kinds) {
-    detail::wanted.store(kinds);
+// One of the halves; the other one is somebody else's.
+void want(Kinds kinds, unsigned shift) {
+    constexpr u32 mask = (1U << detail::half) - 1;
+    u32 before = detail::wanted.load();
+    while (!detail::wanted.compare_exchange_weak(before, (before & ~(mask << shift)) | kinds << shift)) {
+    }
     if (follower)
-        follower(kinds);
+        follower(trace::kinds());
 }
 
 }  // namespace
@@ -70,21 +68,39 @@ void set_follower(void (*follow)(Kinds)) {
     follower = follow;
 }
 
+// Two that start at once may both make one; one of the two is then given back.
+Result<> make_room(CpuId cpu) {
+    auto& recorder = recorders[cpu.raw()];
+    Recorder* none = nullptr;
+    if (recorder.load())
+        return {};
+    if (Recorder* const made = TRY(make_recorder()); !recorder.compare_exchange_strong(none, made))
+        mm::heap_delete(made);
+    return {};
+}
+
 Result<> start(Kinds kinds) {
     TRY_VOID(make_recorders());
     for (auto const& each : recorders)
         if (Recorder* const r = each.load())
             r->first.store(r->ring.written());
-    want(kinds & all_kinds);
+    want(kinds & all_kinds, 0);
     return {};
 }
 
 void stop() {
-    want(0);
+    want(0, 0);
+}
+
+Result<> also(Kinds kinds) {
+    TRY_VOID(make_recorders());
+    want(kinds & all_kinds, detail::half);
+    return {};
 }
 
 Kinds kinds() {
-    return detail::wanted.load();
+    u32 const both = detail::wanted.load();
+    return (both | both >> detail::half) & all_kinds;
 }
 
 Extent extent(CpuId cpu) {

@@ -13,12 +13,16 @@
 namespace trace {
 
 namespace detail {
-// The kinds that are traced now. Whoever starts or stops writes it, all read.
-extern std::atomic<Kinds> wanted;
+// The kinds that are traced now: those asked for by start(), and in the other
+// half those of also(). Whoever calls these writes it, all read.
+extern std::atomic<u32> wanted;
+inline constexpr unsigned half = 16;
+static_assert(names.size() <= half);
 }  // namespace detail
 
 inline bool wants(Kind kind) {
-    return (detail::wanted.load(std::memory_order_relaxed) & bit(kind)) != 0;
+    constexpr u32 both = 1 | 1U << detail::half;
+    return (detail::wanted.load(std::memory_order_relaxed) & bit(kind) * both) != 0;
 }
 
 // Interrupts are off. `who` is asked, for a Who, only when it is wanted.
@@ -33,10 +37,14 @@ inline constexpr u32 events_in_page = page_size / sizeof(Ring::Slot);
 // the memory for them.
 inline constexpr u32 least_room = 64, most_room = 1u << 22;
 void set_room(u32 events);
+// Takes that memory for one CPU, unless it has it. nomem.
+Result<> make_room(CpuId cpu);
 
 // From now on these are kept, and what was kept before is forgotten. nomem.
 Result<> start(Kinds kinds);
 void stop();
+// Whatever start() and stop() say, these are kept too, without forgetting any. nomem.
+Result<> also(Kinds kinds);
 // Called with the kinds wanted from now on, whenever they change. One is told.
 void set_follower(void (*follow)(Kinds));
 [[nodiscard]] Kinds kinds();

@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "kernel/abi/mark.hpp"
 #include "kernel/base/format.hpp"
 
 namespace trace {
@@ -20,6 +21,43 @@ u64 domain_in(u64 word) {
 }
 u64 number_in(u64 word) {
     return word & 0xffff'ffff;
+}
+
+std::string_view decision(mark::Mark const& m, Words& buffer) {
+    if (m.first == mark::nowhere)
+        return text::format_to(buffer, "port {} to nowhere", m.owner);
+    if (m.first == mark::everywhere)
+        return text::format_to(buffer, "port {} to all others", m.owner);
+    return text::format_to(buffer, "port {} to port {}", m.owner, m.first);
+}
+
+// The driver domain is believed no more than others: an unknown step has no words.
+std::string_view mark_words(mark::Mark const& m, Words& buffer) {
+    using mark::Step;
+    std::string_view const told = m.notified ? ", told" : "";
+    switch (m.step) {
+        case Step::interrupt:
+            return text::format_to(buffer, "port {} has something", m.owner);
+        case Step::received:
+            return text::format_to(buffer, "card queue {}: {} frames received, descriptor {} on", m.queue,
+                                   m.count, m.first);
+        case Step::sent:
+            return text::format_to(buffer, "card queue {}: {} frames to send, descriptor {} on", m.queue,
+                                   m.count, m.first);
+        case Step::cleaned:
+            return text::format_to(buffer, "card queue {}: {} descriptors sent, {} on", m.queue, m.count,
+                                   m.first);
+        case Step::decided:
+            return decision(m, buffer);
+        case Step::rx_pushed:
+            return text::format_to(buffer, "d{} rx {}: {} responses, {} on{}", m.owner, m.queue, m.count,
+                                   m.first, told);
+        case Step::tx_taken:
+            return text::format_to(buffer, "d{} tx {}: {} requests, {} on{}", m.owner, m.queue, m.count,
+                                   m.first, told);
+        default:
+            return "";
+    }
 }
 
 }  // namespace
@@ -56,6 +94,8 @@ std::string_view meaning_of(Event const& e, Words& buffer) {
             return text::format_to(buffer, "vector {:#x}", e.a);
         case Kind::flush:
             return text::format_to(buffer, "on {} CPUs", std::popcount(e.a));
+        case Kind::mark:
+            return mark_words(mark::unpack({e.a, e.b}), buffer);
         default:
             return "";
     }

@@ -15,7 +15,7 @@ namespace {
 
 std::map<std::pair<u32, u64>, u64> read(SampleTable const& t, u32 run) {
     std::map<std::pair<u32, u64>, u64> all;
-    t.for_each(run, [&](Place const& p, u32 n) { all[{p.who, p.address}] += n; });
+    t.for_each(run, 0, SampleTable::slots, [&](Place const& p, u32 n) { all[{p.who, p.address}] += n; });
     return all;
 }
 
