@@ -15,6 +15,7 @@ namespace {
 
 constexpr char switch_char = 0x01;  // Ctrl-a
 constexpr unsigned switch_count = 3;
+constexpr char end_of_question = '\r';
 
 // Typed ahead and not yet read. The line holds back what there is no room for;
 // when it cannot, the oldest stays: a person sees what was accepted.
@@ -40,6 +41,7 @@ struct Input {
     Queue queue;
     Focus focus = Focus::driver_domain;
     unsigned switches = 0;  // switch characters in a row, kept back so far
+    bool question = false;  // what comes is a program's, up to its end
 };
 
 constinit Locked<Input, Rank::console> state;
@@ -52,21 +54,30 @@ void announce(Focus f) {
         log("*** Serial input to DOM0 (type 'CTRL-a' three times to switch input)");
 }
 
-// What a byte means, once the switch characters before it are considered.
+// What a byte means, once those before it are considered.
 struct Meaning {
-    bool switches = false;
+    enum class Kind : u8 { nothing, input, question, switches };
+    Kind kind = Kind::nothing;
     unsigned kept_back = 0;  // switch characters that turn out to be input
-    bool is_input = true;
 };
 
 Meaning take(char c) {
+    using Kind = Meaning::Kind;
     auto s = state.lock();
+    if (s->question) {
+        s->question = c != end_of_question;
+        return {Kind::question};
+    }
+    if (c == program_mark) {  // typing goes on behind it as if it had not been there
+        s->question = true;
+        return {};
+    }
     if (c != switch_char)
-        return {.kept_back = std::exchange(s->switches, 0)};
+        return {Kind::input, std::exchange(s->switches, 0)};
     if (++s->switches < switch_count)
-        return {.is_input = false};
+        return {};
     s->switches = 0;
-    return {.switches = true, .is_input = false};
+    return {Kind::switches};
 }
 
 void deliver(char c) {
@@ -100,17 +111,25 @@ Focus focus() {
 
 void input(char c) {
     Meaning const m = take(c);
-    if (m.switches)
-        set_focus(focus() == Focus::monitor ? Focus::driver_domain : Focus::monitor);
     for (unsigned i = 0; i < m.kept_back; ++i)
         deliver(switch_char);
-    if (m.is_input)
-        deliver(c);
+    switch (m.kind) {
+        case Meaning::Kind::switches:
+            return set_focus(focus() == Focus::monitor ? Focus::driver_domain : Focus::monitor);
+        case Meaning::Kind::question:
+            if (listeners.question)
+                listeners.question(c);
+            return;
+        case Meaning::Kind::input:
+            return deliver(c);
+        case Meaning::Kind::nothing:
+            return;
+    }
 }
 
 usize input_room() {
     auto const s = state.lock();
-    if (s->focus == Focus::monitor)
+    if (s->focus == Focus::monitor || s->question)
         return std::numeric_limits<usize>::max();
     // Switch characters that were kept back may come with the next byte.
     usize const room = s->queue.room();

@@ -5,6 +5,7 @@
 
 #include "kernel/base/format.hpp"
 #include "kernel/base/log.hpp"
+#include "kernel/console/input.hpp"
 #include "kernel/machine/console.hpp"
 #include "kernel/sync/lock.hpp"
 
@@ -19,7 +20,7 @@ class Unfinished {
 
   public:
     void note(char c) {
-        if (c == '\n') {
+        if (c == '\n' || c == '\r') {  // what follows takes its place
             used_ = 0;
             cut_ = false;
         } else if (used_ < bytes_.size()) {
@@ -40,16 +41,18 @@ struct Output {
     Dmesg dmesg;
     char last = '\n';
 
-    // A terminal wants CR LF; programs say LF.
+    // A terminal wants CR LF; programs say LF. What a guest says while somebody is
+    // attached to it comes as it is, but cannot begin an answer to a program.
     void put(std::string_view bytes) {
         usize done = 0;
         for (usize i = 0; i < bytes.size(); ++i) {
-            if (bytes[i] == '\n' && last != '\r') {
-                machine::console_put(bytes.substr(done, i - done));
-                machine::console_put("\r");
-                done = i;
-            }
+            bool const ends_line = bytes[i] == '\n' && last != '\r';
             last = bytes[i];
+            if (!ends_line && last != program_mark)
+                continue;
+            machine::console_put(bytes.substr(done, i - done));
+            machine::console_put(ends_line ? "\r" : "?");
+            done = ends_line ? i : i + 1;
         }
         machine::console_put(bytes.substr(done));
     }
@@ -82,6 +85,15 @@ struct Output {
             line_of(who).note(c);
     }
 
+    void aside(std::initializer_list<std::string_view> parts) {
+        char const before = last;
+        machine::console_put({&program_mark, 1});
+        for (auto const part : parts)
+            put(part);
+        put("\n");
+        last = before;
+    }
+
     void end_lines() {
         interrupt();
         for (Unfinished& l : lines)
@@ -100,6 +112,10 @@ void domain_line(DomId who, std::string_view text) {
 
 void raw(Speaker who, std::string_view bytes) {
     output.lock()->raw(who, bytes);
+}
+
+void aside(std::initializer_list<std::string_view> parts) {
+    output.lock()->aside(parts);
 }
 
 void end_lines() {

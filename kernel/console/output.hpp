@@ -5,6 +5,7 @@
 // have spoken. log() lands here too.
 #pragma once
 
+#include <initializer_list>
 #include <string_view>
 
 #include "kernel/base/types.hpp"
@@ -22,6 +23,10 @@ inline constexpr usize speakers = 2;
 void raw(Speaker who, std::string_view bytes);
 // Ends all unfinished lines for good: nobody comes back to them.
 void end_lines();
+
+// A line for programs, behind the mark of input.hpp: `granite run` takes it out
+// of what it shows, and what is on the screen stays as it is.
+void aside(std::initializer_list<std::string_view> parts);
 
 // What `xl dmesg` reads.
 Dmesg::Extract read_dmesg(u64 from, std::span<char> into);

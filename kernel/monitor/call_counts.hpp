@@ -15,5 +15,6 @@ struct CallCounts {
     u64 (*calls)(u64 nr) = nullptr;
 };
 void set_call_counts(CallCounts source);
+std::string_view call_name(u64 nr);
 
 }  // namespace monitor

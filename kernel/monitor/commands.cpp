@@ -8,31 +8,53 @@
 namespace monitor {
 namespace {
 
+constexpr auto by_driver_domain = nullptr;
+
 constexpr std::array table{
-    Command{"help", "[COMMAND]", "this list, or one line of it", 'h', help},
-    Command{"domains", "", "all domains: state, memory, references", 'q', show_domains},
-    Command{"vcpus", "[DOM]", "where each virtual CPU is and what it has done", 0, show_vcpus},
-    Command{"regs", "DOM [VCPU]", "registers of a virtual CPU", '0', show_registers},
-    Command{"runq", "", "who runs and who waits, on each CPU", 'r', show_run_queues},
-    Command{"cpus", "", "each CPU: what it runs, how long it was idle, its interrupts", 0, show_cpus},
-    Command{"irqs", "", "interrupts by kind, and where those of devices go", 'i', show_interrupts},
-    Command{"prof", "[on|off|PLACES]", "where the machine spends its time, by sampling", 0, show_profile},
-    Command{"trace", "[on [KINDS]|off|N|cpu CPU FROM]", "what happened last, on all CPUs", 0, show_trace},
-    Command{"frames", "[MFN]", "frames by owner and type; or one, and who refers to it", 'm', show_frames},
-    Command{"pt", "DOM VA [VCPU]", "the page-table walk for an address", 0, walk_tables},
-    Command{"ptdump", "DOM [FROM TO]", "what is mapped, runs of equal mappings in one line", 0, dump_tables},
-    Command{"grants", "DOM", "grants offered: peer, frame, uses", 'g', show_grants},
-    Command{"maptrack", "DOM", "grants of others that it has mapped", 0, show_maptrack},
-    Command{"evtchn", "DOM", "event channels: kind, peer, pending, masked", 'e', show_channels},
-    Command{"audit", "", "recounts every reference and type and compares", 'b', audit},
-    Command{"freeze", "", "no guest runs until thaw, not even the driver domain", 0, freeze},
-    Command{"thaw", "", "those that freeze has stopped go on", 0, thaw},
-    Command{"locks", "", "the order of locks, and how often CPUs waited for one", 0, show_locks},
-    Command{"hypercalls", "", "how often each was called", 'p', show_hypercalls},
-    Command{"time", "", "system time and clock rate", 't', show_time},
-    Command{"dmesg", "", "the last lines that were said", 'w', show_dmesg},
-    Command{"version", "", "what is running, and its command line", '?', show_version},
-    Command{"panic", "", "stops the machine with a report", 'C', panic_now},
+    Command{"help", "[COMMAND]", "this list, or one line of it", help},
+    Command{"domains", "", "all domains: state, memory, references", show_domains},
+    Command{"vcpus", "[DOM]", "where each virtual CPU is and what it has done", show_vcpus},
+    Command{"regs", "[DOM [VCPU]]", "registers of virtual CPUs", show_registers},
+    Command{"runq", "", "who runs and who waits, on each CPU", show_run_queues},
+    Command{"cpus", "", "each CPU: what it runs, how long it was idle, its interrupts", show_cpus},
+    Command{"irqs", "", "interrupts by kind, and where those of devices go", show_interrupts},
+    Command{"prof", "[on|off|PLACES]", "where the machine spends its time, by sampling", show_profile},
+    Command{"trace", "[on [KINDS]|off|N|cpu CPU FROM]", "what happened last, on all CPUs", show_trace},
+    Command{"frames", "[MFN]", "frames by owner and type; or one, and who refers to it", show_frames},
+    Command{"pt", "DOM VA [VCPU] [-v]", "the page-table walk for an address; -v explains flags",
+            at_once<walk_tables>},
+    Command{"ptdump", "DOM [FROM TO] [-v]", "what is mapped, runs of equal mappings in one line",
+            dump_tables},
+    Command{"ptentries", "DOM [LEVEL VA]", "what is present in one page table", list_entries},
+    Command{"grants", "[DOM]", "grants offered: peer, frame, uses, who has mapped it", show_grants},
+    Command{"maptrack", "[DOM]", "grants of others that are mapped: granter, frame", show_maptrack},
+    Command{"evtchn", "[DOM]", "event channels: kind, and the state of both ends", show_channels},
+    Command{"queues", "", "queues of cards and of guests' interfaces: fill, traffic, drops",
+            by_driver_domain},
+    Command{"links", "", "channels and grants, summed by pair of domains", show_links},
+    Command{"walk", "next DOM [rx|tx]", "follows the next frame to a guest, or from it", by_driver_domain},
+    Command{"audit", "[-v]", "recounts every reference and type and compares", audit},
+    Command{"freeze", "", "no guest runs until thaw, not even the driver domain", freeze},
+    Command{"thaw", "", "those that freeze has stopped go on", thaw},
+    Command{"failalloc", "[each|N|off]", "refuses memory on purpose: to each place once, or the N-th time",
+            at_once<fail_allocations>},
+    Command{"kill", "[DOM AFTER_US [TIMES]|off]",
+            "ends a domain while it runs, to see what becomes of others", at_once<plan_kills>},
+    Command{"locks", "", "the order of locks, and how often CPUs waited for one", at_once<show_locks>},
+    Command{"hypercalls", "", "how often each was called", show_hypercalls},
+    Command{"stretches", "[on|off]", "hypercalls that went on the longest without a look at who waits",
+            show_stretches},
+    Command{"time", "", "system time and clock rate", at_once<show_time>},
+    Command{"dmesg", "", "the last lines that were said", show_dmesg},
+    Command{"version", "", "what is running, and its command line", at_once<show_version>},
+    Command{"panic", "", "stops the machine with a report", at_once<panic_now>},
+};
+
+constexpr std::array key_table{
+    Key{'h', "help"},    Key{'q', "domains"}, Key{'d', "regs"},       Key{'0', "regs 0"}, Key{'r', "runq"},
+    Key{'a', "vcpus"},   Key{'i', "irqs"},    Key{'m', "frames"},     Key{'g', "grants"}, Key{'e', "evtchn"},
+    Key{'b', "audit"},   Key{'L', "locks"},   Key{'p', "hypercalls"}, Key{'t', "time"},   Key{'w', "dmesg"},
+    Key{'?', "version"}, Key{'C', "panic"},
 };
 
 // Edits that turn one word into the other; words are short.
@@ -66,9 +88,13 @@ Command const* find_command(std::string_view name) {
     return it == table.end() ? nullptr : &*it;
 }
 
-Command const* find_key(char key) {
-    auto const it = std::find_if(table.begin(), table.end(), [&](Command const& c) { return c.key == key; });
-    return it == table.end() || key == 0 ? nullptr : &*it;
+std::span<Key const> keys() {
+    return key_table;
+}
+
+std::string_view line_of_key(char letter) {
+    auto const it = std::ranges::find(key_table, letter, &Key::letter);
+    return it == key_table.end() ? std::string_view{} : it->line;
 }
 
 Command const& nearest_command(std::string_view name) {

@@ -45,63 +45,57 @@ void domain_row(Domain& d, Report& out) {
     u32 const grant_frames = d.grants.lock()->frames();
     u32 const mapped = d.maptrack.lock()->in_use();
     out.row({d.id, d.name_view(), life_name(d), pages, d.memory.max_pages, d.vcpu_limit, channels,
-             grant_frames, mapped, run_time_ms(d), d.refs.load() - 1});
+             grant_frames, mapped, run_time_ms(d), d.ref_count() - 1});
 }
 
-void vcpu_rows(Domain& d, Report& out) {
-    for (Vcpu* const v : d.all_vcpus()) {
-        VcpuName name;
-        auto const times = domains::runstate(*v);
-        out.row({name_of(*v, name), state_name(v->sched.state.load()), v->sched.cpu.load(),
-                 times.time[RUNSTATE_running] / ns_per_ms, times.time[RUNSTATE_runnable] / ns_per_ms,
-                 times.time[RUNSTATE_blocked] / ns_per_ms, d.share.weight(), v->upcalls, v->hypercalls,
-                 v->info->evtchn_upcall_pending != 0 ? 1u : 0u, v->info->evtchn_upcall_mask != 0 ? 1u : 0u});
-    }
+void vcpu_row(Vcpu& v, Report& out) {
+    VcpuName name;
+    auto const times = domains::runstate(v);
+    out.row({name_of(v, name), state_name(v.sched.state.load()), v.sched.cpu.load(),
+             times.time[RUNSTATE_running] / ns_per_ms, times.time[RUNSTATE_runnable] / ns_per_ms,
+             times.time[RUNSTATE_blocked] / ns_per_ms, v.domain.share.weight(), v.upcalls, v.hypercalls,
+             v.info->evtchn_upcall_pending != 0 ? 1u : 0u, v.info->evtchn_upcall_mask != 0 ? 1u : 0u});
 }
 
 }  // namespace
 
-void show_domains(Arguments const&, Report& out) {
+Task show_domains(Arguments const&, Report& out) {
     static constexpr std::array columns{
         Column{"ID", 5},     Column{"NAME", 24, true}, Column{"STATE", 9, true}, Column{"PAGES", 8},
         Column{"MAX", 8},    Column{"VCPUS", 5},       Column{"CHANNELS", 8},    Column{"GRANT_FRAMES", 12},
         Column{"MAPPED", 7}, Column{"RUN_MS", 10},     Column{"REFS", 5}};
     out.table(columns);
-    domains::for_each([&](Domain& d) { domain_row(d, out); });
+    for (ChosenDomains d; d; d.next()) {
+        domain_row(*d, out);
+        co_await preemption_point;
+    }
 }
 
-void show_vcpus(Arguments const& args, Report& out) {
+Task show_vcpus(Arguments const& args, Report& out) {
     static constexpr std::array columns{
         Column{"VCPU", 8, true},  Column{"STATE", 9, true}, Column{"CPU", 3},    Column{"RUN_MS", 10},
         Column{"WAIT_MS", 9},     Column{"BLOCKED_MS", 10}, Column{"WEIGHT", 6}, Column{"UPCALLS", 10},
         Column{"HYPERCALLS", 12}, Column{"PENDING", 7},     Column{"MASKED", 6}};
-    if (args.count() != 0) {
-        if (DomainRef const d = domain_argument(args, 0, out)) {
-            out.table(columns);
-            vcpu_rows(*d, out);
-        }
-        return;
-    }
     out.table(columns);
-    domains::for_each([&](Domain& d) { vcpu_rows(d, out); });
+    for (ChosenDomains d{args, out}; d; d.next())
+        for (Vcpu* const v : d->all_vcpus()) {
+            vcpu_row(*v, out);
+            co_await preemption_point;
+        }
 }
 
-void show_registers(Arguments const& args, Report& out) {
-    static constexpr std::array columns{Column{"REGISTER", 8, true}, Column{"VALUE", 18}};
-    DomainRef const d = domain_argument(args, 0, out);
-    if (!d)
-        return;
-    Vcpu const* const v = d->vcpu(static_cast<u32>(args.number(1).value_or(0)));
-    if (!v || !v->initialised)
-        return out.refuse("it has no such virtual CPU, or it has not started");
+namespace {
+
+void register_rows(Vcpu const& v, Report& out) {
     vcpu_guest_context c{};
-    machine::vcpu_get_context(*v, c);
+    machine::vcpu_get_context(v, c);
     auto const& r = c.user_regs;
+    VcpuName name;
+    auto const vcpu = name_of(v, name);
     struct Row {
         std::string_view name;
         u64 value;
     };
-    out.table(columns);
     for (Row const& row : std::initializer_list<Row>{{"rip", r.rip},
                                                      {"rflags", r.rflags},
                                                      {"rsp", r.rsp},
@@ -122,34 +116,32 @@ void show_registers(Arguments const& args, Report& out) {
                                                      {"r13", r.r13},
                                                      {"r14", r.r14},
                                                      {"r15", r.r15},
-                                                     {"cr2", v->info->arch.cr2},
+                                                     {"cr2", v.info->arch.cr2},
                                                      {"cr3", c.ctrlreg[3]},
                                                      {"fs_base", c.fs_base},
                                                      {"gs_base", c.gs_base_kernel},
                                                      {"user_gs", c.gs_base_user}})
-        out.row({row.name, Value::hex(row.value)});
+        out.row({vcpu, row.name, Value::hex(row.value)});
 }
 
-void show_run_queues(Arguments const&, Report& out) {
-    static constexpr std::array columns{Column{"CPU", 3}, Column{"VCPU", 8, true}, Column{"STATE", 9, true},
-                                        Column{"WEIGHT", 6}, Column{"CAP", 4}};
-    struct Context {
-        Report& out;
-        u32 cpu;
-    };
+}  // namespace
+
+Task show_registers(Arguments const& args, Report& out) {
+    static constexpr std::array columns{Column{"VCPU", 8, true}, Column{"REGISTER", 8, true},
+                                        Column{"VALUE", 18}};
+    auto const only = args.number(1);
+    u64 shown = 0;
     out.table(columns);
-    for (u32 cpu = 0; cpu < machine::online_cpus(); ++cpu) {
-        Context context{out, cpu};
-        sched::for_each_runnable(
-            CpuId{cpu},
-            [](Vcpu const& v, bool running, void* c) {
-                auto const& [o, n] = *static_cast<Context*>(c);
-                VcpuName name;
-                sched::Share const& share = v.domain.share;
-                o.row({n, name_of(v, name), running ? "running" : "waiting", share.weight(), share.cap()});
-            },
-            &context);
-    }
+    for (ChosenDomains d{args, out}; d; d.next())
+        for (Vcpu* const v : d->all_vcpus()) {
+            co_await preemption_point;
+            if (!v->initialised || (only && *only != v->id.raw()))
+                continue;
+            register_rows(*v, out);
+            ++shown;
+        }
+    if (shown == 0 && !out.refused())
+        out.refuse("there is no such virtual CPU, or it has not started");
 }
 
 }  // namespace monitor

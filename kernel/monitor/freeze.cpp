@@ -6,23 +6,25 @@
 
 namespace monitor {
 
-void freeze(Arguments const&, Report& out) {
+Task freeze(Arguments const&, Report& out) {
     u64 count = 0;
-    domains::for_each([&](Domain& d) {
-        if (d.life.load() != Domain::Life::running || d.frozen.exchange(true))
-            return;
-        domains::pause(d);
+    for (ChosenDomains d; d; d.next()) {
+        co_await preemption_point;
+        if (d->life.load() != Domain::Life::running || d->frozen.exchange(true))
+            continue;
+        domains::pause(*d);
         ++count;
-    });
+    }
     out.note("{} domains stopped", count);
 }
 
-void thaw(Arguments const&, Report& out) {
+Task thaw(Arguments const&, Report& out) {
     u64 count = 0;
-    domains::for_each([&](Domain& d) {
-        if (d.frozen.exchange(false) && domains::unpause(d))
+    for (ChosenDomains d; d; d.next()) {
+        co_await preemption_point;
+        if (d->frozen.exchange(false) && domains::unpause(*d))
             ++count;
-    });
+    }
     out.note("{} domains go on", count);
 }
 

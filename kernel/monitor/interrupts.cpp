@@ -35,16 +35,20 @@ void line_row(u32 pirq, IrqLine const& line, Report& out) {
 
 }  // namespace
 
-void show_interrupts(Arguments const&, Report& out) {
+Task show_interrupts(Arguments const&, Report& out) {
     static constexpr std::array columns{Column{"WHAT", 12, true}, Column{"VECTOR", 6},
                                         Column{"COUNT", 12},      Column{"TRIGGER", 7, true},
                                         Column{"STATE", 6, true}, Column{"PORT", 14, true}};
     out.table(columns);
-    for (auto const& [vector, name] : machine::own_interrupts())
+    for (auto const& [vector, name] : machine::own_interrupts()) {
         out.row({name, Value::hex(vector), count_of(vector), "-", "-", "-"});
-    for (u32 pirq = 0; pirq < machine::max_pirqs; ++pirq)
+        co_await preemption_point;
+    }
+    for (u32 pirq = 0; pirq < machine::max_pirqs; ++pirq) {
         if (auto const line = machine::line_of(Pirq{pirq}); line.mapped)
             line_row(pirq, line, out);
+        co_await preemption_point;
+    }
     out.row({"unknown", "-", on_all_cpus(machine::unknown_interrupts), "-", "-", "-"});
 }
 

@@ -29,4 +29,11 @@ inline std::string_view name_of(Vcpu const& v, VcpuName& buffer) {
     return text::format_to(buffer, "d{}v{}", v.domain.id, v.id);
 }
 
+// Of templates, names of functions can be longer than a line has room for. No
+// blank is left at the end, which a table would lose.
+constexpr std::string_view function_name(std::string_view whole, usize room) {
+    std::string_view const begin = whole.substr(0, room);
+    return begin.substr(0, begin.find_last_not_of(' ') + 1);  // npos + 1 is 0
+}
+
 }  // namespace monitor

@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "kernel/base/log.hpp"
+#include "kernel/console/editor/line_editor.hpp"
 #include "kernel/console/output.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/monitor/command.hpp"
+#include "kernel/monitor/completion.hpp"
+#include "kernel/monitor/pager.hpp"
+#include "kernel/monitor/question.hpp"
 #include "kernel/monitor/session.hpp"
 #include "kernel/sched/timer.hpp"
 #include "kernel/sync/deferred.hpp"
@@ -18,23 +23,17 @@ namespace monitor {
 namespace {
 
 constexpr std::string_view prompt = "gr> ";
-// For programs; a terminal shows nothing of them.
-constexpr std::string_view start_of_answer = "\x02";
-constexpr std::string_view end_of_answer = "\x03";
-constexpr Nanos piece_interval = 1'000'000;
-constexpr usize piece_size = 512;  // longer than a line
-
-constexpr char backspace = 0x08;
-constexpr char rubout = 0x7f;
+constexpr std::string_view clear_line = "\r\x1b[K";
+// How long a page waits to be turned. Until then its answer holds memory.
+constexpr Nanos page_patience = 60'000'000'000;
 constexpr char ctrl_c = 0x03;
-constexpr char ctrl_u = 0x15;
 
 void say(std::string_view s) {
     console::raw(console::Speaker::monitor, s);
 }
 
-// Typed and not yet looked at. What does not fit is lost: nobody types ahead
-// that far.
+// Typed, or debug keys, and not yet looked at. What does not fit is lost: nobody
+// types ahead that far.
 class Typed {
     std::array<char, 256> bytes_{};
     u32 begin_ = 0, end_ = 0;
@@ -56,82 +55,86 @@ struct CommandLine {
 
 class Terminal {
     Typed typed_;
-    std::array<char, longest_command> line_{};
-    usize used_ = 0;
-    bool running_ = false;  // a command, without our lock
-    bool dropped_ = false;  // nobody waits for its answer any more
+    Typed debug_keys_;
+    editor::KeyDecoder keys_;
+    editor::LineEditor line_{prompt, longest_command, say, complete};
+    Pager pager_;
+    bool running_ = false;       // a command, without our lock
+    bool dropped_ = false;       // nobody waits for its answer any more
+    bool page_is_full_ = false;  // somebody is to turn it
     Answer answer_;
     std::string_view unsaid_;  // of the answer
     Timer timer_;
 
     void say_next_piece() {
-        // Whole lines, so that what others say falls between them.
-        std::string_view const piece = unsaid_.substr(0, unsaid_.rfind('\n', piece_size) + 1);
-        say(piece);
-        unsaid_.remove_prefix(piece.size());
+        say(pager_.take(unsaid_));
         if (unsaid_.empty())
-            finish();
-        else
-            timers::arm(timer_, machine::now() + piece_interval);
+            return finish();
+        if (pager_.page_is_full())
+            return wait_for_page();
+        timers::arm(timer_, machine::now() + piece_interval);
+    }
+
+    void look_at_input();
+    void wait_for_page();
+
+    void turn_page(editor::Press const& p) {
+        bool const end = p.key == editor::Key::text && (p.text == 'q' || p.text == 'Q');
+        bool const page = p.key == editor::Key::text && p.text == ' ';
+        if (!end && !page && p.key != editor::Key::enter)
+            return;
+        say(clear_line);
+        page_is_full_ = false;
+        if (end)
+            return finish();
+        page ? pager_.next_page() : pager_.next_line();
+        say_next_piece();
+    }
+
+    void begin_answer(Answer a, bool to_typed_command) {
+        answer_ = std::move(a);
+        unsaid_ = answer_.text();
+        pager_.begin(to_typed_command);
+        timer_.fn = timer_fired;
+        say_next_piece();
     }
 
     void finish();
 
-    void erase(usize n) {
-        for (; n > 0 && used_ > 0; --n, --used_)
-            say("\b \b");
-    }
-
-    void append(char c) {
-        if (used_ == line_.size())
-            return;
-        line_[used_++] = c;
-        say({&c, 1});
-    }
-
-    // True when the line is whole.
-    bool edit(char c) {
-        if (c == '\r' || c == '\n')
-            return true;
-        if (c == backspace || c == rubout)
-            erase(1);
-        else if (c == ctrl_u)
-            erase(used_);
-        else if (c >= ' ' && c <= '~')
-            append(c);
-        return false;
-    }
-
   public:
     static void timer_fired(Timer&, void*);
 
-    // Whatever is still being said is cut off.
-    void begin_answer(Answer a) {
-        answer_ = std::move(a);
-        unsaid_ = answer_.text();
-        timer_.fn = timer_fired;
-        say(start_of_answer);
-        say_next_piece();
-    }
-
     void resume() {
-        if (!unsaid_.empty())
-            say_next_piece();
+        if (unsaid_.empty() || machine::now() < timer_.deadline)
+            return;
+        if (!page_is_full_)
+            return say_next_piece();
+        say(clear_line);
+        say("nobody turned the page: the rest of the answer is dropped\n");
+        finish();
     }
 
+    // Who comes is asked anew how large the screen is.
     void greet() {
+        pager_.set_screen({});
+        say(editor::ask_screen_size);
         if (unsaid_.empty())
-            say(prompt);
+            line_.redraw();
     }
 
-    void leave() { used_ = 0; }
+    void leave() {
+        line_.clear();
+        if (page_is_full_)
+            finish();
+    }
 
     // Ctrl-c is heard at once; the rest waits its turn.
     void key(char c) {
         if (c != ctrl_c)
             return typed_.put(c);
         typed_.clear();
-        used_ = 0;
+        keys_ = {};
+        line_.clear();
         dropped_ = running_;
         say("\n");
         finish();
@@ -139,46 +142,78 @@ class Terminal {
 
     // The next command to run, and true; its answer goes to end_command().
     bool take_command(CommandLine& line) {
-        while (!running_ && !typed_.empty() && unsaid_.empty()) {
-            if (!edit(typed_.take()))
-                continue;
-            say("\n");
-            line.length = std::exchange(used_, 0);
-            std::copy_n(line_.begin(), line.length, line.text.begin());
-            return running_ = true;
+        while (!running_ && !typed_.empty() && (unsaid_.empty() || page_is_full_)) {
+            editor::Press const p = keys_.take(typed_.take());
+            if (p.key == editor::Key::screen_size)
+                pager_.set_screen(p.screen);
+            else if (page_is_full_)
+                turn_page(p);
+            else if (auto const whole = line_.press(p)) {
+                line.length = whole->copy(line.text.data(), line.text.size());
+                return running_ = true;
+            }
         }
         return false;
     }
-    void end_command(Answer a) {
+    void debug_key(char key) { debug_keys_.put(key); }
+    // Likewise for a debug key; its answer comes without a stop.
+    std::optional<char> take_debug_key() {
+        if (running_ || debug_keys_.empty() || !unsaid_.empty())
+            return std::nullopt;
+        running_ = true;
+        return debug_keys_.take();
+    }
+    void end_command(Answer a, bool typed) {
         running_ = false;
         if (!std::exchange(dropped_, false))
-            begin_answer(std::move(a));
+            begin_answer(std::move(a), typed);
+        else
+            look_at_input();
     }
 };
 
 constinit Locked<Terminal, Rank::monitor> terminal;
 
+void answered(Answer answer) {
+    terminal.lock()->end_command(std::move(answer), true);
+}
+
+void key_answered(Answer answer) {
+    terminal.lock()->end_command(std::move(answer), false);
+}
+
 // Commands run without the lock: they may wait for all other CPUs, which take
 // it in their interrupts.
 void run_typed() {
-    for (CommandLine line; terminal.lock()->take_command(line);) {
-        Answer answer = run({line.text.data(), line.length});
-        terminal.lock()->end_command(std::move(answer));
-    }
+    using questions::Asker;
+    while (auto const key = terminal.lock()->take_debug_key())
+        questions::run_or_ask(Asker::terminal, line_of_key(*key), key_answered);
+    for (CommandLine line; terminal.lock()->take_command(line);)
+        questions::run_or_ask(Asker::terminal, {line.text.data(), line.length}, answered);
 }
 
 // Commands look at everything there is, so nothing may be half done.
 constinit Deferred typing{run_typed};
 
+void Terminal::look_at_input() {
+    if (!typed_.empty() || !debug_keys_.empty())
+        typing.request();
+}
+
+void Terminal::wait_for_page() {
+    page_is_full_ = true;
+    say("--more-- (space: page, enter: line, q: end)");
+    timers::arm(timer_, machine::now() + page_patience);
+    look_at_input();
+}
+
 void Terminal::finish() {
     unsaid_ = {};
     answer_ = {};
-    if (console::focus() == console::Focus::monitor) {
-        say(end_of_answer);
-        say(prompt);
-    }
-    if (!typed_.empty())
-        typing.request();
+    page_is_full_ = false;
+    if (console::focus() == console::Focus::monitor)
+        line_.redraw();
+    look_at_input();
 }
 
 void Terminal::timer_fired(Timer&, void*) {
@@ -189,6 +224,8 @@ void Terminal::timer_fired(Timer&, void*) {
 
 void serial_input(char c) {
     terminal.lock()->key(c);
+    if (c == ctrl_c)
+        questions::withdraw(questions::Asker::terminal);
     typing.request();
 }
 
@@ -198,12 +235,10 @@ void serial_focus(console::Focus now) {
 }
 
 void debug_key(char key) {
-    if (Command const* const c = find_key(key)) {
-        Answer answer = run(c->name);
-        terminal.lock()->begin_answer(std::move(answer));
-    } else {
-        log("no debug key '{}': 'h' lists them", key >= ' ' && key <= '~' ? key : '?');
-    }
+    if (line_of_key(key).empty())
+        return log("no debug key '{}': 'h' lists them", key >= ' ' && key <= '~' ? key : '?');
+    terminal.lock()->debug_key(key);
+    typing.request();
 }
 
 }  // namespace monitor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The monitor on the serial line: a small line editor, and answers that come
-// out piece by piece, so that a long one does not stop the guests.
+// The monitor on the serial line: a line editor, and answers that come out
+// piece by piece, so that a long one does not stop the guests, and page by page
+// for a person.
 #pragma once
 
 #include "kernel/console/input.hpp"
@@ -11,7 +12,7 @@ namespace monitor {
 void serial_input(char c);
 void serial_focus(console::Focus now);
 
-// Does at once what the command of this debug key does. Unknown keys say so.
+// Answers with the command of this debug key, after those before it. Unknown keys say so.
 void debug_key(char key);
 
 }  // namespace monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Running one command line, from wherever it came.
+// Command lines and answers, from wherever and for whomever.
 #pragma once
 
 #include <string_view>
@@ -22,6 +22,13 @@ class Answer {
     [[nodiscard]] std::string_view text() const { return text_; }
 };
 
-Answer run(std::string_view command_line);
+// Answers are said a piece at a time, so that a long one does not stop the
+// guests. Takes the next one off: whole lines, so that what others say falls
+// between them.
+inline constexpr Nanos piece_interval = 1'000'000;
+std::string_view take_piece(std::string_view& unsaid);
+
+// In place of one for which there is no room.
+Answer no_memory();
 
 }  // namespace monitor

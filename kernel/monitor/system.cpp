@@ -12,20 +12,40 @@ namespace {
 
 constinit CallCounts call_counts;
 
+// The debug keys that ask for it, with or without an argument.
+std::string_view keys_of(Command const& c, std::span<char> buffer) {
+    usize used = 0;
+    for (Key const& key : keys())
+        if (Arguments{key.line}.command() == c.name && used < buffer.size())
+            buffer[used++] = key.letter;
+    return {buffer.data(), used};
+}
+
 }  // namespace
 
 void set_call_counts(CallCounts source) {
     call_counts = source;
 }
 
-void help(Arguments const& args, Report& out) {
-    static constexpr std::array columns{Column{"COMMAND", 11, true}, Column{"ARGUMENTS", 15, true},
+std::string_view call_name(u64 nr) {
+    return call_counts.name(nr);
+}
+
+Task help(Arguments const& args, Report& out) {
+    static constexpr std::array columns{Column{"COMMAND", 11, true}, Column{"ARGUMENTS", 19, true},
                                         Column{"KEY", 4, true}, Column{"MEANING", 0, true}};
     out.table(columns);
-    for (Command const& c : commands())
+    for (Command const& c : commands()) {
+        std::array<char, 4> letters;
         if (args.count() == 0 || args[0] == c.name)
-            out.row({c.name, c.usage, std::string_view{&c.key, c.key != 0}, c.help});
-    out.note("any command with -j answers in JSON; Ctrl-a three times leaves");
+            out.row({c.name, c.usage, keys_of(c, letters), c.help});
+        co_await preemption_point;
+    }
+    if (args.count() != 0 && !find_command(args[0])) {
+        out.refuse("no command '{}': did you mean '{}'?", args[0], nearest_command(args[0]).name);
+        co_return;
+    }
+    out.note("DOM is a number or a name; any command with -j answers in JSON; Ctrl-a three times leaves");
 }
 
 void show_version(Arguments const&, Report& out) {
@@ -47,15 +67,17 @@ void show_time(Arguments const&, Report& out) {
              machine::tsc_khz(), static_cast<u64>((machine::wallclock_at_boot() + now) / 1'000'000'000)});
 }
 
-void show_hypercalls(Arguments const&, Report& out) {
+Task show_hypercalls(Arguments const&, Report& out) {
     static constexpr std::array columns{Column{"NR", 3}, Column{"NAME", 28, true}, Column{"CALLS", 14}};
     out.table(columns);
-    for (u64 nr = 0; nr < call_counts.numbers; ++nr)
+    for (u64 nr = 0; nr < call_counts.numbers; ++nr) {
         if (u64 const calls = call_counts.calls(nr); calls != 0)
             out.row({nr, call_counts.name(nr), calls});
+        co_await preemption_point;
+    }
 }
 
-void show_dmesg(Arguments const&, Report& out) {
+Task show_dmesg(Arguments const&, Report& out) {
     static constexpr std::array columns{Column{"LINE", 0, true}};
     static constexpr u64 most = 16 * 1024;
     u64 const end = console::dmesg_end();
@@ -72,6 +94,7 @@ void show_dmesg(Arguments const&, Report& out) {
             out.row({text.substr(0, length)});
         cut = length == text.size();
         at = got.at + length + !cut;
+        co_await preemption_point;
     }
 }
 

@@ -8,8 +8,7 @@
 #include <optional>
 
 #include "kernel/mm/page.hpp"
-
-struct Vcpu;
+#include "kernel/monitor/command.hpp"
 
 namespace monitor {
 
@@ -37,10 +36,30 @@ constexpr bool reserved_slot(unsigned level, unsigned slot) {
     return level == top_level && slot >= 256 && slot < 272;
 }
 
+constexpr u64 canonical(u64 va) {
+    return (va & u64{1} << 47) != 0 ? va | u64{0xffff} << 48 : va;
+}
+
 // The kernel root of a vcpu; nothing before it has a context.
 std::optional<Mfn> root_of(Vcpu const& v);
 
+// A domain and the root of one of its address spaces.
+struct Space {
+    DomainRef domain;
+    std::optional<Mfn> root;
+
+    // False: what was its root is in use for something else by now.
+    [[nodiscard]] bool is_there() const;
+};
+
+// The one that argument 0 names, by the vcpu that argument `vcpu_at` may name;
+// refuses in words, and then has no root.
+Space space_argument(Arguments const& args, usize vcpu_at, Report& out);
+
 // "rwxuAD": what a page-table entry allows, and what the processor noted.
 std::array<char, 8> flag_letters(Entry e);
+// The same in words, of a present entry of a table of this level.
+using FlagWords = std::array<char, 160>;
+std::string_view flag_words(Entry e, unsigned level, FlagWords& buffer);
 
 }  // namespace monitor

@@ -15,12 +15,14 @@ constexpr char ctrl_a = 0x01;
 struct Heard {
     unsigned driver_domain = 0;
     std::string monitor;
+    std::string question;
 } heard;
 
 struct Keyboard {
     Keyboard() {
-        console::set_listeners(
-            {.driver_domain = [] { ++heard.driver_domain; }, .monitor = [](char c) { heard.monitor += c; }});
+        console::set_listeners({.driver_domain = [] { ++heard.driver_domain; },
+                                .monitor = [](char c) { heard.monitor += c; },
+                                .question = [](char c) { heard.question += c; }});
         console::set_focus(console::Focus::driver_domain);
         while (!read().empty()) {
         }
@@ -109,4 +111,32 @@ TEST_CASE("the monitor takes whatever comes") {
     k.type(std::string(console::input_room(), 'x'));
     console::set_focus(console::Focus::monitor);
     CHECK(console::input_room() > 1000);
+}
+
+TEST_CASE("a program's question goes past whoever has the input") {
+    Keyboard k;
+    k.type(
+        "xl l\xfe"
+        "7 domains\x01\x01\x01\rist\r");
+    CHECK(heard.question == "7 domains\x01\x01\x01\r");
+    CHECK(k.read() == "xl list\r");
+    CHECK(console::focus() == console::Focus::driver_domain);
+}
+
+TEST_CASE("a question between switch characters does not part them") {
+    Keyboard k;
+    k.type(
+        "\x01\x01\xfe"
+        "7 domains\r\x01");
+    CHECK(console::focus() == console::Focus::monitor);
+    CHECK(heard.question == "7 domains\r");
+}
+
+TEST_CASE("there is room for a question when there is none for typing") {
+    Keyboard k;
+    k.type(std::string(console::input_room(), 'x') + "\xfe");
+    CHECK(console::input_room() > 1000);
+    k.type("7 time\r");
+    CHECK(heard.question == "7 time\r");
+    CHECK(console::input_room() == 0);
 }

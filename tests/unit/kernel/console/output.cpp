@@ -100,3 +100,29 @@ TEST_CASE("dmesg keeps the newest bytes, and a reader asks for what is new") {
     CHECK(got.at == end);
     CHECK(fresh.substr(0, got.count) == "(GR) more\n");
 }
+
+TEST_CASE("a line for programs leaves a person's line as it is") {
+    Line const line;
+    console::raw(Speaker::driver_domain, "prompt> ab");
+    console::aside({"7 ", "ID NAME"});
+    console::raw(Speaker::driver_domain, "c\n");
+    CHECK(line.said() ==
+          "prompt> ab\xfe"
+          "7 ID NAME\r\nc\r\n");
+    CHECK(dmesg().empty());
+}
+
+TEST_CASE("nobody but the hypervisor begins an answer to a program") {
+    Line const line;
+    console::raw(Speaker::driver_domain,
+                 "a\xfe"
+                 "b1 {}\n\xfe\n");
+    console::domain_line(DomId{7},
+                         "\xfe"
+                         "b1 {}");
+    CHECK(line.said() == "a?b1 {}\r\n?\r\n(d7) ?b1 {}\r\n");
+    console::aside({"b1", " ", "{}"});
+    CHECK(
+        line.said().ends_with("\xfe"
+                              "b1 {}\r\n"));
+}

@@ -6,15 +6,15 @@
 
 #include <string>
 
-#include "kernel/monitor/session.hpp"
 #include "tests/host/memory.hpp"
+#include "tests/host/monitor.hpp"
 #include "tests/host/sampling.hpp"
 
 namespace {
 
 std::string ask(std::string_view command) {
     host::power_on();
-    auto const answer = monitor::run(command);
+    auto const answer = host::ask_monitor(command);
     return std::string{answer.text()};
 }
 

@@ -6,17 +6,17 @@
 
 #include <string>
 
-#include "kernel/monitor/session.hpp"
 #include "kernel/trace/words.hpp"
 #include "tests/host/cpu.hpp"
 #include "tests/host/memory.hpp"
+#include "tests/host/monitor.hpp"
 
 namespace {
 
 using trace::Kind;
 
 std::string ask(std::string_view command) {
-    auto const answer = monitor::run(command);
+    auto const answer = host::ask_monitor(command);
     return std::string{answer.text()};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernel/monitor/line.hpp"
+#include "kernel/monitor/answer/line.hpp"
 
 namespace monitor {
 

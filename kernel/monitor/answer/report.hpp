@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <initializer_list>
 #include <span>
 #include <string_view>
@@ -28,10 +29,12 @@ class Value {
   public:
     enum class Kind : u8 { text, number, hex };
 
-    Value(std::string_view s) : kind_{Kind::text}, text_{s} {}
-    Value(char const* s) : Value{std::string_view{s}} {}
+    // Text, which stays where it is until the row has been written.
+    template <std::convertible_to<std::string_view> T>
+    Value(T const& s) : kind_{Kind::text}, text_{s} {}
     template <class T>
-    requires(text::arg_of(T{}).kind == text::Arg::Kind::unsigned_) Value(T v)
+    requires(!std::convertible_to<T, std::string_view> &&
+             text::arg_of(T{}).kind == text::Arg::Kind::unsigned_) Value(T v)
         : kind_{Kind::number}, number_{text::arg_of(v).number} {}
     static Value hex(u64 v) {
         Value h{v};
@@ -55,10 +58,12 @@ class Report {
     Report(std::span<char> out, bool json) : out_{out}, json_{json} {}
 
     void begin(std::string_view command);
-    void end(Nanos took);
+    // When the command began, in system time, and how long it kept a CPU.
+    void end(Nanos at, Nanos took);
 
     // Starts a table; `columns` stay valid until the next one.
     void table(std::span<Column const> columns);
+    // Cells for which the table has no column are left out.
     void row(std::initializer_list<Value> cells);
 
     // A remark. In JSON: {"note": ...}.
@@ -78,11 +83,12 @@ class Report {
     }
 
     [[nodiscard]] bool json() const { return json_; }
+    [[nodiscard]] u64 rows() const { return rows_; }
     [[nodiscard]] bool refused() const { return refused_; }
     [[nodiscard]] std::string_view text() const { return {out_.data(), used_}; }
 
   private:
-    static constexpr usize end_reserve = 120;
+    static constexpr usize end_reserve = 160;
 
     void remark(std::string_view key, std::string_view prefix, std::string_view s);
     void line(std::string_view s, usize reserve = end_reserve);

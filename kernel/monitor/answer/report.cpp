@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "kernel/monitor/report.hpp"
+#include "kernel/monitor/answer/report.hpp"
 
 #include <algorithm>
 
-#include "kernel/monitor/line.hpp"
+#include "kernel/monitor/answer/line.hpp"
 
 namespace monitor {
 namespace {
@@ -48,10 +48,12 @@ void Report::begin(std::string_view command) {
     line(l.view());
 }
 
-void Report::end(Nanos took) {
+void Report::end(Nanos at, Nanos took) {
     std::array<char, end_reserve> buffer;
     if (json_)
-        line(text::format_to(buffer, R"({{"t":"end","rows":{},"lost":{},"ns":{}})", rows_, lost_, took), 0);
+        line(text::format_to(buffer, R"({{"t":"end","rows":{},"lost":{},"at":{},"ns":{}})", rows_, lost_, at,
+                             took),
+             0);
     else if (lost_ != 0)
         line(text::format_to(buffer, "... {} more lines: ask for less", lost_), 0);
 }
@@ -75,6 +77,8 @@ void Report::row(std::initializer_list<Value> cells) {
     auto column = columns_.begin();
     l.put(json_ ? "{" : "");
     for (Value const& cell : cells) {
+        if (column == columns_.end())
+            break;
         auto const shown = cell.shown(buffer);
         if (!json_) {
             l.put_padded(shown, column->width, column->left);
