@@ -6,6 +6,7 @@
 #include <bitset>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -13,6 +14,7 @@
 #include "drivers/net/mac.hpp"
 #include "drivers/net/own_queue.hpp"
 #include "drivers/net/packet.hpp"
+#include "drivers/net/places.hpp"
 #include "kernel/base/result.hpp"
 
 namespace nic {
@@ -51,6 +53,11 @@ class Nic {
     // sent. An interrupt switches itself off until asked for again. What came
     // before arming may not interrupt: true when something is there already.
     virtual bool arm(u16 queue) = 0;
+
+    // For who follows frames.
+    [[nodiscard]] virtual Places places(u16 queue) const { return {.queue = queue}; }
+    // The last descriptor of one that is being sent.
+    [[nodiscard]] virtual std::optional<u32> place_of(u16, Packet const&) const { return std::nullopt; }
 
     // About once a second: link, and hardware that stopped answering.
     virtual void tick(Nanos now) = 0;

@@ -11,11 +11,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "drivers/net/counters.hpp"
 #include "drivers/net/mac.hpp"
 #include "drivers/net/packet.hpp"
+#include "drivers/net/places.hpp"
 #include "kernel/base/result.hpp"
 
 namespace nic {
@@ -31,6 +33,7 @@ struct Filled {
     u16 length = 0;  // zero: nothing of use, the frame was damaged
     bool end_of_frame = true;
     Checksum checksum = Checksum::unknown;  // told with the end of the frame
+    bool tcp = false;                       // the same: a segment that the card has looked into
 
     friend bool operator==(Filled, Filled) = default;
 };
@@ -65,6 +68,10 @@ class OwnQueue {
 
     // As Nic::arm; also when something sent is done with.
     virtual bool arm() = 0;
+
+    // As those of Nic.
+    [[nodiscard]] virtual Places places() const { return {}; }
+    [[nodiscard]] virtual std::optional<u32> place_of(Packet const&) const { return std::nullopt; }
 
     // Frames go back to the common queue, and the card is proven to have
     // stopped writing. Those who are done are still to be had by completed();

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -23,7 +24,8 @@ inline constexpr u16 min_frame = 60;     // without the checksum, which cards ad
 inline constexpr u16 max_tags = 4;       // bytes of a VLAN tag
 inline constexpr u32 largest_frame = 65535;
 inline constexpr u16 buffer_bytes = page_size;
-inline constexpr u32 most_buffers = (largest_frame + buffer_bytes - 1) / buffer_bytes;
+inline constexpr u32 full_buffers = (largest_frame + buffer_bytes - 1) / buffer_bytes;
+inline constexpr u32 most_buffers = full_buffers + 3;  // parts that a sender has lent need not fill theirs
 
 // What a frame may measure where the payload may be `mtu` bytes.
 constexpr u32 frame_bytes(u32 mtu) {
@@ -55,8 +57,15 @@ struct Layers {
     [[nodiscard]] u16 checksum_offset() const { return transport == Transport::tcp ? 16 : 6; }
 };
 
-class PacketPool;
+// Where a buffer's bytes are that have stayed with their sender.
+struct Lent {
+    DomId domain{};
+    GrantRef page{};
+    u16 offset = 0;
+};
 
+class Lender;
+class PacketPool;
 class PacketRef;
 
 struct Packet {
@@ -67,6 +76,12 @@ struct Packet {
     Layers layers{};
     u8 sender = 0;          // by whatever number its users know him
     u16 segment_bytes = 0;  // to be cut to: the most payload of one frame; zero: it is one frame
+    // Of a head: who has some of the buffers behind it (lender.hpp); null: nobody.
+    Lender* lender = nullptr;
+    u16 loan = 0;  // by whatever number the lender knows the frame
+    // Of a buffer that he has. `data` is there only if he lets processors see it,
+    // and may change under their eyes; `at` for devices only when he has opened it.
+    std::optional<Lent> lent{};
 
     // Bytes of this buffer before what is in it, and behind.
     [[nodiscard]] u16 headroom() const { return static_cast<u16>(at.raw() % buffer_bytes); }

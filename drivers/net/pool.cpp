@@ -3,15 +3,16 @@
 // buffer used next is the one most likely still in the cache.
 #include "drivers/net/pool.hpp"
 
+#include "drivers/net/lender.hpp"
+
 namespace nic {
 
 Result<std::unique_ptr<PacketPool>> PacketPool::create(usize packets) {
     std::unique_ptr<PacketPool> pool{new PacketPool};
     pool->packets_.resize(packets);
     for (Packet& packet : pool->packets_) {
-        auto const& page = pool->pages_.emplace_back(TRY(io::DmaMemory::allocate(buffer_bytes)));
-        packet.data = page.bytes().data();
-        packet.at = page.maddr();
+        pool->pages_.push_back(TRY(io::DmaMemory::allocate(buffer_bytes)));
+        pool->reclaim(packet);
         packet.pool_ = pool.get();
         pool->give_back(packet);
     }
@@ -32,6 +33,21 @@ PacketRef PacketPool::take() {
     return PacketRef{packet};
 }
 
+void PacketPool::reclaim(Packet& buffer) {
+    auto const& page = pages_[static_cast<usize>(&buffer - packets_.data())];
+    buffer.data = page.bytes().data();
+    buffer.at = page.maddr();
+    buffer.lent.reset();
+}
+
+void PacketPool::give_back_lent(Packet& frame) {
+    std::exchange(frame.lender, nullptr)->returned(frame);
+    for (Packet* buffer = frame.next(); buffer != nullptr; buffer = buffer->next())
+        if (buffer->lent)
+            reclaim(*buffer);
+    give_back(frame);
+}
+
 void PacketPool::give_back(Packet& packet) {
     packet.last().next_ = first_free_;
     first_free_ = &packet;
@@ -44,7 +60,10 @@ void PacketPool::give_back(Packet& packet) {
 }
 
 void PacketRef::give_back() {
-    packet_->pool_->give_back(*packet_);
+    if (packet_->lender != nullptr)
+        packet_->pool_->give_back_lent(*packet_);
+    else
+        packet_->pool_->give_back(*packet_);
 }
 
 }  // namespace nic

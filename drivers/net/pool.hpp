@@ -22,6 +22,9 @@ class PacketPool {
     // Empty when all buffers are in use.
     PacketRef take();
 
+    // What the buffer refers to is a page of the pool's again, not of who lent it.
+    void reclaim(Packet& buffer);
+
     [[nodiscard]] usize free() const { return free_; }
     [[nodiscard]] usize size() const { return packets_.size(); }
 
@@ -29,6 +32,8 @@ class PacketPool {
     friend class PacketRef;
     PacketPool() = default;
     void give_back(Packet& packet);
+    // Apart, as each packet that comes back passes the other one.
+    [[gnu::cold, gnu::noinline]] void give_back_lent(Packet& frame);
 
     std::vector<io::DmaMemory> pages_;
     std::vector<Packet> packets_;

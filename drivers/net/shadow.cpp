@@ -28,4 +28,11 @@ u32 Shadow::leak() {
     return count;
 }
 
+std::optional<u32> Shadow::place_of(Packet const& packet) const {
+    for (u32 place = 0; place < packets_.size(); ++place)
+        if (packets_[place] && &*packets_[place] == &packet)
+            return place;
+    return std::nullopt;
+}
+
 }  // namespace nic

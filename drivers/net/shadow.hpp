@@ -4,6 +4,7 @@
 // back from it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "drivers/io/dma.hpp"
@@ -22,6 +23,9 @@ class Shadow {
     [[nodiscard]] io::DmaMemory const& memory() const { return memory_; }
     [[nodiscard]] PacketRef& operator[](u32 place) { return packets_[place]; }
     [[nodiscard]] PacketRef const& operator[](u32 place) const { return packets_[place]; }
+
+    // Where it lies; only looked for.
+    [[nodiscard]] std::optional<u32> place_of(Packet const& packet) const;
 
     // The card has stopped: every packet goes back to its pool. Returns how many.
     u32 clear();

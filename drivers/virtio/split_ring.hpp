@@ -74,6 +74,10 @@ class SplitRing {
     // One more interrupt, please, when something comes back; true when something has.
     bool ask();
 
+    // How many chains were added, and how many of them came back, so far.
+    [[nodiscard]] u16 added() const { return added_; }
+    [[nodiscard]] u16 returned() const { return seen_; }
+
     // The device returned what it was not given; nothing of the ring is true.
     [[nodiscard]] bool broken() const { return broken_; }
 

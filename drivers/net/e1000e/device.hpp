@@ -2,21 +2,18 @@
 // The chip: one pair of queues, two vectors, its link.
 #pragma once
 
-#include <optional>
-
-#include "drivers/io/mmio.hpp"
-#include "drivers/net/card.hpp"
 #include "drivers/net/e1000e/descriptors.hpp"
 #include "drivers/net/e1000e/regs.hpp"
+#include "drivers/net/intel/controller.hpp"
+#include "drivers/net/intel/moderation.hpp"
 #include "drivers/net/intel/receive_ring.hpp"
-#include "drivers/pci/msix.hpp"
 
 namespace nic::e1000e {
 
-class Device final : public Card {
+class Device final : public intel::Controller {
   public:
     Device(pci::Function function, io::Mmio regs, intel::ReceiveRing rx, intel::TransmitRing tx)
-        : Card{function}, regs_{std::move(regs)}, rx_{std::move(rx)}, tx_{std::move(tx)} {}
+        : Controller{function, std::move(regs)}, rx_{std::move(rx)}, tx_{std::move(tx)} {}
     ~Device() override { retire(); }
     Device(Device const&) = delete;
     Device& operator=(Device const&) = delete;
@@ -24,33 +21,35 @@ class Device final : public Card {
     Result<> bring_up(Wake const& wake);
 
     [[nodiscard]] std::string_view driver() const override { return "e1000e"; }
-    [[nodiscard]] Mac mac() const override { return mac_; }
     [[nodiscard]] u16 queues() const override { return 1; }
-    [[nodiscard]] Offload offload() const override { return {.checksum = true, .segmentation = true}; }
     [[nodiscard]] u32 max_frame() const override { return longest_frame; }
 
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
+    [[nodiscard]] Places places(u16) const override {
+        return {0, rx_.next(), tx_.tail(), tx_.clean(), intel::ring_size};
+    }
+    [[nodiscard]] std::optional<u32> place_of(u16, Packet const& packet) const override {
+        return tx_.place_of(packet);
+    }
 
   private:
     Result<> connect_interrupts(Wake const& wake);
-    Result<> start() override;
-    Result<> reset_chip() override;
-    std::string_view complaint(Nanos now) override;
+    Result<> start_chip() override;
+    void mask_interrupts() override;
+    void clear_link_cause() override;
+    void arm_link() override;
+    bool queue_stuck(Nanos now) override { return tx_.stuck(now, link_up()); }
     void empty_rings(bool stopped) override;
     Result<> start_receiving();
     void start_sending();
     void start_interrupts();
-    void mask_interrupts();
-    void follow_link();
+    void set_interval();
 
-    io::Mmio regs_;
     intel::ReceiveRing rx_;
     intel::TransmitRing tx_;
-    std::optional<pci::Msix> msix_;
-    Mac mac_;
-    bool link_event_ = false;  // set by an interrupt
+    intel::Moderation moderation_;
 };
 
 }  // namespace nic::e1000e

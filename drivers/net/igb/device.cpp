@@ -7,6 +7,7 @@
 
 #include "drivers/net/igb/igb.hpp"
 #include "drivers/net/igb/pools.hpp"
+#include "drivers/net/igb/queue_registers.hpp"
 #include "drivers/net/igb/rss.hpp"
 #include "drivers/net/igb/vector.hpp"
 
@@ -17,8 +18,7 @@ namespace {
 // What QEMU's models say who built them.
 constexpr auto made_by_qemu = pci::Subsystem::Vendor::of(0x1af4) | pci::Subsystem::Device::of(0x1100);
 constexpr u32 all_causes = ~u32{0};
-constexpr u32 least_interval_us = 20;  // between two messages of a vector; the first goes out at once
-constexpr u16 common = 0;              // the pool of everybody who has none
+constexpr u16 common = 0;  // the pool of everybody who has none
 
 }  // namespace
 
@@ -37,7 +37,7 @@ Result<std::unique_ptr<Device>> Device::create(pci::Function const& function, io
 }
 
 Device::Device(pci::Function function, io::Mmio regs)
-    : Card{function}, regs_{std::move(regs)}, emulated_{function.read<pci::Subsystem>() == made_by_qemu} {}
+    : Controller{function, std::move(regs)}, emulated_{function.read<pci::Subsystem>() == made_by_qemu} {}
 
 // QEMU's model has no RSS in pools, so its second queue would stay empty.
 Result<> Device::create_queues(PacketPool& pool) {
@@ -52,25 +52,21 @@ Device::~Device() {
     retire();
 }
 
-// Registers are read by whoever polls; a handler only passes it on.
 Result<> Device::connect_interrupts(Wake const& wake) {
-    msix_.emplace(TRY(pci::Msix::enable(function())));
-    own_queues_ = std::min<u16>(pool_count, static_cast<u16>(std::max<u16>(msix_->vectors(), 2) - 1)) - 1;
-    TRY_VOID(msix_->connect(common, [this, wake] {
-        mask_vector(regs_, common);
+    TRY_VOID(enable_messages());
+    own_queues_ = std::min<u16>(pool_count, static_cast<u16>(std::max<u16>(messages().vectors(), 2) - 1)) - 1;
+    TRY_VOID(messages().connect(common, [this, wake] {
+        mask_vector(regs(), common);
         wake(0);
     }));
     for (u16 pool = common + 1; pool <= own_queues_; ++pool)
-        TRY_VOID(msix_->connect(pool, [this, pool] {
-            mask_vector(regs_, pool);
+        TRY_VOID(messages().connect(pool, [this, pool] {
+            mask_vector(regs(), pool);
             if (own_[pool] != nullptr)
                 own_[pool]->wake();
         }));
-    TRY_VOID(msix_->connect(link_vector(), [this, wake] {
-        link_event_ = true;
-        wake(0);
-    }));
-    msix_->unmask();
+    TRY_VOID(connect_link(link_vector(), wake));
+    messages().unmask();
     return {};
 }
 
@@ -81,33 +77,29 @@ void Device::for_each_pair(Visit visit) {
             visit(*pair);
 }
 
-Result<> Device::start() {
-    TRY_VOID(reset_chip());
-    mac_ = intel::read_mac(regs_);
-    function().set_bus_master(true);
-    TRY_VOID(intel::take_charge(regs_));
-    intel::verify_checksums(regs_);
-    pools::start(regs_, mac_);
+Result<> Device::start_chip() {
+    intel::verify_checksums(regs());
+    pools::start(regs(), mac());
     // A bridge takes every frame.
-    regs_.write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
-    regs_.write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
-                RCTL::BAM::of(1) | RCTL::SECRC::of(1));
-    networks_.write(regs_);
+    regs().write(io::Bits<RLPML>{longest_frame + frame_checksum_bytes});
+    regs().write(RCTL::RXEN::of(1) | RCTL::UPE::of(1) | RCTL::MPE::of(1) | RCTL::LPE::of(1) |
+                 RCTL::BAM::of(1) | RCTL::SECRC::of(1));
+    networks_.write(regs());
     TRY_VOID(start_queues());
     start_interrupts();
     TRY_VOID(start_pairs());
-    networks_.write(regs_);  // they may have changed while all this waited for the chip
+    networks_.write(regs());  // they may have changed while all this waited for the chip
     return {};
 }
 
 Result<> Device::start_queues() {
     for (RxQueue& queue : rx_)
-        TRY_VOID(queue.start(regs_));
+        TRY_VOID(queue.start(regs()));
     if (queues() > 1)
-        spread_common_pool(regs_);
-    intel::start_transmitter(regs_);
+        spread_common_pool(regs());
+    intel::start_transmitter(regs());
     for (TxQueue& queue : tx_)
-        TRY_VOID(queue.start(regs_));
+        TRY_VOID(queue.start(regs()));
     return {};
 }
 
@@ -121,65 +113,83 @@ Result<> Device::start_pairs() {
     return {};
 }
 
-// 4.2.1.6.1: interrupts are masked around the reset because it clears the mask
-// only at its end.
-Result<> Device::reset_chip() {
+// Without a reset, in which QEMU's model loses its link for half a second: a queue
+// that is enabled anew forgets all it knew (8.10.9, 8.12.14), and what nobody
+// writes again on the way up is written here.
+Result<> Device::quiesce() {
     mask_interrupts();
-    TRY_VOID(intel::reset(regs_));
-    mask_interrupts();
+    regs().write(RCTL::RXEN::replaced(regs().read<RCTL>(), 0));
+    regs().write(intel::TCTL::EN::replaced(regs().read<intel::TCTL>(), 0));
+    TRY_VOID(stop_all_queues(regs()));
+    for (u16 pool = common + 1; pool < pool_count; ++pool)
+        pools::dismiss(regs(), pool);
+    clear_link_cause();
+    regs().write(io::Bits<EICR>{all_causes});
     return {};
 }
 
 void Device::mask_interrupts() {
-    regs_.write(io::Bits<EIMC>{all_causes});
-    regs_.write(io::Bits<IMC>{all_causes});
+    regs().write(io::Bits<EIMC>{all_causes});
+    regs().write(io::Bits<IMC>{all_causes});
 }
 
 // A message masks its own vector (EIAM) and clears its cause (EIAC). The chip
 // begins with those armed whose owners cannot know that it was reset.
 void Device::start_interrupts() {
-    regs_.write(GPIE::NSICR::of(1) | GPIE::MULTIPLE_MSIX::of(1) | GPIE::EIAME::of(1) |
-                GPIE::PBA_SUPPORT::of(1));
+    regs().write(GPIE::NSICR::of(1) | GPIE::MULTIPLE_MSIX::of(1) | GPIE::EIAME::of(1) |
+                 GPIE::PBA_SUPPORT::of(1));
     for (u16 pool = 0; pool <= own_queues_; ++pool) {
-        regs_.write(IVAR::RX_LOW::of(pool) | IVAR::RX_LOW_VALID::of(1) | IVAR::TX_LOW::of(pool) |
-                        IVAR::TX_LOW_VALID::of(1) | IVAR::RX_HIGH::of(pool) | IVAR::RX_HIGH_VALID::of(1) |
-                        IVAR::TX_HIGH::of(pool) | IVAR::TX_HIGH_VALID::of(1),
-                    pool);
-        regs_.write(EITR::INTERVAL::of(least_interval_us), pool);
+        regs().write(IVAR::RX_LOW::of(pool) | IVAR::RX_LOW_VALID::of(1) | IVAR::TX_LOW::of(pool) |
+                         IVAR::TX_LOW_VALID::of(1) | IVAR::RX_HIGH::of(pool) | IVAR::RX_HIGH_VALID::of(1) |
+                         IVAR::TX_HIGH::of(pool) | IVAR::TX_HIGH_VALID::of(1),
+                     pool);
+        set_interval(regs(), pool, {});
     }
-    regs_.write(IVAR_MISC::OTHER::of(link_vector()) | IVAR_MISC::OTHER_VALID::of(1));
+    regs().write(IVAR_MISC::OTHER::of(link_vector()) | IVAR_MISC::OTHER_VALID::of(1));
+    moderation_ = {};
     u32 const vectors = 2 * vector_bit(link_vector()) - 1;
-    regs_.write(IMS::LSC::of(1));
-    regs_.write(io::Bits<EIAC>{vectors});
-    regs_.write(io::Bits<EIAM>{vectors});
-    regs_.write(io::Bits<EIMS>{vector_bit(common) | vector_bit(link_vector())});
+    regs().write(IMS::LSC::of(1));
+    regs().write(io::Bits<EIAC>{vectors});
+    regs().write(io::Bits<EIAM>{vectors});
+    regs().write(io::Bits<EIMS>{vector_bit(common) | vector_bit(link_vector())});
 }
 
 u32 Device::receive(u16 queue, std::span<PacketRef> into) {
     if (!running())
         return 0;
-    if (link_event_)
-        follow_link();
+    heed_link();
     tx_[queue].reclaim();
-    return rx_[queue].receive(regs_, into, counters());
+    u32 const count = rx_[queue].receive(regs(), into, counters());
+    moderation_.moved(count);
+    return count;
 }
 
 u32 Device::transmit(u16 queue, std::span<PacketRef> packets) {
-    return running() ? tx_[queue].transmit(regs_, packets, counters()) : 0;
+    if (!running())
+        return 0;
+    u32 const count = tx_[queue].transmit(regs(), packets, counters());
+    moderation_.moved(count);
+    return count;
 }
 
 // One vector for all queues of the pool.
 bool Device::arm(u16 queue) {
     if (!running())
         return false;
-    arm_vector(regs_, common);
+    arm_vector(regs(), common, moderation_);
     return rx_[queue].pending() || tx_[queue].pending();
+}
+
+// Queues of the common pool are so far apart.
+Places Device::places(u16 queue) const {
+    auto const& tx = tx_[queue].ring();
+    return {static_cast<u16>(queue * pool_count), rx_[queue].next(), tx.tail(), tx.clean(), intel::ring_size};
 }
 
 void Device::hear(Vlans const& networks) {
     networks_.hear(networks);
     if (running())
-        networks_.write(regs_);
+        networks_.write(regs());
 }
 
 Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnWake wake) {
@@ -197,37 +207,32 @@ Result<std::unique_ptr<OwnQueue>> Device::own_queue(Station const& station, OwnW
     if (station.max_frame > longest_frame)
         return Fail{Errno::msgsize};
     auto pair = TRY(
-        OwnPair::create({regs_, own_, restarting(), networks_, !emulated_}, pool, station, std::move(wake)));
+        OwnPair::create({regs(), own_, restarting(), networks_, !emulated_}, pool, station, std::move(wake)));
     if (running())
         TRY_VOID(pair->start());
     return pair;
 }
 
-std::string_view Device::complaint(Nanos now) {
-    auto const status = regs_.read<intel::STATUS>();
-    if (status == intel::surprise_removed)
-        return "it does not answer";
-    see_link(intel::STATUS::LU::in(status) != 0);
-    counters().rx_missed += regs_.read<intel::MPC>().raw;
-    for (RxQueue& queue : rx_)
-        queue.ask_missed(regs_, counters());
+bool Device::queue_stuck(Nanos now) {
     bool stuck = false;
+    for (RxQueue& queue : rx_)
+        queue.ask_missed(regs(), counters());
     for (TxQueue& queue : tx_)
         stuck = queue.stuck(now, link_up()) || stuck;
     for_each_pair([&](OwnPair& pair) {
         pair.ask_missed();
         stuck = pair.stuck(now, link_up()) || stuck;
     });
-    return stuck ? "a transmit queue is stuck" : "";
+    return stuck;
 }
 
-// Causes are cleared before the state is read, so a change in between
-// interrupts again.
-void Device::follow_link() {
-    link_event_ = false;
-    static_cast<void>(regs_.read<ICR>());
-    see_link(intel::STATUS::LU::in(regs_.read<intel::STATUS>()) != 0);
-    regs_.write(io::Bits<EIMS>{vector_bit(link_vector())});
+// Reading is what clears it.
+void Device::clear_link_cause() {
+    static_cast<void>(regs().read<ICR>());
+}
+
+void Device::arm_link() {
+    regs().write(io::Bits<EIMS>{vector_bit(link_vector())});
 }
 
 void Device::empty_rings(bool stopped) {

@@ -2,17 +2,15 @@
 // The chip as a whole: bring-up, interrupts, link.
 #pragma once
 
-#include <optional>
 #include <vector>
 
-#include "drivers/net/card.hpp"
 #include "drivers/net/igb/own_pair.hpp"
 #include "drivers/net/igb/rx_queue.hpp"
-#include "drivers/pci/msix.hpp"
+#include "drivers/net/intel/controller.hpp"
 
 namespace nic::igb {
 
-class Device final : public Card {
+class Device final : public intel::Controller {
   public:
     static Result<std::unique_ptr<Device>> create(pci::Function const& function, io::Mmio regs,
                                                   PacketPool& pool, Wake const& wake);
@@ -21,14 +19,16 @@ class Device final : public Card {
     Device& operator=(Device const&) = delete;
 
     [[nodiscard]] std::string_view driver() const override { return "igb"; }
-    [[nodiscard]] Mac mac() const override { return mac_; }
     [[nodiscard]] u16 queues() const override { return static_cast<u16>(rx_.size()); }
-    [[nodiscard]] Offload offload() const override { return {.checksum = true, .segmentation = true}; }
     [[nodiscard]] u32 max_frame() const override { return longest_frame; }
 
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
+    [[nodiscard]] Places places(u16 queue) const override;
+    [[nodiscard]] std::optional<u32> place_of(u16 queue, Packet const& packet) const override {
+        return tx_[queue].ring().place_of(packet);
+    }
     void hear(Vlans const& networks) override;
     [[nodiscard]] u16 own_queues() const override { return networks_.fits() ? own_queues_ : u16{0}; }
     Result<std::unique_ptr<OwnQueue>> own_queue(Station const& station, OwnWake wake) override;
@@ -38,30 +38,28 @@ class Device final : public Card {
     Result<> create_queues(PacketPool& pool);
     Result<> start_queues();
     Result<> connect_interrupts(Wake const& wake);
-    Result<> start() override;
-    Result<> reset_chip() override;
-    std::string_view complaint(Nanos now) override;
+    Result<> start_chip() override;
+    Result<> quiesce() override;
+    void mask_interrupts() override;
+    void clear_link_cause() override;
+    void arm_link() override;
+    bool queue_stuck(Nanos now) override;
     void empty_rings(bool stopped) override;
     Result<> start_pairs();
     void start_interrupts();
-    void mask_interrupts();
-    void follow_link();
     template <class Visit>
     void for_each_pair(Visit visit);
     // Vector n is that of pool n, and the next one of everything that is not a
     // queue's.
     [[nodiscard]] u16 link_vector() const { return static_cast<u16>(own_queues_ + 1); }
 
-    io::Mmio regs_;
     bool emulated_;            // by QEMU
     std::vector<RxQueue> rx_;  // of pool 0
     std::vector<TxQueue> tx_;  // as many
     OwnPairs own_{};
     VlanFilter networks_;
-    u16 own_queues_ = 0;  // as many as there are vectors for
-    std::optional<pci::Msix> msix_;
-    Mac mac_;
-    bool link_event_ = false;  // set by an interrupt
+    intel::Moderation moderation_;  // of the vector of pool 0
+    u16 own_queues_ = 0;            // as many as there are vectors for
 };
 
 }  // namespace nic::igb

@@ -59,6 +59,7 @@ Result<> OwnPair::start() {
     if (lost_)
         return {};
     pages_.rewind(counters_);
+    moderation_ = {};
     TRY_VOID(start_receiving(regs_, pool_, pages_.descriptors().maddr(), pages_.tail()));
     pools::open(regs_, pool_);
     TRY_VOID(sending_.start(regs_));
@@ -80,6 +81,7 @@ u32 OwnPair::completed(std::span<Filled> into) {
     if (lost_)
         return 0;
     u32 const count = pages_.completed(into, counters_);
+    moderation_.moved(count);
     if (count != 0 && pages_.empty() && running_)
         ask_missed();
     return count;
@@ -101,7 +103,9 @@ u32 OwnPair::transmit(std::span<PacketRef> packets) {
 }
 
 u32 OwnPair::send(std::span<PacketRef> packets) {
-    return sending_.transmit(regs_, packets, counters_);
+    u32 const count = sending_.transmit(regs_, packets, counters_);
+    moderation_.moved(count);
+    return count;
 }
 
 // What would come back is sent while the pool is deaf to it. That is enough
@@ -127,7 +131,7 @@ u32 OwnPair::send_deaf(std::span<PacketRef> packets) {
 
 bool OwnPair::arm() {
     if (running_)
-        arm_vector(regs_, pool_);
+        arm_vector(regs_, pool_, moderation_);
     return pages_.pending() || sending_.pending();
 }
 

@@ -9,6 +9,7 @@
 #include "drivers/net/igb/regs.hpp"
 #include "drivers/net/igb/tx_queue.hpp"
 #include "drivers/net/igb/vlan_filter.hpp"
+#include "drivers/net/intel/moderation.hpp"
 #include "drivers/net/intel/page_ring.hpp"
 
 namespace nic::igb {
@@ -42,6 +43,12 @@ class OwnPair final : public OwnQueue {
     void steer() override;
     u32 transmit(std::span<PacketRef> packets) override;
     bool arm() override;
+    [[nodiscard]] Places places() const override {
+        return {pool_, pages_.next(), sending_.ring().tail(), sending_.ring().clean(), intel::ring_size};
+    }
+    [[nodiscard]] std::optional<u32> place_of(Packet const& packet) const override {
+        return sending_.ring().place_of(packet);
+    }
     Result<u32> retire() override;
     [[nodiscard]] QueueCounters const& counters() const override { return counters_; }
 
@@ -78,6 +85,7 @@ class OwnPair final : public OwnQueue {
     intel::PageRing pages_;
     TxQueue sending_;
     QueueCounters counters_;
+    intel::Moderation moderation_;
     bool steered_ = false;
     bool running_ = false;
     bool lost_ = false;  // the chip may write to its pages whatever we do

@@ -60,6 +60,15 @@ Result<> stop_sending(io::Mmio const& regs, u16 queue) {
     return {};
 }
 
+Result<> stop_all_queues(io::Mmio const& regs) {
+    for (u16 queue = 0; queue < queue_count; ++queue) {
+        TRY_VOID(enable<RXDCTL>(regs, queue, 0));
+        TRY_VOID(enable<TXDCTL>(regs, queue, 0));
+    }
+    io::pause_for(write_back_time);
+    return {};
+}
+
 u32 take_missed(io::Mmio const& regs, u16 queue) {
     auto const missed = regs.read<RQDPC>(queue);
     bool const vanished = missed.raw == intel::surprise_removed.raw;

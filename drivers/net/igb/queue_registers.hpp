@@ -16,6 +16,9 @@ Result<> start_sending(io::Mmio const& regs, u16 queue, Maddr ring);
 Result<> stop_receiving(io::Mmio const& regs, u16 queue);
 Result<> stop_sending(io::Mmio const& regs, u16 queue);
 
+// Those of everybody, whoever had started them. As above.
+Result<> stop_all_queues(io::Mmio const& regs);
+
 // Frames that found the ring full since this was asked last. The chip counts to
 // 4095 at most, so it is to be asked whenever the ring is found full.
 u32 take_missed(io::Mmio const& regs, u16 queue);

@@ -20,6 +20,8 @@ class RxQueue {
 
     u32 receive(io::Mmio const& regs, std::span<PacketRef> into, QueueCounters& counters);
     [[nodiscard]] bool pending() const { return ring_.pending(); }
+    // What the chip completes next.
+    [[nodiscard]] u32 next() const { return ring_.next(); }
     // What came before the chip was stopped.
     u32 unread(std::span<PacketRef> into, QueueCounters& counters) { return ring_.receive(into, counters); }
     // How many frames found the ring full, as the chip counts them.

@@ -26,6 +26,7 @@ class TxQueue {
     [[nodiscard]] bool idle() const { return ring_.idle(); }
     [[nodiscard]] bool stuck(Nanos now, bool link_up) { return ring_.stuck(now, link_up); }
 
+    [[nodiscard]] intel::TransmitRing const& ring() const { return ring_; }
     Shadow& shadow() { return ring_.shadow(); }
 
   private:

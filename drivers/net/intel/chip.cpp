@@ -11,16 +11,10 @@ namespace {
 constexpr unsigned register_bar = 0;
 constexpr Nanos reset_limit = 100 * io::millisecond;
 constexpr Nanos mdi_limit = 10 * io::millisecond;
+constexpr Nanos link_limit = 10 * io::millisecond;
 
-Result<> negotiate_link(io::Mmio const& regs) {
-    regs.write(MDIC::DATA::of(phy_autonegotiate | phy_restart) | MDIC::REGADD::of(phy_control) |
-               MDIC::PHYADD::of(internal_phy) | MDIC::OP::of(mdi_write));
-    auto const ready = [&] { return MDIC::READY::in(regs.read<MDIC>()) != 0; };
-    if (!io::wait_until(ready, mdi_limit))
-        return Fail{Errno::timedout};
-    if (MDIC::ERROR::in(regs.read<MDIC>()) != 0)
-        return Fail{Errno::io};
-    return {};
+void set_link_up(io::Mmio const& regs) {
+    regs.write(CTRL::SLU::of(1) | regs.read<CTRL>());
 }
 
 }  // namespace
@@ -34,6 +28,7 @@ Result<io::Mmio> map(pci::Function const& function, usize bytes) {
 }
 
 Result<> reset(io::Mmio const& regs) {
+    set_loaded(regs, false);
     regs.write(CTRL::RST::of(1) | regs.read<CTRL>());
     auto const done = [&] { return CTRL::RST::in(regs.read<CTRL>()) == 0; };
     if (!io::wait_until(done, reset_limit))
@@ -52,10 +47,37 @@ Mac read_mac(io::Mmio const& regs) {
     return mac;
 }
 
-Result<> take_charge(io::Mmio const& regs) {
-    regs.write(CTRL_EXT::DRV_LOAD::of(1) | regs.read<CTRL_EXT>());
-    regs.write(CTRL::SLU::of(1) | regs.read<CTRL>());
-    return negotiate_link(regs);
+void set_loaded(io::Mmio const& regs, bool on) {
+    regs.write(CTRL_EXT::DRV_LOAD::replaced(regs.read<CTRL_EXT>(), on ? 1 : 0));
+}
+
+bool was_left_running(io::Mmio const& regs) {
+    if (regs.read<STATUS>() == surprise_removed)
+        return false;
+    bool const loaded = CTRL_EXT::DRV_LOAD::in(regs.read<CTRL_EXT>()) != 0;
+    bool const addressed = RAH::AV::in(regs.read<RAH>(0)) != 0 && !read_mac(regs).is_group();
+    return loaded && addressed && has_link(regs);
+}
+
+bool has_link(io::Mmio const& regs) {
+    return STATUS::LU::in(regs.read<STATUS>()) != 0;
+}
+
+Result<> negotiate_link(io::Mmio const& regs) {
+    set_link_up(regs);
+    regs.write(MDIC::DATA::of(phy_autonegotiate | phy_restart) | MDIC::REGADD::of(phy_control) |
+               MDIC::PHYADD::of(internal_phy) | MDIC::OP::of(mdi_write));
+    auto const ready = [&] { return MDIC::READY::in(regs.read<MDIC>()) != 0; };
+    if (!io::wait_until(ready, mdi_limit))
+        return Fail{Errno::timedout};
+    if (MDIC::ERROR::in(regs.read<MDIC>()) != 0)
+        return Fail{Errno::io};
+    return {};
+}
+
+bool keep_link(io::Mmio const& regs) {
+    set_link_up(regs);
+    return io::wait_until([&] { return has_link(regs); }, link_limit);
 }
 
 void verify_checksums(io::Mmio const& regs) {

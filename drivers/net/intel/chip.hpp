@@ -67,15 +67,24 @@ struct RAH : io::RegArray<u32, 0x5404, 8, 16> {
 // The first `bytes` of what BAR 0 is about. Errno::nodev: it is not.
 Result<io::Mmio> map(pci::Function const& function, usize bytes);
 
-// Returns when the chip says the reset is over; Errno::timedout.
+// Returns when the chip says the reset is over; Errno::timedout. The PHY stays
+// as it was.
 Result<> reset(io::Mmio const& regs);
+
+// Whether there is a driver: what one that ended without a word has left set, once
+// it had started the chip.
+void set_loaded(io::Mmio const& regs, bool on);
+// It did, with a link, and the chip still knows its own address.
+bool was_left_running(io::Mmio const& regs);
 
 // The card's own address, as it stands after a reset.
 Mac read_mac(io::Mmio const& regs);
 
-// There is a driver, and it wants a link: what both ends negotiate anew. A
-// reset leaves the PHY as it was, while the other end may have changed.
-Result<> take_charge(io::Mmio const& regs);
+bool has_link(io::Mmio const& regs);
+// What both ends negotiate anew.
+Result<> negotiate_link(io::Mmio const& regs);
+// Waits until the PHY tells of the link it has kept; false: it has none.
+bool keep_link(io::Mmio const& regs);
 
 // Checksums of what comes are looked at.
 void verify_checksums(io::Mmio const& regs);

@@ -20,13 +20,14 @@ static_assert(sizeof(Descriptor) == 16);
 // High word of a received descriptor as the chip writes it back.
 struct RxDone {
     using word = u64;
-    using DD = io::Field<RxDone, 0>;    // descriptor done
-    using EOP = io::Field<RxDone, 1>;   // last descriptor of the packet
-    using VP = io::Field<RxDone, 3>;    // its VLAN tag was taken off, and is told below
-    using L4I = io::Field<RxDone, 5>;   // transport checksum was looked at
-    using L4E = io::Field<RxDone, 29>;  // transport checksum is wrong
-    using IPE = io::Field<RxDone, 30>;  // IPv4 header checksum is wrong
-    using RXE = io::Field<RxDone, 31>;  // damaged on the wire
+    using DD = io::Field<RxDone, 0>;     // descriptor done
+    using EOP = io::Field<RxDone, 1>;    // last descriptor of the packet
+    using VP = io::Field<RxDone, 3>;     // its VLAN tag was taken off, and is told below
+    using UDPCS = io::Field<RxDone, 4>;  // it is UDP, whose checksum was looked at
+    using L4I = io::Field<RxDone, 5>;    // transport checksum was looked at
+    using L4E = io::Field<RxDone, 29>;   // transport checksum is wrong
+    using IPE = io::Field<RxDone, 30>;   // IPv4 header checksum is wrong
+    using RXE = io::Field<RxDone, 31>;   // damaged on the wire
     using LENGTH = io::Field<RxDone, 47, 32>;
     using TAG = io::Field<RxDone, 63, 48>;
 };

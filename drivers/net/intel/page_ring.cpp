@@ -44,7 +44,7 @@ u32 PageRing::take_frame(std::span<Filled> into, QueueCounters& counters) {
     if (RxDone::EOP::in(done) == 0 || discarding_ || !acceptable(done, 0, longest_frame_))
         return take_pieces(into, counters);
     auto const length = static_cast<u16>(RxDone::LENGTH::in(done));
-    into.front() = {length, true, checksum_of(done)};
+    into.front() = {length, true, checksum_of(done), is_tcp(done)};
     next_ = Descriptors::next(next_);
     ++counters.rx_packets;
     counters.rx_bytes += length;
@@ -60,7 +60,7 @@ u32 PageRing::take_pieces(std::span<Filled> into, QueueCounters& counters) {
             return 0;
         bool const end = RxDone::EOP::in(done) != 0;
         auto const length = static_cast<u16>(RxDone::LENGTH::in(done));
-        into[pieces++] = {length, end, checksum_of(done)};
+        into[pieces++] = {length, end, checksum_of(done), is_tcp(done)};
         if (discarding_ || !acceptable(done, bytes, longest_frame_))
             return take_bad(into.first(pieces), end, counters);
         bytes += length;

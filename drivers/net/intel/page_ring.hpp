@@ -35,6 +35,8 @@ class PageRing {
     u32 finish(QueueCounters& counters);
 
     [[nodiscard]] u32 tail() const { return tail_; }
+    // What the chip completes next.
+    [[nodiscard]] u32 next() const { return next_; }
     [[nodiscard]] Descriptors const& descriptors() const { return descriptors_; }
 
   private:

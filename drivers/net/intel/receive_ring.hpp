@@ -29,6 +29,9 @@ class ReceiveRing {
     // One place is never given away: head equal to tail means empty.
     [[nodiscard]] u32 tail() const { return (next_ + ring_size - 1) % ring_size; }
 
+    // What the chip completes next.
+    [[nodiscard]] u32 next() const { return next_; }
+
     [[nodiscard]] Maddr maddr() const { return ring_.maddr(); }
     [[nodiscard]] Shadow& shadow() { return ring_.shadow(); }
 

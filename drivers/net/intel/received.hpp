@@ -23,4 +23,8 @@ inline Checksum checksum_of(io::Bits<RxDone> done) {
     return verified ? Checksum::valid : Checksum::unknown;
 }
 
+inline bool is_tcp(io::Bits<RxDone> done) {
+    return RxDone::L4I::in(done) != 0 && RxDone::UDPCS::in(done) == 0;
+}
+
 }  // namespace nic::intel

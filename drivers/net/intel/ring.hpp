@@ -41,6 +41,7 @@ class Ring : public Descriptors {
     [[nodiscard]] PacketRef& packet(u32 index) { return shadow_[index]; }
     [[nodiscard]] PacketRef const& packet(u32 index) const { return shadow_[index]; }
     [[nodiscard]] Shadow& shadow() { return shadow_; }
+    [[nodiscard]] Shadow const& shadow() const { return shadow_; }
 
   private:
     explicit Ring(Descriptors descriptors)

@@ -43,6 +43,11 @@ class TransmitRing {
 
     // Where the next descriptor goes.
     [[nodiscard]] u32 tail() const { return next_; }
+    // The oldest one that is not taken back.
+    [[nodiscard]] u32 clean() const { return clean_; }
+    [[nodiscard]] std::optional<u32> place_of(Packet const& packet) const {
+        return ring_.shadow().place_of(packet);
+    }
     [[nodiscard]] Maddr maddr() const { return ring_.maddr(); }
     [[nodiscard]] Shadow& shadow() { return ring_.shadow(); }
 

@@ -37,6 +37,14 @@ class Device final : public Card {
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
+    // In the order in which they are made available and come back, as chains are.
+    [[nodiscard]] Places places(u16 queue) const override {
+        auto const& tx = tx_[queue].ring();
+        return {queue, rx_[queue].ring().returned(), tx.added(), tx.returned(), 1U << 16};
+    }
+    [[nodiscard]] std::optional<u32> place_of(u16 queue, Packet const& packet) const override {
+        return tx_[queue].place_of(packet);
+    }
 
   private:
     Result<> start() override;

@@ -34,8 +34,13 @@ u32 ReceiveQueue::receive(std::span<PacketRef> into, Counters& counters) {
         auto const used = ring_.take();
         if (!used)
             break;
+        PacketRef& buffer = shadow_[used->head];
+        // Taken back when the device was stopped, but it goes on.
+        broken_ = broken_ || !buffer;
+        if (broken_)
+            break;
         PacketRef& frame = into[count];
-        add(std::move(shadow_[used->head]), used->bytes, frame, counters);
+        add(std::move(buffer), used->bytes, frame, counters);
         if (missing_ != 0 || !frame)
             continue;
         if (!finish(*frame)) {
@@ -86,7 +91,7 @@ void ReceiveQueue::begin(Packet const& buffer, u32 bytes) {
     if (bytes >= sizeof(Header))
         std::memcpy(&header_, buffer.data, sizeof(Header));
     missing_ = bytes >= sizeof(Header) ? header_.buffers : 1;
-    if (missing_ != 0 && missing_ <= most_buffers)
+    if (missing_ != 0 && missing_ <= full_buffers)
         return;
     broken_ = true;
     missing_ = 1;

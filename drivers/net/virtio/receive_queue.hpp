@@ -32,6 +32,7 @@ class ReceiveQueue {
     u32 receive(std::span<PacketRef> into, Counters& counters);
 
     [[nodiscard]] virtio::SplitRing& ring() { return ring_; }
+    [[nodiscard]] virtio::SplitRing const& ring() const { return ring_; }
     [[nodiscard]] bool broken() const { return broken_ || ring_.broken(); }
     [[nodiscard]] Shadow& shadow() { return shadow_; }
 

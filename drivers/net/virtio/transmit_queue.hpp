@@ -25,6 +25,13 @@ class TransmitQueue {
     // Let go of what was sent.
     void reclaim();
 
+    // The last of a batch stands for all of it.
+    [[nodiscard]] std::optional<u32> place_of(Packet const& packet) const {
+        if (!shadow_.place_of(packet))
+            return std::nullopt;
+        return static_cast<u16>(ring_.added() - 1);
+    }
+
     // Asked about once a second, with the state of the link.
     [[nodiscard]] bool stuck(Nanos now, bool link_up) {
         reclaim();
@@ -32,6 +39,7 @@ class TransmitQueue {
     }
 
     [[nodiscard]] virtio::SplitRing& ring() { return ring_; }
+    [[nodiscard]] virtio::SplitRing const& ring() const { return ring_; }
     [[nodiscard]] Shadow& shadow() { return shadow_; }
 
   private:

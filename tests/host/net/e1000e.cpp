@@ -3,7 +3,6 @@
 #include "tests/host/net/e1000e.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace devices {
 
@@ -56,6 +55,7 @@ void E1000e::store(u32 offset, u32 value, usize) {
             mask_ &= ~value;
             break;
         case MDIC::offset:
+            ++negotiations;
             value |= MDIC::READY::of(1).raw;
             break;
         default:
@@ -104,7 +104,10 @@ bool E1000e::receive(std::span<std::byte const> frame, u64 says) {
         auto const part = frame.first(std::min(frame.size(), buffer));
         frame = frame.subspan(part.size());
         auto const* const d = descriptor(RDBAL::offset, regs_[RDH::offset]);
-        std::memcpy(dma_bytes(Maddr{d->low}, part.size()), part.data(), part.size());
+        std::byte* const to = dma_bytes(Maddr{d->low}, part.size());
+        if (to == nullptr)  // written over by a lie before
+            return false;
+        std::ranges::copy(part, to);
         write_back(
             (RxDone::DD::of(1) | RxDone::EOP::of(frame.empty() ? 1 : 0) | RxDone::LENGTH::of(part.size()))
                 .raw |
@@ -115,8 +118,11 @@ bool E1000e::receive(std::span<std::byte const> frame, u64 says) {
 
 void E1000e::write_back(u64 high) {
     u32& head = regs_[RDH::offset];
+    auto* const d = descriptor(RDBAL::offset, head);
+    if (d == nullptr)  // there are no rings
+        return;
     // What stood there is gone: the chip may write anything.
-    *descriptor(RDBAL::offset, head) = {0xdead'beef'dead'beef, high};
+    *d = {0xdead'beef'dead'beef, high};
     head = (head + 1) % ring_entries;
     regs_[ICR::offset] |= ICR::RXQ0::of(1).raw;
 }

@@ -21,6 +21,7 @@ class E1000e final : public RegisterModel {
     bool reset_hangs = false;  // CTRL.RST never clears
     bool sends = true;         // transmit descriptors are completed
     bool link = true;
+    unsigned negotiations = 0;  // of it
     std::vector<std::vector<std::byte>> sent;
     std::vector<u64> commands;  // of what was sent: the first descriptor's
     std::vector<nic::intel::Descriptor> contexts;

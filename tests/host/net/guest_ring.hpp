@@ -48,6 +48,7 @@ using Page = std::array<std::byte, page_size>;
 inline std::map<u32, Page> pages;  // granted
 inline std::set<usize> failing;    // operations of the next batch
 inline unsigned batches = 0;
+inline u64 copied = 0;  // bytes
 
 inline std::byte* bytes_of(auto const& end, bool granted, usize count) {
     if (!granted)
@@ -65,6 +66,7 @@ inline Result<> copy(std::span<gnttab_copy_t> ops) {
         bool const fails = failing.contains(i) || from == nullptr || to == nullptr;
         if (!fails)
             std::memcpy(to, from, op.len);
+        copied += fails ? 0U : op.len;
         op.status = fails ? GNTST_bad_gntref : GNTST_okay;
     }
     return {};

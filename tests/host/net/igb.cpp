@@ -2,6 +2,7 @@
 // The model's behaviour.
 #include "tests/host/net/igb.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -67,7 +68,11 @@ void Igb::store(u32 offset, u32 value, usize) {
         return reset(value);
     if (never_stops && (index_in<RXDCTL>(offset) || index_in<TXDCTL>(offset)))
         value |= enable;
-    regs_[offset] = offset == MDIC::offset ? value | mdi_ready : value;
+    if (offset == MDIC::offset) {
+        ++negotiations;
+        value |= mdi_ready;
+    }
+    regs_[offset] = value;
     if (auto const queue = index_in<TDT>(offset); queue && sends)
         transmit(*queue);
     if (between_stores)
@@ -190,7 +195,10 @@ bool Igb::receive(std::span<std::byte const> frame, u64 status, u32 queue) {
     if ((regs_[RXDCTL::offset_of(queue)] & enable) == 0 || head == regs_[RDT::offset_of(queue)])
         return false;
     auto* const d = descriptor(RDBAL::offset_of(queue), RDBAH::offset_of(queue), head);
-    std::memcpy(dma_bytes(Maddr{d->low}, frame.size()), frame.data(), frame.size());
+    std::byte* const buffer = dma_bytes(Maddr{d->low}, frame.size());
+    if (buffer == nullptr)  // written over by a lie before
+        return false;
+    std::ranges::copy(frame, buffer);
     write_back(status | u64{frame.size()} << 32, queue);
     return true;
 }
@@ -203,6 +211,8 @@ void Igb::set_link(bool up) {
 void Igb::write_back(u64 high, u32 queue) {
     u32& head = regs_[RDH::offset_of(queue)];
     auto* const d = descriptor(RDBAL::offset_of(queue), RDBAH::offset_of(queue), head);
+    if (d == nullptr)  // there are no rings
+        return;
     *d = {0xdead'beef'dead'beef, high};  // what stood there is gone: the chip may write anything
     head = (head + 1) % ring_entries;
 }

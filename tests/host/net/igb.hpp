@@ -24,6 +24,7 @@ class Igb final : public RegisterModel {
     bool never_stops = false;  // a queue shows itself enabled whatever is written
     bool prunes = true;        // a sender does not get its own broadcasts; QEMU's model does not care
     unsigned resets = 0;
+    unsigned negotiations = 0;             // of the link
     std::function<void()> between_stores;  // what happens between two writes of the driver
     bool link = true;
     std::vector<std::vector<std::byte>> sent;

@@ -57,12 +57,14 @@ class Recorder final : public net::Port {
         return polled;
     }
     void hear(nic::Vlans const& all) override { networks = all; }
-    bool enqueue(nic::PacketRef&& packet) override {
-        auto const taken = std::move(packet);
+    u32 enqueue(std::span<nic::PacketRef> frames) override {
         if (slow)
-            return false;
-        received.emplace_back(taken->data, taken->data + taken->length);
-        return true;
+            return static_cast<u32>(frames.size());
+        for (nic::PacketRef& frame : frames) {
+            auto const taken = std::move(frame);
+            received.emplace_back(taken->data, taken->data + taken->length);
+        }
+        return 0;
     }
     void count_lost() override { ++lost; }
     bool flush(Nanos) override { return false; }

@@ -149,6 +149,8 @@ std::vector<std::byte> VirtioNet::gather(Queue const& queue, u16 head) {
 }
 
 void VirtioNet::give_back(u16 number, u32 id, u32 bytes) {
+    if (!enabled(number))
+        return;
     Queue& queue = queues_[number];
     u64 const ring = address(queue, QueueDevice::offset_of(0));
     at<UsedElement>(ring + 4 + sizeof(UsedElement) * (queue.returned % queue.size)) = {id, bytes};
@@ -171,7 +173,7 @@ bool VirtioNet::receive(std::span<std::byte const> frame, Header header, u16 num
     std::vector<std::byte> bytes(sizeof(Header));
     bytes.insert(bytes.end(), frame.begin(), frame.end());
     auto const count = static_cast<u16>((bytes.size() + buffer - 1) / buffer);
-    if (available(queue) < count)
+    if (!enabled(number) || available(queue) < count)
         return false;
     if (header.buffers == 0)
         header.buffers = count;
@@ -188,6 +190,8 @@ bool VirtioNet::receive(std::span<std::byte const> frame, Header header, u16 num
 }
 
 void VirtioNet::transmit(u16 number) {
+    if (!enabled(number))
+        return;
     Queue& queue = queues_[number];
     u16 const before = queue.returned;
     while (available(queue) != 0) {

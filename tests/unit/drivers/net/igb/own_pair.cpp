@@ -1,77 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Queues that belong to stations, on a chip that is honest, lies, is reset or
-// does not stop.
+// Queues that belong to stations: who gets what, and what changes hands.
 #include "drivers/net/igb/own_pair.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "drivers/io/clock.hpp"
-#include "drivers/net/igb/device.hpp"
-#include "drivers/net/igb/igb.hpp"
-#include "tests/host/net/igb.hpp"
-#include "tests/host/net/pci_space.hpp"
+#include "tests/unit/drivers/net/igb/stations.hpp"
 
 using namespace nic;
+using namespace nic::test;
 
 namespace {
 
-constexpr u64 done = 3;  // DD and EOP
-constexpr Mac station{{2, 0, 0, 0, 0, 7}};
-constexpr Mac other{{2, 0, 0, 0, 0, 8}};
 constexpr Mac everybody{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-
-std::vector<std::byte> frame(Mac to, usize length = 60, u8 fill = 0xab) {
-    std::vector<std::byte> frame(length, std::byte{fill});
-    std::memcpy(frame.data(), to.octets.data(), to.octets.size());
-    return frame;
-}
-
-struct Setup {
-    explicit Setup(devices::PciSpace space = devices::PciSpace::with_igb(), bool prunes = true)
-        : pci{devices::pci_space() = std::move(space)} {
-        chip.prunes = prunes;
-    }
-
-    devices::PciSpace& pci;
-    devices::Igb chip;
-    std::unique_ptr<PacketPool> pool = std::move(*PacketPool::create(1000));
-    std::unique_ptr<Nic> card = std::move(*igb::probe(pci::Function{{0, 2, 0}}, *pool, [](u16) {}));
-    io::DmaMemory memory = *io::DmaMemory::allocate(300 * page_size);
-    unsigned wakes = 0;
-    std::unique_ptr<OwnQueue> queue = *card->own_queue({station, 9000}, [this] { ++wakes; });
-    std::array<Filled, 32> into;
-    std::array<PacketRef, 32> packets;
-
-    void post(u32 first, u32 count) {
-        for (u32 i = first; i < first + count; ++i)
-            queue->post(std::array{memory.maddr() + i * page_size});
-    }
-    u32 receive_all() {
-        u32 const count = card->receive(0, packets);
-        for (PacketRef& packet : packets)
-            packet.reset();
-        return count;
-    }
-    std::byte byte(u32 page, u32 offset) { return memory.bytes()[page * page_size + offset]; }
-    PacketRef packet(Mac to) {
-        auto packet = pool->take();
-        packet->length = 60;
-        std::memcpy(packet->data, to.octets.data(), to.octets.size());
-        return packet;
-    }
-    u32 send(OwnQueue& from, Mac to) {
-        std::array out{packet(to)};
-        return from.transmit(out);
-    }
-    // The chip stops answering, is reset at the next tick and is back.
-    void reset() {
-        chip.vanished = true;
-        card->tick(io::now());
-        chip.vanished = false;
-        devices::advance_clock(60 * io::second);
-        card->tick(io::now());
-    }
-};
 
 }  // namespace
 
@@ -242,105 +182,6 @@ TEST_CASE("a frame of several pages is told when all of it is there") {
     REQUIRE(s.queue->counters().rx_bytes == 9000);
 }
 
-TEST_CASE("ND-1 write-backs that make no sense give pages back without a frame") {
-    Setup s;
-    s.post(0, 10);
-    for (u64 high : {done | u64{0xffff} << 32, done, done | u64{1} << 31 | u64{60} << 32,
-                     u64{1} | u64{100} << 32 /* no end, but room left */, done | u64{60} << 32 /* its end */})
-        s.chip.write_back(high, 1);
-    REQUIRE(s.queue->completed(s.into) == 5);
-    for (u32 i = 0; i < 5; ++i)
-        REQUIRE(s.into[i] == Filled{});
-    REQUIRE(s.queue->counters().rx_bad == 4);
-    s.queue->steer();
-    s.chip.wire(frame(station));
-    REQUIRE(s.queue->completed(s.into) == 1);
-    REQUIRE(s.into[0].length == 60);
-}
-
-TEST_CASE("ND-1 a frame without an end is given up at the longest, whatever else the chip claims") {
-    Setup s;
-    s.post(0, 20);
-    for (unsigned i = 0; i < 6; ++i)
-        s.chip.write_back(u64{1} | u64{4096} << 32, 1);
-    u32 count = 0;
-    while (u32 const some = s.queue->completed(std::span{s.into}.first(3)))
-        count += some;
-    REQUIRE(count == 6);
-    REQUIRE(s.queue->counters().rx_bad == 1);
-    for (unsigned i = 6; i < 300; ++i)
-        s.chip.write_back(done | u64{60} << 32, 1);  // beyond what it has
-    count = 0;
-    while (u32 const some = s.queue->completed(s.into))
-        count += some;
-    REQUIRE(count == 14);
-}
-
-TEST_CASE("ND-3 a queue survives a reset: what was done is told, the rest is posted again in order") {
-    Setup s;
-    s.post(0, 10);
-    s.queue->steer();
-    s.chip.wire(frame(station, 70, 1));
-    s.chip.wire(frame(station, 80, 2));
-    s.chip.write_back(u64{1} | u64{4096} << 32, 1);  // begun, never ended
-    s.wakes = 0;
-    s.reset();
-    REQUIRE(s.wakes >= 1);
-    s.chip.wire(frame(station, 90, 3));
-    REQUIRE(s.queue->completed(std::span{s.into}.first(1)) == 1);
-    REQUIRE(s.into[0].length == 70);
-    REQUIRE(s.queue->completed(s.into) == 2);
-    REQUIRE(s.into[0].length == 80);
-    REQUIRE(s.into[1].length == 90);
-    REQUIRE(s.byte(2, 89) == std::byte{3});
-    REQUIRE(s.queue->room() == 255 - 7);
-    REQUIRE(s.queue->retire() == 7U);
-}
-
-TEST_CASE("ND-3 pages posted while the chip is down are used when it is back") {
-    Setup s;
-    s.queue->steer();
-    s.chip.vanished = true;
-    s.card->tick(io::now());
-    s.post(0, 3);
-    REQUIRE(s.send(*s.queue, other) == 0);
-    s.chip.vanished = false;
-    devices::advance_clock(60 * io::second);
-    s.card->tick(io::now());
-    s.chip.wire(frame(station));
-    REQUIRE(s.queue->completed(s.into) == 1);
-}
-
-TEST_CASE("ND-2 a queue that shows no sign of stopping keeps its pages") {
-    Setup s;
-    s.post(0, 3);
-    s.queue->steer();
-    s.chip.never_stops = true;
-    REQUIRE_FALSE(s.queue->retire());
-    REQUIRE(s.queue->room() == 0);
-    REQUIRE_FALSE(s.queue->retire());
-}
-
-TEST_CASE("ND-2 a card that cannot be stopped keeps the pages of every queue") {
-    Setup s;
-    s.post(0, 3);
-    s.queue->steer();
-    s.pci.bus_master_sticks = true;
-    s.reset();
-    REQUIRE_FALSE(s.queue->retire());
-    s.pci.bus_master_sticks = false;
-}
-
-TEST_CASE("what was in flight at a reset is counted as lost") {
-    Setup s;
-    s.chip.sends = false;
-    REQUIRE(s.send(*s.queue, other) == 1);
-    usize const free = s.pool->free();
-    s.reset();
-    REQUIRE(s.queue->counters().tx_lost == 1);
-    REQUIRE(s.pool->free() == free + 1);
-}
-
 TEST_CASE("a queue interrupts its owner, and tells at arming what came before") {
     Setup s;
     s.post(0, 2);
@@ -376,4 +217,18 @@ TEST_CASE("frames longer than its station takes do not come to a queue") {
     REQUIRE(second->completed(s.into) == 0);
     s.chip.wire(frame(other, 1518));
     REQUIRE(second->completed(s.into) == 1);
+}
+
+TEST_CASE("what the chip has looked into as TCP is told with the end of the frame") {
+    Setup s;
+    using Done = intel::RxDone;
+    s.post(0, 4);
+    s.queue->steer();
+    u64 const segment = done | Done::L4I::of(1).raw;
+    for (u64 const status : {segment, segment | Done::UDPCS::of(1).raw, done})
+        REQUIRE(s.chip.receive(frame(station), status, 1));
+    REQUIRE(s.queue->completed(s.into) == 3);
+    REQUIRE(s.into[0].tcp);
+    REQUIRE_FALSE(s.into[1].tcp);
+    REQUIRE_FALSE(s.into[2].tcp);
 }

@@ -325,3 +325,13 @@ TEST_CASE("ND-4 who armed the interrupt hears once that something was sent") {
         REQUIRE(s.chip.interrupts.size() == 1);
     }
 }
+
+TEST_CASE("ND-1 what comes back after all was taken back is not believed") {
+    Running s;
+    s.chip.vanished = true;
+    s.tick();
+    s.chip.vanished = false;
+    s.chip.give_back(0, 0, 100);  // it never heard of a reset
+    s.card.reset();
+    REQUIRE(s.pool->free() == s.pool->size());
+}
