@@ -48,6 +48,7 @@ class Service {
         card->ask_reset();
         return {};
     }
+    void look_at(PortId port) { switch_.wake(port); }
     netback::Manager const& manager() const { return manager_; }
 
   private:
@@ -97,8 +98,16 @@ std::vector<NicInfo> cards(Service const& service) {
     return all;
 }
 
+std::vector<CardQueue> card_queues(Service const& service) {
+    return queues_of(service.cards());
+}
+
 Result<> reset_card(Service& service, usize number) {
     return service.reset_card(number);
+}
+
+void look_at(Service& service, PortId port) {
+    service.look_at(port);
 }
 
 std::vector<netback::VifInfo> interfaces(Service const& service) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dom0/net/netback/vif.hpp"
+#include "dom0/net/switch/card_queues.hpp"
 #include "drivers/net/nic.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"
 
@@ -38,8 +39,11 @@ struct Processors {
 Result<Service*> start(rt::xenbus::Connection& store, Processors processors);
 
 std::vector<NicInfo> cards(Service const& service);
+std::vector<CardQueue> card_queues(Service const& service);
 // Errno::noent: there are not so many.
 Result<> reset_card(Service& service, usize number);
+// As if it had something.
+void look_at(Service& service, PortId port);
 std::vector<netback::VifInfo> interfaces(Service const& service);
 
 }  // namespace net

@@ -7,6 +7,7 @@
 
 #include "dom0/net/frame/checksum.hpp"
 #include "dom0/net/frame/segment.hpp"
+#include "drivers/net/lender.hpp"
 
 namespace frame {
 
@@ -26,6 +27,7 @@ struct Takes {
 enum class Misfit : u8 {
     too_long,   // for the taker
     no_buffer,  // to cut it
+    revoked,    // by its sender, who had lent it
 };
 
 // Hands `sink` the frame, or the frames it stands for.
@@ -35,13 +37,18 @@ std::optional<Misfit> adapt(nic::PacketRef&& packet, Takes const& takes, nic::Pa
         packet->is_large() ? packet->layers.header_bytes() + packet->segment_bytes : packet->total();
     if (longest > takes.max_frame)
         return Misfit::too_long;
+    bool const is_cut = packet->is_large() && !takes.large.of(packet->layers.network);
+    bool const is_summed =
+        packet->checksum == nic::Checksum::blank && !takes.blank.of(packet->layers.network);
+    if ((is_cut || is_summed) && !nic::at_hand(*packet))
+        return Misfit::revoked;
     auto const complete_and_sink = [&](nic::PacketRef&& frame) {
         // In place, so a frame on its way to others as well gets it once.
         if (frame->checksum == nic::Checksum::blank && !takes.blank.of(frame->layers.network))
             complete_checksum(*frame);
         sink(std::move(frame));
     };
-    if (!packet->is_large() || takes.large.of(packet->layers.network)) {
+    if (!is_cut) {
         complete_and_sink(std::move(packet));
         return std::nullopt;
     }

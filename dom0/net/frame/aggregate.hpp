@@ -29,8 +29,10 @@ class Aggregator {
         if (!view) {
             // It may belong to a connection all the same, and overtakes none.
             flush(sink);
+            segments_ += packet->is_large() ? 1 : 0;
             return sink(std::move(packet));
         }
+        ++segments_;
         Flow* const known = find(*packet, *view);
         if (known != nullptr && known->take(packet, *view)) {
             ++merged_;
@@ -57,6 +59,8 @@ class Aggregator {
     // Frames that came as a part of others, or were outdated by others, since
     // this was asked before.
     u64 take_merged() { return std::exchange(merged_, 0); }
+    // The same of what belongs to a TCP connection, merged or not.
+    u64 take_segments() { return std::exchange(segments_, 0); }
 
   private:
     class Flow {
@@ -90,6 +94,7 @@ class Aggregator {
     usize open_ = 0;  // places that have been used since flush()
     usize next_ = 0;  // whose turn it is to make room
     u64 merged_ = 0;
+    u64 segments_ = 0;
 };
 
 }  // namespace frame

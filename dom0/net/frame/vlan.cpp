@@ -6,6 +6,7 @@
 
 #include "dom0/net/frame/clone.hpp"
 #include "dom0/net/frame/fields.hpp"
+#include "drivers/net/lender.hpp"
 
 namespace frame {
 
@@ -53,7 +54,10 @@ bool set_tag(nic::PacketRef& packet, std::optional<VlanId> wanted, nic::PacketPo
         return true;
     bool const tagged = is_tagged(packet->head());
     bool const lacks_room = !tagged && packet->headroom() < tag_bytes;
-    if (packet.shared() || lacks_room)
+    bool const copied = packet.shared() || lacks_room;
+    if (copied && !nic::at_hand(*packet))
+        return false;
+    if (copied)
         packet = clone(*packet, pool, tag_bytes);
     if (!packet)
         return false;

@@ -82,6 +82,17 @@ class BackRing {
         return produced_ - event < produced_ - before;
     }
 
+    // The number of the request that is taken next, and that the next response has.
+    [[nodiscard]] u32 consumed() const { return consumed_; }
+    [[nodiscard]] u32 produced() const { return produced_; }
+    // Whether the guest has looked at this response, for all it says: it waits for a
+    // later one, or has used its place again.
+    [[nodiscard]] bool looked_at(u32 response) const {
+        u32 const awaits = io::load_once(shared_->rsp_event) - response;
+        u32 const posted = io::load_once(shared_->req_prod) - response;
+        return (awaits > 1 && awaits <= size) || (posted > size && posted <= 2 * size);
+    }
+
     // What has been shown and the guest, for all it says, has not seen: how many
     // responses from the one on that it wants to hear of.
     struct Unseen {

@@ -10,11 +10,16 @@ void Backlog::push(nic::PacketRef&& frame) {
 }
 
 // Somebody has at least as many places as there are on average; of him, the
-// oldest, which is near the front, as he has so many. Those before it move up.
+// oldest, which is near the front, as he has so many.
 void Backlog::drop() {
     u32 victim = oldest_;
     while (held_[place(victim)->sender] * senders_ < waiting())
         ++victim;
+    remove(victim);
+}
+
+// Those before it move up.
+void Backlog::remove(u32 victim) {
     for (; victim != oldest_; --victim)
         place(victim).swap(place(victim - 1));
     nic::PacketRef const dropped = std::move(place(oldest_++));

@@ -27,10 +27,29 @@ class Backlog {
     // Of those waiting, the oldest first.
     [[nodiscard]] nic::Packet const& at(u32 index) const { return *frames_[(oldest_ + index) % places]; }
 
+    // All of these frames, as they will get there.
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (u32 number = flying_ != 0 ? landing_ : oldest_; number != end_; ++number)
+            if (nic::PacketRef const& frame = frames_[number % places])
+                visit(*frame);
+    }
+
     // Not when it is full, nor beyond its size.
     void push(nic::PacketRef&& frame);
     // One that waits; there is one.
     void drop();
+    // Of those waiting, all of which `keep` says that they cannot stay.
+    template <class Keep>
+    u32 drop_unless(Keep keep) {
+        u32 dropped = 0;
+        for (u32 number = oldest_; number != end_; ++number)
+            if (!keep(*place(number))) {
+                remove(number);
+                ++dropped;
+            }
+        return dropped;
+    }
     // So many of those waiting are on their way now; none were before.
     void launch(u32 frames);
     // The oldest of those.
@@ -40,6 +59,7 @@ class Backlog {
     static constexpr u32 places = 2 * size;
 
     [[nodiscard]] nic::PacketRef& place(u32 number) { return frames_[number % places]; }
+    void remove(u32 victim);
     void forget_sender(u8 sender) { senders_ -= --held_[sender] == 0 ? 1 : 0; }
 
     std::array<nic::PacketRef, places> frames_{};

@@ -3,10 +3,17 @@
 
 namespace netback {
 
-void CardPages::lend(std::span<GrantRef const> refs, std::span<std::optional<Lent>> into) {
+void CardPages::lend(u32 first, std::span<GrantRef const> refs, std::span<std::optional<Lent>> into) {
+    if (!ours_)
+        return lend_posted(refs, into);
+    for (u32 i = 0; i < refs.size(); ++i)
+        into[i] = Lent{ours_->of_place(first + i).at, refs[i], std::nullopt};
+}
+
+void CardPages::lend_posted(std::span<GrantRef const> refs, std::span<std::optional<Lent>> into) {
     u32 missing = 0;
     for (u32 i = 0; i < refs.size(); ++i) {
-        if (auto const at = declared_.pin(refs[i])) {
+        if (auto const at = declared_.pin(refs[i], StaticGrants::Use::write)) {
             into[i] = Lent{*at, refs[i], std::nullopt};
             continue;
         }
@@ -27,6 +34,8 @@ void CardPages::lend_mapped(u32 count, std::span<std::optional<Lent>> into) {
 }
 
 void CardPages::take_back(Lent const& page) {
+    if (ours_)
+        return;
     if (page.handle)
         others_.unmap({page.at, *page.handle});
     else
@@ -35,6 +44,8 @@ void CardPages::take_back(Lent const& page) {
 
 // What was mapped for the card alone stays so by never being unmapped.
 void CardPages::lose(Lent const& page) {
+    if (ours_)
+        return ours_->lose();
     if (!page.handle)
         declared_.lose(page.ref);
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "dom0/net/trail/card.hpp"
+
 namespace netback {
 
 Result<bool> CardRx::flush() {
@@ -38,8 +40,9 @@ void CardRx::post_batch(u32 count) {
         refs_[i] = GrantRef{request.gref};
         slots_[(first_ + count_ + i) % Ring::size].id = request.id;
     }
+    // Each request gets the response of its number.
+    pages_.lend(ring_.consumed(), std::span{refs_}.first(count), lent_);
     ring_.consume(count);
-    pages_.lend(std::span{refs_}.first(count), lent_);
     u32 posted = 0;
     for (u32 i = 0; i < count; ++i) {
         slots_[(first_ + count_++) % Ring::size].page = lent_[i];
@@ -53,7 +56,7 @@ void CardRx::post_batch(u32 count) {
 
 void CardRx::answer() {
     for (u32 count = batch; count > batch - nic::most_buffers;) {
-        count = queue_.completed(filled_);
+        count = take_completed();
         for (u32 at = 0; at < count;) {
             u32 pages = 1;
             while (!filled_[at + pages - 1].end_of_frame && at + pages < count)
@@ -64,18 +67,25 @@ void CardRx::answer() {
     }
 }
 
+u32 CardRx::take_completed() {
+    return net::trail::watch_receive([this] { return queue_.places(); },
+                                     [this] { return queue_.completed(filled_); });
+}
+
 void CardRx::answer_frame(std::span<nic::Filled const> pages) {
     bool const valid = pages.back().checksum == nic::Checksum::valid;
+    u16 const all = pages_.flags();
     auto flags = static_cast<u16>(valid ? NETRXF_data_validated : 0);
     u32 bytes = 0;
     for (nic::Filled const& page : pages) {
         u16 const more = &page != &pages.back() ? NETRXF_more_data : 0;
-        answer_slot(page, static_cast<u16>(flags | more));
+        answer_slot(page, static_cast<u16>(all | flags | more));
         flags = 0;
         bytes += page.length;
     }
     if (bytes == 0)
         return counters_.drop(Drop::damaged);
+    counters_.rx_tcp += pages.back().tcp ? 1 : 0;
     ++counters_.rx_packets;
     counters_.rx_bytes += bytes;
 }
@@ -123,8 +133,8 @@ bool CardRx::finish(Result<u32> const& unfilled) {
     return publish();
 }
 
-// The guest gets them back all the same, as pages that hold nothing: it is its
-// own memory that the card may still write to.
+// The guest gets them back all the same, as pages that hold nothing: what the
+// card may still write to is its own memory, or ours that is for nobody else.
 void CardRx::lose_all() {
     while (count_ != 0) {
         Slot const slot = take_oldest();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// To the guest without the driver domain touching a byte: the pages it posts
-// go to a queue of a card that is its own, and what the card has filled is
-// answered. The guest knows a page by its place in the ring, so while a page is
-// with the card every frame comes through it.
+// To the guest without the driver domain touching a byte: the pages it posts, or
+// pages of ours in their place, go to a queue of a card that is its own, and what
+// the card has filled is answered. The guest knows a page by its place in the ring,
+// so while a page is with the card every frame comes through it.
 #pragma once
 
 #include <array>
@@ -55,6 +55,7 @@ class CardRx {
     Result<> post();
     void post_batch(u32 count);
     void answer();
+    u32 take_completed();
     void answer_frame(std::span<nic::Filled const> pages);
     void answer_slot(nic::Filled const& filled, u16 flags);
     void answer_refused();

@@ -20,6 +20,10 @@ class Control {
     Control(Control const&) = delete;
     Control& operator=(Control const&) = delete;
 
+    // As those of the ring.
+    void offer_pages(ControlRing::FindPages find) { ring_.offer_pages(std::move(find)); }
+    [[nodiscard]] std::shared_ptr<BackendPages> const& used_pages() const { return ring_.used_pages(); }
+
     // True when there are requests left. Errno::range: the ring makes no sense.
     Result<bool> serve();
 

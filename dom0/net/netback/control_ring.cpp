@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "kernel/abi/backend_pages.hpp"
+
 namespace netback {
 
 namespace {
@@ -39,23 +41,33 @@ auto ControlRing::serve() -> Result<Served> {
 }
 
 auto ControlRing::answer(Request const& request) -> Response {
-    bool const lists = request.type == XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING ||
-                       request.type == XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING;
-    if (!lists && request.type != XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE)
+    struct Kind {
+        u16 type;
+        Response (ControlRing::*serve)(Request const&);
+    };
+    static constexpr Kind kinds[] = {
+        {XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE, &ControlRing::tell_size},
+        {XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING, &ControlRing::add},
+        {XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING, &ControlRing::remove},
+        {backend_pages::list, &ControlRing::list_pages},
+        {backend_pages::use, &ControlRing::use_pages},
+    };
+    auto const* const kind = std::ranges::find(kinds, request.type, &Kind::type);
+    if (kind == std::end(kinds))
         return reply(request, XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
-    u32 const queue = request.data[0];
-    if (queue >= queues_.size())
+    if (request.data[0] >= queues_.size())
         return reply(request, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
-    if (!lists)
-        return reply(request, XEN_NETIF_CTRL_STATUS_SUCCESS, StaticGrants::most_pages);
-    if (request.data[2] > most_entries)
-        return reply(request, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
-    bool const adds = request.type == XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING;
-    return adds ? add(*queues_[queue], request) : remove(*queues_[queue], request);
+    return (this->*kind->serve)(request);
 }
 
-// Empty when the guest's page cannot be read.
+auto ControlRing::tell_size(Request const& request) -> Response {
+    return reply(request, XEN_NETIF_CTRL_STATUS_SUCCESS, StaticGrants::most_pages);
+}
+
+// Empty when it is too long, or the guest's page cannot be read.
 auto ControlRing::fetch_list(Request const& request) -> List {
+    if (request.data[2] > most_entries)
+        return {};
     auto const bytes = static_cast<u16>(request.data[2] * sizeof(xen_netif_gref));
     list_->length = 0;
     transfer_.begin();
@@ -63,11 +75,20 @@ auto ControlRing::fetch_list(Request const& request) -> List {
     transfer_.run();
     if (!transfer_.complete(0))
         return {};
-    return {reinterpret_cast<xen_netif_gref*>(list_->data), request.data[2]};
+    return list_of(request.data[2]);
+}
+
+bool ControlRing::store_list(Request const& request) {
+    auto const bytes = static_cast<u16>(request.data[2] * sizeof(xen_netif_gref));
+    transfer_.begin();
+    transfer_.to_guest(*list_, 0, {GrantRef{request.data[1]}}, bytes, 0);
+    transfer_.run();
+    return transfer_.complete(0);
 }
 
 // All or none, though it takes two steps.
-auto ControlRing::add(StaticGrants& grants, Request const& request) -> Response {
+auto ControlRing::add(Request const& request) -> Response {
+    StaticGrants& grants = *queues_[request.data[0]];
     List const list = fetch_list(request);
     auto const writable = references(list, true);
     auto const read_only = references(list, false);
@@ -80,7 +101,8 @@ auto ControlRing::add(StaticGrants& grants, Request const& request) -> Response 
     return reply(request, done ? XEN_NETIF_CTRL_STATUS_SUCCESS : XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
 }
 
-auto ControlRing::remove(StaticGrants& grants, Request const& request) -> Response {
+auto ControlRing::remove(Request const& request) -> Response {
+    StaticGrants& grants = *queues_[request.data[0]];
     List const list = fetch_list(request);
     u32 removed = 0;
     for (auto& entry : list) {
@@ -91,10 +113,31 @@ auto ControlRing::remove(StaticGrants& grants, Request const& request) -> Respon
     if (list.empty())
         return reply(request, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
     // A guest that does not let its list be written learns how many it were.
-    transfer_.begin();
-    transfer_.to_guest(*list_, 0, {GrantRef{request.data[1]}}, static_cast<u16>(list.size_bytes()), 0);
-    transfer_.run();
+    static_cast<void>(store_list(request));
     return reply(request, XEN_NETIF_CTRL_STATUS_SUCCESS, removed);
+}
+
+// All of them, as each has its place.
+auto ControlRing::list_pages(Request const& request) -> Response {
+    auto const pages = find_pages_ && request.data[0] == 0 ? find_pages_() : nullptr;
+    if (!pages)
+        return reply(request, XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
+    if (request.data[2] != BackendPages::count)
+        return reply(request, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    List const list = list_of(BackendPages::count);
+    for (u32 place = 0; place < BackendPages::count; ++place)
+        list[place] = {pages->of_place(place).ref.raw(), XEN_NETIF_CTRLF_GREF_readonly, 0};
+    if (!store_list(request))
+        return reply(request, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    listed_pages_ = pages;
+    return reply(request, XEN_NETIF_CTRL_STATUS_SUCCESS, BackendPages::count);
+}
+
+auto ControlRing::use_pages(Request const& request) -> Response {
+    if (!listed_pages_)
+        return reply(request, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    used_pages_ = listed_pages_;
+    return reply(request, XEN_NETIF_CTRL_STATUS_SUCCESS);
 }
 
 }  // namespace netback

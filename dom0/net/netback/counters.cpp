@@ -9,8 +9,9 @@ std::string_view name_of(Drop reason) {
         "chain-too-long", "bad-extra",          "part-beyond-page", "parts-exceed-total", "too-short",
         "too-long",       "bad-checksum-place", "bad-segmentation", "no-buffer",          "grant-refused",
         "guest-slow",     "past-card",          "damaged",          "spoofed-mac",        "spoofed-ip",
-        "foreign-vlan",   "not-allowed",
+        "foreign-vlan",   "not-allowed",        "backend-ended",
     };
+    static_assert(!names.back().empty(), "each refusal has a name");
     return names[static_cast<usize>(reason)];
 }
 

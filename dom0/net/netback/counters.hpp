@@ -29,17 +29,20 @@ enum class Drop : u8 {
     spoofed_ip,          // the same of Internet addresses
     foreign_vlan,        // for a network the guest has no part in
     not_allowed,         // for where the guest may not send
+    backend_ended,       // given to a backend that ended before it answered
 };
-inline constexpr usize drop_reasons = static_cast<usize>(Drop::not_allowed) + 1;
+inline constexpr usize drop_reasons = static_cast<usize>(Drop::backend_ended) + 1;
 
 std::string_view name_of(Drop reason);
 
 struct Counters {
     u64 tx_packets = 0;
     u64 tx_bytes = 0;
+    u64 tx_lent = 0;  // of these packets, parts of which stayed in the guest's pages
     u64 rx_packets = 0;
     u64 rx_bytes = 0;
     u64 rx_merged = 0;  // that came as a part of another frame, or were outdated by one
+    u64 rx_tcp = 0;     // segments, whether merged or not
     std::array<u64, drop_reasons> drops{};
 
     void drop(Drop reason, u64 count = 1) { drops[static_cast<usize>(reason)] += count; }

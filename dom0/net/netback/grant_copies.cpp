@@ -21,14 +21,21 @@ gnttab_copy_t& GrantCopies::add(u32 item) {
 
 void GrantCopies::to_guest(nic::Packet const& buffer, u16 offset, Granted to, u16 bytes, u32 item) {
     gnttab_copy_t& op = add(item);
-    op.source.u.gmfn = mfn_of(buffer.at).raw();
-    op.source.domid = DOMID_SELF;
-    op.source.offset = static_cast<u16>(offset_in_page(buffer.at) + offset);
+    if (buffer.lent) {
+        op.source.u.ref = buffer.lent->page.raw();
+        op.source.domid = buffer.lent->domain.raw();
+        op.source.offset = static_cast<u16>(buffer.lent->offset + offset);
+        op.flags = GNTCOPY_source_gref | GNTCOPY_dest_gref;
+    } else {
+        op.source.u.gmfn = mfn_of(buffer.at).raw();
+        op.source.domid = DOMID_SELF;
+        op.source.offset = static_cast<u16>(offset_in_page(buffer.at) + offset);
+        op.flags = GNTCOPY_dest_gref;
+    }
     op.dest.u.ref = to.page.raw();
     op.dest.domid = peer_.domain.raw();
     op.dest.offset = to.offset;
     op.len = bytes;
-    op.flags = GNTCOPY_dest_gref;
 }
 
 void GrantCopies::from_guest(Granted from, nic::Packet const& buffer, u16 bytes, u32 item) {

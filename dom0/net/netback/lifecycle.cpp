@@ -17,6 +17,13 @@ Step frontend_begins(View const& view) {
     return fresh || reopened ? Step::announce : Step::none;
 }
 
+// Connected to rings that nobody here has mapped: another backend had them.
+Step frontend_is_connected(View const& view) {
+    if (view.back == State::connected && !view.attached)
+        return Step::take_over;
+    return view.back == State::init_wait ? Step::connect : Step::none;
+}
+
 }  // namespace
 
 Step next_step(View const& view) {
@@ -24,7 +31,7 @@ Step next_step(View const& view) {
         case State::initialising:
             return frontend_begins(view);
         case State::connected:
-            return view.back == State::init_wait ? Step::connect : Step::none;
+            return frontend_is_connected(view);
         case State::closing:
             return view.back == State::closing || view.back == State::closed ? Step::none : Step::begin_close;
         case State::closed:

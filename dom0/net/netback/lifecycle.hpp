@@ -20,6 +20,7 @@ enum class Step {
     none,
     announce,     // write what is offered, then InitWait
     connect,      // map rings, then Connected
+    take_over,    // map the rings of a backend that has ended; the guest is not to notice
     begin_close,  // let go of the rings, then Closing
     end_close,    // let go of the rings, then Closed
 };

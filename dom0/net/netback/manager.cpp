@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "dom0/net/netback/granted_pages.hpp"
 #include "dom0/net/policy/words.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 #include "kernel/base/log.hpp"
@@ -41,6 +42,7 @@ Result<> Manager::look() {
     while (watch_->pending())
         TRY_VOID(watch_->wait(0));
     scan();
+    GrantedPages::free_unmapped();
     for (auto& [key, vif] : vifs_)
         vif->attend();
     set_mirrors();

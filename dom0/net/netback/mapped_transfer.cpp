@@ -15,7 +15,7 @@ bool fits(Granted place, u16 bytes) {
 
 void MappedTransfer::to_guest(nic::Packet const& buffer, u16 offset, Granted to, u16 bytes, u32 item) {
     auto const* const page = pages_.find(to.page);
-    if (page == nullptr || !page->writable || !fits(to, bytes))
+    if (page == nullptr || !page->writable || !fits(to, bytes) || buffer.data == nullptr)
         return others_.to_guest(buffer, offset, to, bytes, item);
     std::memcpy(page->at + to.offset, buffer.data + offset, bytes);
 }

@@ -139,6 +139,7 @@ Result<Allowance> read_allowance(Connection& store, std::string const& backend) 
         allowed.max_frame = std::min(nic::frame_bytes(*mtu), nic::largest_frame);
     allowed.rate = parse_rate(store.read(backend + "/rate").value_or(""));
     allowed.policy = TRY(read_policy(store, backend));
+    allowed.replaceable = read_flag(store, backend + "/replaceable");
     return allowed;
 }
 

@@ -28,6 +28,9 @@ struct Allowance {
     u32 max_frame = nic::largest_frame;
     Rate rate;
     policy::Policy policy;
+    // Another backend may have to go on with the rings: they tell it what is left
+    // to be answered only if answers come in the order of requests.
+    bool replaceable = false;
 };
 // Errno::inval: the policy makes no sense, and nothing is allowed by guess.
 Result<Allowance> read_allowance(Connection& store, std::string const& backend);

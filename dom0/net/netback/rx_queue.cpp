@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "drivers/net/lender.hpp"
+
 namespace netback {
 
 namespace {
@@ -60,7 +62,13 @@ void RxQueue::enqueue(nic::PacketRef&& packet) {
         drop();
     if (backlog_.full())
         return counters_.drop(Drop::guest_slow);
+    lent_ = lent_ || packet->lender != nullptr;
     backlog_.push(std::move(packet));
+}
+
+void RxQueue::bring_waiting() {
+    if (std::exchange(lent_, false))
+        counters_.drop(Drop::grant_refused, backlog_.drop_unless(nic::at_hand));
 }
 
 Result<bool> RxQueue::flush(Nanos now) {
@@ -182,6 +190,17 @@ void RxQueue::check_stall(u32 handed_over, Nanos now) {
     stalled_ = true;
     while (waiting() > 1)
         drop();
+}
+
+std::optional<u32> RxQueue::response_of(nic::Packet const& buffer) const {
+    u32 number = ring_.produced();
+    bool found = false;
+    backlog_.for_each([&](nic::Packet const& frame) {
+        for (nic::Packet const* each = &frame; each != nullptr; each = each->next())
+            found = found || each == &buffer;
+        number += found ? 0 : slots_of(frame);
+    });
+    return found ? std::optional{number} : std::nullopt;
 }
 
 Result<bool> RxQueue::arm() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "dom0/net/netback/abi.hpp"
 #include "dom0/net/netback/back_ring.hpp"
@@ -31,6 +32,10 @@ class RxQueue {
     // For who delivers in its place while nothing waits.
     using Ring = BackRing<netif_rx_request_t, netif_rx_response_t>;
     [[nodiscard]] Ring& ring() { return ring_; }
+    [[nodiscard]] Ring const& ring() const { return ring_; }
+
+    // The number of the first response that a frame here will get; the buffer is one of its.
+    [[nodiscard]] std::optional<u32> response_of(nic::Packet const& buffer) const;
 
     // From the next batch on. Who has carried one before outlives the queue.
     void use(Transfer& transfer) { transfer_ = &transfer; }
@@ -44,6 +49,10 @@ class RxQueue {
     // guest is to be notified. Errno::range: the ring makes no sense and the
     // guest is to be cut off.
     Result<bool> flush(Nanos now);
+
+    // What waits any longer is not to keep its sender waiting as well: parts of
+    // it that are in his pages are brought here.
+    void bring_waiting();
 
     // With frames on their way, asks to hear when they are there; with frames
     // waiting, when there are pages for the next one. True when it is so already.
@@ -73,6 +82,7 @@ class RxQueue {
     Counters& counters_;
     Backlog backlog_;
     Transfer* running_ = nullptr;  // that brings those on their way; none: there are none
+    bool lent_ = false;            // to be brought here, of what waits
     bool stalled_ = false;
     Nanos waiting_since_ = 0;  // for pages; zero: not waiting
     std::array<netif_rx_request_t, Ring::size> posted_{};

@@ -47,9 +47,9 @@ bool StaticGrants::remove(GrantRef ref) {
     return true;
 }
 
-std::optional<Maddr> StaticGrants::pin(GrantRef ref) {
+std::optional<Maddr> StaticGrants::pin(GrantRef ref, Use use) {
     auto const* const found = find(ref);
-    if (found == nullptr || !found->writable)
+    if (found == nullptr || (use == Use::write && !found->writable))
         return std::nullopt;
     ++pages_[places_[ref.raw()]].pins;
     return found->block->machine(found->index);

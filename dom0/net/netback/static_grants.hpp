@@ -37,7 +37,7 @@ class StaticGrants {
     struct Page {
         std::byte* at = nullptr;
         bool writable = false;
-        u32 pins = 0;   // by cards that may write to it
+        u32 pins = 0;   // by cards that may use it
         u32 index = 0;  // in the block
         std::shared_ptr<GrantBlock> block;
     };
@@ -49,9 +49,10 @@ class StaticGrants {
     // False when it was not declared, or a card has it.
     bool remove(GrantRef ref);
 
-    // Where a card may write until it is unpinned; none unless it is declared
-    // so. One unpin for each pin.
-    std::optional<Maddr> pin(GrantRef ref);
+    // Where a card may read or write until it is unpinned; none unless it is
+    // declared so. One unpin for each pin.
+    enum class Use : u8 { read, write };
+    std::optional<Maddr> pin(GrantRef ref, Use use);
     void unpin(GrantRef ref);
     // The card may write to it for ever, so it stays mapped whatever happens.
     void lose(GrantRef ref);

@@ -6,15 +6,29 @@
 #include <algorithm>
 #include <utility>
 
-#include "dom0/net/frame/checksum.hpp"
+#include "dom0/net/frame/clone.hpp"
+#include "dom0/net/frame/layers.hpp"
 #include "dom0/net/frame/unfinished.hpp"
+#include "dom0/net/netback/tx_answer.hpp"
 
 namespace netback {
 
+static_assert(max_parts + 1 <= nic::most_buffers);
+
 namespace {
 
+// No part fills more than one, and the head has one.
 u32 buffers_for(TxChain const& chain) {
-    return static_cast<u32>(pages_for(chain.total));
+    auto const parts = static_cast<u32>(chain.parts.size());
+    return parts == 1 ? 1 : parts + 1;
+}
+
+// Cuts the first bytes off, and is left with the others.
+TxPart take_front(TxPart& part, u16 bytes) {
+    TxPart const front{part.grant, part.offset, bytes};
+    part.offset = static_cast<u16>(part.offset + bytes);
+    part.bytes = static_cast<u16>(part.bytes - bytes);
+    return front;
 }
 
 Drop drop_of(policy::Refusal refusal) {
@@ -43,7 +57,22 @@ auto TxQueue::poll(std::span<nic::PacketRef> into, u64 most_bytes) -> Result<Pol
     }
     if (polled.slots != 0)
         ring_.show();
+    settle();
     return polled;
+}
+
+TxQueue::~TxQueue() {
+    if (loans_)
+        loans_->detach();
+}
+
+void TxQueue::settle() {
+    auto const answer = [this](Answer const& frame) {
+        for (u32 i = 0; i < frame.kept.size(); ++i)
+            ring_.respond(answer_with(frame.kept[i], is_extra(i, frame.extras), frame.status));
+    };
+    if (loans_ && loans_->settle(answer) != 0)
+        ring_.show();
 }
 
 Result<> TxQueue::launch(u32 most_packets, u64 most_bytes) {
@@ -66,7 +95,8 @@ void TxQueue::land(std::span<nic::PacketRef> into, Polled& polled) {
     for (; landed_ < planned_count_ && polled.packets < into.size(); ++landed_) {
         Planned& planned = planned_[landed_];
         finish(landed_);
-        respond(planned);
+        if (!planned.lent)
+            respond(planned);
         polled.slots += planned.slots;
         if (!planned.packet)
             continue;
@@ -98,13 +128,14 @@ Result<u32> TxQueue::plan_batch(u32 available, u32 most_packets, u64 most_bytes)
 // False when this batch has no room left for the chain's pieces.
 bool TxQueue::plan(TxChain const& chain, u32 first_slot) {
     // A part that crosses into another buffer is two.
-    if (chain.parts.size() + buffers_for(chain) > transfer_->room())
+    if (chain.parts.size() + nic::most_buffers > transfer_->room())
         return false;
     u32 const item = planned_count_++;
     Planned& planned = planned_[item];
     planned.first_slot = first_slot;
     planned.slots = chain.slots;
     planned.extras = chain.extras;
+    planned.lent = false;
     planned.status = prepare(chain, item);
     return true;
 }
@@ -127,7 +158,13 @@ s16 TxQueue::prepare(TxChain const& chain, u32 item) {
         return refused(Drop::no_buffer, NETIF_RSP_DROPPED);
     Planned& planned = planned_[item];
     planned.packet = shared_.pool.take();
-    gather(chain, *planned.packet, item);
+    if (chain.parts.size() == 1) {
+        TxPart const& part = chain.parts[0];
+        transfer_->from_guest({part.grant, part.offset}, *planned.packet, part.bytes, item);
+        planned.packet->grow(part.bytes);
+    } else {
+        gather(chain, planned, item);
+    }
     planned.packet->segment_bytes = chain.segment_bytes;
     planned.network = chain.segment_network;
     bool const blank = chain.checksum_blank || chain.segment_bytes != 0;
@@ -142,31 +179,79 @@ s16 TxQueue::change_groups(TxChain const& chain) {
     return NETIF_RSP_OKAY;
 }
 
-// Fills buffer after buffer, of which there are enough.
-void TxQueue::gather(TxChain const& chain, nic::Packet& packet, u32 item) {
-    if (chain.parts.size() == 1) {
-        TxPart const& part = chain.parts[0];
-        transfer_->from_guest({part.grant, part.offset}, packet, part.bytes, item);
-        return packet.grow(part.bytes);
-    }
-    for (TxPart const& part : chain.parts)
-        for (u16 done = 0; done < part.bytes;) {
-            if (packet.last().length == nic::buffer_bytes)
-                packet.append(shared_.pool.take());
-            nic::Packet const& last = packet.last();
-            auto const bytes =
-                static_cast<u16>(std::min<u32>(part.bytes - done, nic::buffer_bytes - last.length));
-            transfer_->from_guest({part.grant, static_cast<u16>(part.offset + done)}, last, bytes, item);
-            packet.grow(bytes);
-            done = static_cast<u16>(done + bytes);
+// The head first, from as many parts as it takes. A part that fills most of a
+// buffer begins one, as to cut it in two would take two copies, or stays with
+// the guest; the others fill buffer after buffer.
+void TxQueue::gather(TxChain const& chain, Planned& planned, u32 item) {
+    bool const lends = may_lend(chain);
+    nic::Packet& packet = *planned.packet;
+    for (TxPart part : chain.parts) {
+        if (part.bytes < Loans::least_part) {
+            bring(part, packet, item);
+            continue;
         }
+        if (u32 const have = packet.total(); have < head_bytes)
+            bring(take_front(part, static_cast<u16>(head_bytes - have)), packet, item);
+        packet.append(shared_.pool.take());
+        if (lends)
+            lend(part, planned);
+        else
+            bring(part, packet, item);
+    }
+}
+
+void TxQueue::bring(TxPart const& part, nic::Packet& packet, u32 item) {
+    for (u16 done = 0; done < part.bytes;) {
+        if (packet.last().length == nic::buffer_bytes || packet.last().lent)
+            packet.append(shared_.pool.take());
+        nic::Packet const& last = packet.last();
+        auto const bytes =
+            static_cast<u16>(std::min<u32>(part.bytes - done, nic::buffer_bytes - last.length));
+        transfer_->from_guest({part.grant, static_cast<u16>(part.offset + done)}, last, bytes, item);
+        packet.grow(bytes);
+        done = static_cast<u16>(done + bytes);
+    }
+}
+
+bool TxQueue::may_lend(TxChain const& chain) const {
+    return loans_ && chain.total >= Loans::least_frame && loans_->offer(chain.slots);
+}
+
+void TxQueue::lend(TxPart const& part, Planned& planned) {
+    if (!planned.lent)
+        begin_loan(planned);
+    loans_->lend(planned.packet->last(), part);
+    planned.packet->grow(part.bytes);
+}
+
+void TxQueue::begin_loan(Planned& planned) {
+    Answer answer;
+    for (u32 i = 0; i < planned.slots; ++i)
+        static_cast<void>(
+            answer.kept.push(kept_of(slots_[planned.first_slot + i], is_extra(i, planned.extras))));
+    answer.extras = planned.extras;
+    loans_->begin(*planned.packet, answer);
+    planned.lent = true;
+}
+
+// Only of TCP and UDP the head tells all that anybody asks.
+std::optional<Drop> TxQueue::see_all_headers(nic::PacketRef& packet) {
+    if (frame::find_layers(packet->head(), packet->total()))
+        return std::nullopt;
+    if (!nic::at_hand(*packet))
+        return Drop::grant_refused;
+    packet = frame::clone(*packet, shared_.pool, 0);
+    return packet ? std::nullopt : std::optional{Drop::no_buffer};
 }
 
 // What was brought is a frame only after this.
 std::optional<Drop> TxQueue::judge(u32 item) {
     if (!running_->complete(item))
         return Drop::grant_refused;
-    Planned const& planned = planned_[item];
+    Planned& planned = planned_[item];
+    if (planned.lent)
+        if (auto const reason = see_all_headers(planned.packet))
+            return reason;
     nic::Packet& packet = *planned.packet;
     if (auto const refusal = shared_.policy.judge(packet.head()))
         return drop_of(*refusal);
@@ -188,20 +273,21 @@ void TxQueue::finish(u32 item) {
     if (!planned.packet)
         return;
     if (auto const reason = judge(item)) {
+        if (planned.packet && planned.packet->lender != nullptr)
+            loans_->refuse(*planned.packet);
         planned.status = refused(*reason, NETIF_RSP_ERROR);
         planned.packet.reset();
         return;
     }
     ++shared_.counters.tx_packets;
+    shared_.counters.tx_lent += planned.packet->lender != nullptr ? 1 : 0;
     shared_.counters.tx_bytes += planned.packet->total();
 }
 
 void TxQueue::respond(Planned const& planned) {
     for (u32 i = 0; i < planned.slots; ++i) {
-        bool const extra = i != 0 && i <= planned.extras;
-        // Extra info has no id; its response only keeps the place.
-        ring_.respond(extra ? netif_tx_response_t{0, NETIF_RSP_NULL}
-                            : netif_tx_response_t{slots_[planned.first_slot + i].id, planned.status});
+        bool const extra = is_extra(i, planned.extras);
+        ring_.respond(answer_with(kept_of(slots_[planned.first_slot + i], extra), extra, planned.status));
     }
 }
 

@@ -51,74 +51,6 @@ void Vif::attend() {
         around_.changed();
 }
 
-// What has to be looked at, or shown to others, does not go past the switch.
-bool Vif::may_have_queue() const {
-    if (!port_ || port_->is_broken() || refused_ || only_by_switch_ || mirror())
-        return false;
-    return wanted_ == Mode::queue || (wanted_ == Mode::automatic && port_->declared_pages() != 0);
-}
-
-Mode Vif::mode_now() const {
-    bool const declared = port_ && port_->declared_pages() != 0;
-    if (has_share_)
-        return Mode::queue;
-    if (wanted_ == Mode::automatic)
-        return declared ? Mode::mapped : Mode::copy;
-    return wanted_ == Mode::queue ? Mode::mapped : wanted_;
-}
-
-void Vif::follow_mode() {
-    Mode const wanted = read_mode(around_.store, backend_);
-    if (std::exchange(wanted_, wanted) != wanted)
-        refused_ = false;
-    bool const card_died = port_ && port_->has_card() && !port_->card_is_good();
-    if (has_share_ && (card_died || !may_have_queue()))
-        has_share_ = false;
-    set_mode();
-}
-
-void Vif::set_mode() {
-    Mode const now = mode_now();
-    if (std::exchange(mode_, now) == now || !port_)
-        return;
-    auto const set = port_->set_mode(now);
-    if (set)
-        return;
-    has_share_ = false;
-    mode_ = mode_now();
-    if (set.error() == Errno::busy || set.error() == Errno::again)
-        return;
-    refused_ = true;
-    complain("no queue of a card", set.error());
-}
-
-bool Vif::follow_guest() {
-    if (!port_ || mode_ != Mode::guest_copy)
-        return false;
-    port_->follow_guest(around_.helpers);
-    return true;
-}
-
-std::optional<net::QueueShares::Candidate> Vif::claim() const {
-    if (!may_have_queue())
-        return std::nullopt;
-    return net::QueueShares::Candidate{.id = {guest_.raw(), handle_},
-                                       .packets = counters_.rx_packets + counters_.tx_packets,
-                                       .has_queue = has_share_,
-                                       .by_name = wanted_ == Mode::queue};
-}
-
-bool Vif::take_queue() {
-    has_share_ = true;
-    set_mode();
-    return has_share_;
-}
-
-void Vif::give_queue_up() {
-    has_share_ = false;
-    set_mode();
-}
-
 void Vif::take(Step step) {
     Result<> done;
     switch (step) {
@@ -126,7 +58,8 @@ void Vif::take(Step step) {
             done = announce();
             break;
         case Step::connect:
-            done = connect();
+        case Step::take_over:
+            done = connect(step);
             break;
         case Step::begin_close:
             detach();
@@ -144,12 +77,13 @@ void Vif::take(Step step) {
 Result<> Vif::announce() {
     Allowance const allowance = TRY(read_allowance(around_.store, backend_));
     return around_.store.transact([&](TransactionId in) -> Result<> {
+        TRY_VOID(check_present(in));
         TRY_VOID(write_offer(around_.store, backend_, allowance, in));
         return write_state(around_.store, backend_, State::init_wait, in);
     });
 }
 
-Result<> Vif::connect() {
+Result<> Vif::connect(Step step) {
     Allowance allowance = TRY(read_allowance(around_.store, backend_));
     Request request = TRY(read_request(around_.store, frontend_, allowance));
     nic::Station const station{nic::Mac::parse(mac_).value_or(nic::Mac{}), request.takes.max_frame,
@@ -159,17 +93,23 @@ Result<> Vif::connect() {
             around_.net_switch.wake(*port_id_);
     };
     only_by_switch_ = allowance.policy.allow.has_value();
+    replaceable_ = allowance.replaceable;
     net::Plug plug{allowance.policy.vlans};
     if (allowance.policy.guard)
         plug.station = nic::Mac::parse(mac_);
-    port_ = TRY(VifPort::create(guest_, std::move(allowance), std::move(request), around_.pool, counters_,
-                                {wake, around_.changed, [this, station] { return seek_stay(station); }}));
+    port_ = TRY(VifPort::create(
+        guest_, std::move(allowance), std::move(request), around_.pool, counters_,
+        {wake, around_.changed, [this, station] { return seek_stay(station); }, [this] { return pages(); }}));
+    if (step == Step::take_over) {
+        TRY_VOID(port_->refuse_left());
+        log("vif{}.{}: goes on where another backend has ended", guest_, handle_);
+    }
     port_id_ = TRY(around_.net_switch.attach(*port_, plug));
     around_.net_switch.wake(*port_id_);
     refused_ = false;
-    mode_ = Mode::copy;
+    way_ = {};
     follow_mode();
-    TRY_VOID(around_.store.write(backend_ + "/hotplug-status", "connected"));
+    TRY_VOID(write_if_present("hotplug-status", "connected"));
     set_state(State::connected);
     return {};
 }
@@ -185,27 +125,37 @@ Result<std::unique_ptr<net::Stay>> Vif::seek_stay(nic::Station const& station) {
 void Vif::detach() {
     has_share_ = false;
     if (port_)
-        static_cast<void>(port_->set_mode(Mode::copy));
+        static_cast<void>(port_->set_mode(Mode::copy, false));
     if (port_id_)
         around_.net_switch.detach(*port_id_);
     port_id_.reset();
     port_.reset();
 }
 
-// Only where there is one: the toolstack may have removed the interface while
-// it was being closed, and a write would make its nodes anew.
-void Vif::set_state(State state) {
-    auto const written = around_.store.transact([&](TransactionId in) -> Result<> {
-        TRY_VOID(around_.store.read(backend_ + "/state", in));
-        return write_state(around_.store, backend_, state, in);
+// The toolstack may have removed the interface while it was being closed, and a
+// write would make its nodes anew.
+Result<> Vif::check_present(TransactionId in) {
+    TRY_VOID(around_.store.read(backend_ + "/state", in));
+    return {};
+}
+
+Result<> Vif::write_if_present(std::string_view key, std::string_view value) {
+    return around_.store.transact([&](TransactionId in) -> Result<> {
+        TRY_VOID(check_present(in));
+        return around_.store.write(backend_ + "/" + std::string{key}, value, in);
     });
+}
+
+void Vif::set_state(State state) {
+    auto const written = write_if_present("state", std::to_string(static_cast<u32>(state)));
     if (!written && written.error() != Errno::noent)
         complain("cannot publish its state", written.error());
     state_ = state;
 }
 
 void Vif::give_up(Errno why) {
-    complain("refused", why);
+    if (check_present({}))
+        complain("refused", why);
     detach();
     set_state(State::closing);
 }
@@ -230,11 +180,15 @@ std::optional<std::string> Vif::mirror() const {
 }
 
 VifInfo Vif::info() const {
-    VifInfo info{guest_, handle_, backend_, mac_, state_, false, wanted_, mode_, false, 0, 0, {}, counters_};
+    VifInfo info{guest_,    handle_, backend_, mac_, state_, false, wanted_,
+                 way_.mode, false,   false,    0,    0,      {},    counters_};
+    info.port = port_id_;
     if (port_) {
         info.broken = port_->is_broken();
         info.queues = port_->keys();
+        info.levels = port_->levels();
         info.with_card = port_->with_card();
+        info.aggregated = way_.by_card && port_->wants_aggregation();
         info.helped_queues = port_->helped_queues();
         info.declared_pages = port_->declared_pages();
     }

@@ -25,10 +25,13 @@ struct VifInfo {
     Mode wanted = default_mode;
     Mode mode = Mode::copy;
     bool with_card = false;
+    bool aggregated = false;  // away from the card, as it receives TCP
     u32 helped_queues = 0;
     u32 declared_pages = 0;
     std::vector<QueueKeys> queues;  // while connected
     Counters counters;
+    std::vector<Levels> levels{};       // of these queues
+    std::optional<net::PortId> port{};  // of the switch, while connected
 };
 
 class Vif {
@@ -84,13 +87,25 @@ class Vif {
     [[nodiscard]] View view();
     void take(Step step);
     Result<> announce();
-    Result<> connect();
+    Result<> connect(Step step);
+    // How frames cross now.
+    struct Way {
+        Mode mode = Mode::copy;
+        bool by_card = false;  // to the guest
+
+        friend bool operator==(Way const&, Way const&) = default;
+    };
     [[nodiscard]] bool may_have_queue() const;
-    [[nodiscard]] Mode mode_now() const;
-    void set_mode();
+    [[nodiscard]] Way way_now() const;
+    void set_way();
+    [[nodiscard]] std::shared_ptr<BackendPages> pages();
+    void offer_pages();
     Result<std::unique_ptr<net::Stay>> seek_stay(nic::Station const& station);
     void detach();
     void set_state(State state);
+    // Errno::noent when the toolstack has removed the interface.
+    Result<> check_present(rt::xenbus::TransactionId in);
+    Result<> write_if_present(std::string_view key, std::string_view value);
     void give_up(Errno why);
     void complain(std::string_view what, Errno why);
 
@@ -102,10 +117,14 @@ class Vif {
     std::string mac_;
     State state_ = State::unknown;
     Mode wanted_ = default_mode;
-    Mode mode_ = Mode::copy;
+    Way way_;
     bool only_by_switch_ = false;  // by its policy
     bool has_share_ = false;       // of the cards' queues
     bool refused_ = false;         // such a queue, for reasons that stay
+    bool replaceable_ = false;     // another backend would not know of pages of ours
+    u64 offered_pages_ = 0;
+    // Made when a frontend first asks, and not for each: the guest has them mapped.
+    std::shared_ptr<BackendPages> pages_;
     std::unique_ptr<rt::xenbus::Watch> frontend_watch_;
     Nanos next_complaint_ = 0;
     u32 untold_ = 0;     // complaints since the last one

@@ -9,28 +9,62 @@
 
 namespace netback {
 
+namespace {
+
+Drop drop_of(frame::Misfit misfit) {
+    switch (misfit) {
+        case frame::Misfit::too_long:
+            return Drop::too_long;
+        case frame::Misfit::revoked:
+            return Drop::grant_refused;
+        case frame::Misfit::no_buffer:
+            break;
+    }
+    return Drop::no_buffer;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<VifPort>> VifPort::create(DomId guest, Allowance allowance, Request request,
                                                  nic::PacketPool& pool, Counters& counters, Hooks hooks) {
     u32 const max_frame = allowance.max_frame;
+    bool const in_order = allowance.replaceable;
     std::unique_ptr<VifPort> port{
         new VifPort{guest, std::move(allowance), std::move(request), pool, counters, std::move(hooks)}};
-    TxQueue::Shared const shared{max_frame, pool, port->groups_, port->policy_, counters};
-    for (QueueKeys const& keys : port->request_.queues)
-        port->queues_.push_back(TRY(QueuePair::create(guest, keys, shared, port->hooks_.wake)));
+    TxQueue::Shared const shared{max_frame, pool, port->groups_, port->policy_, counters, in_order};
+    for (QueueKeys const& keys : port->request_.queues) {
+        auto const number = static_cast<u8>(port->queues_.size());
+        port->queues_.push_back(TRY(QueuePair::create({guest, number}, keys, shared, port->hooks_.wake)));
+    }
     if (auto const& keys = port->request_.control) {
         std::vector<StaticGrants*> declared;
         for (auto const& queue : port->queues_)
             declared.push_back(&queue->declared());
         port->control_ = TRY(
             Control::create({guest, rt::grant_copy}, *keys, std::move(declared), pool, port->hooks_.attend));
+        port->control_->offer_pages(port->hooks_.find_pages);
     }
     return port;
 }
 
-Result<> VifPort::set_mode(Mode mode) {
+Result<> VifPort::refuse_left() {
     for (auto const& queue : queues_)
-        queue->set_mode(mode);
-    if (mode == Mode::queue)
+        TRY_VOID(queue->refuse_left());
+    return {};
+}
+
+// A card has one kind of pages at a time, and each needs a stay of its own.
+Result<> VifPort::set_mode(Mode mode, bool by_card) {
+    bool const other_pages = std::exchange(mode_, mode) != mode;
+    for (auto const& queue : queues_)
+        queue->set_mode(mode, by_card);
+    if (other_pages || !by_card)
+        leave_card();
+    return by_card ? follow_traffic() : Result<>{};
+}
+
+Result<> VifPort::follow_traffic() {
+    if (!wants_aggregation())
         return seek_card();
     leave_card();
     return {};
@@ -79,8 +113,12 @@ bool VifPort::serve_control() {
 
 // All of the guest's frames then come by its first pair of rings.
 void VifPort::settle() {
-    if (checked(queues_[0]->begin_card(stay_->queue()), false) && !stay_->settle())
+    if (checked(queues_[0]->begin_card(stay_->queue(), pages_for_card()), false) && !stay_->settle())
         cut_off();
+}
+
+std::shared_ptr<BackendPages> VifPort::pages_for_card() const {
+    return mode_ == Mode::guest_copy && control_ ? control_->used_pages() : nullptr;
 }
 
 void VifPort::cut_off() {
@@ -93,6 +131,13 @@ u32 VifPort::declared_pages() const {
     for (auto const& queue : queues_)
         pages += queue->declared().count();
     return pages;
+}
+
+std::vector<Levels> VifPort::levels() const {
+    std::vector<Levels> all;
+    for (auto const& queue : queues_)
+        all.push_back(queue->levels());
+    return all;
 }
 
 net::Port::Polled VifPort::poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) {
@@ -143,16 +188,18 @@ QueuePair& VifPort::queue_of(nic::Packet const& packet) const {
     return queues_.size() == 1 ? *queues_[0] : *queues_[frame::flow_hash(packet.head()) % queues_.size()];
 }
 
-bool VifPort::enqueue(nic::PacketRef&& packet) {
+u32 VifPort::enqueue(std::span<nic::PacketRef> frames) {
     if (broken_)
-        return true;
-    if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
-        return true;
+        return 0;
     u64 const late_before = counters_.dropped(Drop::guest_slow);
-    pace_.gave();
-    policy_.heard(packet->head());
-    incoming_.add(std::move(packet), [this](nic::PacketRef&& frame) { deliver(std::move(frame)); });
-    return counters_.dropped(Drop::guest_slow) == late_before;
+    for (nic::PacketRef& packet : frames) {
+        if (request_.lists_groups && !groups_.passes(nic::Mac::at(packet->data)))
+            continue;
+        pace_.gave();
+        policy_.heard(packet->head());
+        incoming_.add(std::move(packet), [this](nic::PacketRef&& frame) { deliver(std::move(frame)); });
+    }
+    return static_cast<u32>(counters_.dropped(Drop::guest_slow) - late_before);
 }
 
 void VifPort::deliver(nic::PacketRef&& packet) {
@@ -160,7 +207,7 @@ void VifPort::deliver(nic::PacketRef&& packet) {
     auto const misfit = frame::adapt(std::move(packet), request_.takes, pool_,
                                      [&](nic::PacketRef&& frame) { queue.enqueue(std::move(frame)); });
     if (misfit)
-        counters_.drop(*misfit == frame::Misfit::too_long ? Drop::too_long : Drop::no_buffer);
+        counters_.drop(drop_of(*misfit));
 }
 
 bool VifPort::flush(Nanos now) {
@@ -169,13 +216,23 @@ bool VifPort::flush(Nanos now) {
     if (stay_ && !stay_->settled() && !broken_)
         settle();
     u64 const given_before = counters_.rx_packets;
-    for (auto const& queue : queues_)
+    for (auto const& queue : queues_) {
         if (!broken_ && !queue->flush(now))
             cut_off();
-    // A card gives frames that nobody has enqueued.
-    if (with_card() && counters_.rx_packets != given_before)
-        pace_.gave();
+        queue->bring_waiting();
+    }
+    if (counters_.rx_packets != given_before)
+        count_given();
     return false;
+}
+
+void VifPort::count_given() {
+    // A card gives frames that nobody has enqueued.
+    if (with_card())
+        pace_.gave();
+    counters_.rx_tcp += incoming_.take_segments();
+    if (takes_large() && tcp_share_.look(counters_.rx_packets + counters_.rx_merged, counters_.rx_tcp))
+        hooks_.attend();
 }
 
 // Both ends of every queue are asked, so that either is heard of.

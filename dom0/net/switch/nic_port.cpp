@@ -6,6 +6,7 @@
 
 #include "dom0/net/frame/flow.hpp"
 #include "dom0/net/frame/unfinished.hpp"
+#include "dom0/net/trail/card.hpp"
 
 namespace net {
 
@@ -20,7 +21,7 @@ Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos) {
     u32 count = 0;
     u32 const first = turn_++;
     for (u32 i = 0; i < queues() && count < into.size(); ++i)
-        count += nic_->receive(static_cast<u16>((first + i) % queues()), into.subspan(count));
+        count += receive(static_cast<u16>((first + i) % queues()), into.subspan(count));
     auto const bad = std::ranges::remove_if(into.first(count), [](nic::PacketRef const& packet) {
         return packet->checksum == nic::Checksum::blank && frame::examine(*packet);
     });
@@ -30,15 +31,30 @@ Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos) {
     return {static_cast<u32>(count - bad.size()), count == into.size()};
 }
 
-bool NicPort::enqueue(nic::PacketRef&& packet) {
-    u32 const queue = queues() == 1 ? 0 : frame::flow_hash(packet->head()) % queues();
-    return outgoing_[queue].enqueue(std::move(packet));
+u32 NicPort::receive(u16 queue, std::span<nic::PacketRef> into) {
+    return trail::watch_receive([&] { return nic_->places(queue); },
+                                [&] { return nic_->receive(queue, into); });
+}
+
+u32 NicPort::transmit(u16 queue, std::span<nic::PacketRef> frames) {
+    return trail::watch_transmit([&] { return nic_->places(queue); },
+                                 [&](nic::Packet const& packet) { return nic_->place_of(queue, packet); },
+                                 [&] { return nic_->transmit(queue, frames); });
+}
+
+u32 NicPort::enqueue(std::span<nic::PacketRef> frames) {
+    u32 lost = 0;
+    for (nic::PacketRef& packet : frames) {
+        u32 const queue = queues() == 1 ? 0 : frame::flow_hash(packet->head()) % queues();
+        lost += outgoing_[queue].enqueue(std::move(packet)) ? 0 : 1;
+    }
+    return lost;
 }
 
 bool NicPort::flush(Nanos) {
     bool again = false;
     for (u16 i = 0; i < queues(); ++i)
-        again |= outgoing_[i].flush([this, i](auto frames) { return nic_->transmit(i, frames); });
+        again |= outgoing_[i].flush([this, i](auto frames) { return transmit(i, frames); });
     for (Residence* const residence : neighbours_.present)
         again |= residence->flush();
     return again;
@@ -56,7 +72,8 @@ bool NicPort::arm() {
 
 Result<std::unique_ptr<Residence>> NicPort::house(nic::Station const& station, nic::OwnWake wake) {
     auto own = TRY(nic_->own_queue(station, std::move(wake)));
-    return std::make_unique<Residence>(neighbours_, std::move(own), *nic_, pool_, outgoing_.front());
+    return std::make_unique<Residence>(neighbours_, station.mac, std::move(own), *nic_, pool_,
+                                       outgoing_.front());
 }
 
 nic::Counters NicPort::counters() const {

@@ -17,7 +17,7 @@ class NicPort final : public Port {
     NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool);
 
     Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) override;
-    bool enqueue(nic::PacketRef&& packet) override;
+    u32 enqueue(std::span<nic::PacketRef> frames) override;
     void count_lost() override { outgoing_.front().count_lost(); }
     bool flush(Nanos now) override;
     bool arm() override;
@@ -30,6 +30,9 @@ class NicPort final : public Port {
 
     [[nodiscard]] nic::Nic const& nic() const { return *nic_; }
     void ask_reset() { nic_->ask_reset(); }
+    // What waits for its common queues.
+    [[nodiscard]] std::vector<Outgoing> const& outgoing() const { return outgoing_; }
+    [[nodiscard]] Neighbours const& neighbours() const { return neighbours_; }
     // Guests that live behind it.
     [[nodiscard]] u32 residents() const { return static_cast<u32>(neighbours_.present.size()); }
     // Of all its queues, also of those given back.
@@ -39,6 +42,8 @@ class NicPort final : public Port {
     [[nodiscard]] u64 flawed() const { return flawed_; }
 
   private:
+    u32 receive(u16 queue, std::span<nic::PacketRef> into);
+    u32 transmit(u16 queue, std::span<nic::PacketRef> frames);
     [[nodiscard]] u16 queues() const { return static_cast<u16>(outgoing_.size()); }
 
     std::unique_ptr<nic::Nic> nic_;

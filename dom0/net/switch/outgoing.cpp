@@ -44,6 +44,10 @@ void Outgoing::append(nic::PacketRef&& frame) {
         ++overruns_;
         return;
     }
+    if (!nic::open_to_devices(*frame)) {
+        ++overruns_;
+        return;
+    }
     buffers_ += frame->buffers();
     frames_[count_++] = std::move(frame);
 }

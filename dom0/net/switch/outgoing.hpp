@@ -39,6 +39,8 @@ class Outgoing {
     // All that wait go the other way.
     void hand_over(Outgoing& to);
 
+    [[nodiscard]] u32 waiting() const { return count_; }
+    [[nodiscard]] u32 room() const { return most_frames - count_; }
     // Frames that found the card's queue full, or that it cannot send.
     [[nodiscard]] u64 overruns() const { return overruns_; }
 

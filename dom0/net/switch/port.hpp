@@ -22,11 +22,11 @@ class Port {
     // in all; the last one may go beyond.
     virtual Polled poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) = 0;
 
-    // A frame for outside, taken unless it is dropped; it may wait until flush().
-    // False when this or an older one was dropped for want of room.
-    virtual bool enqueue(nic::PacketRef&& packet) = 0;
+    // Frames for outside, taken or left to be dropped; they may wait until
+    // flush(). How many, of these or older ones, were dropped for want of room.
+    virtual u32 enqueue(std::span<nic::PacketRef> frames) = 0;
 
-    // A frame for outside was lost for want of a buffer.
+    // A frame was lost for want of a buffer, or its sender took it back.
     virtual void count_lost() = 0;
 
     // Send what was enqueued. True when some is left that only trying again

@@ -31,8 +31,8 @@ struct Neighbours {
 class Residence {
   public:
     // Frames that wait when it ends leave by the card's common queue.
-    Residence(Neighbours& neighbours, std::unique_ptr<nic::OwnQueue> queue, nic::Nic const& nic,
-              nic::PacketPool& pool, Outgoing& common);
+    Residence(Neighbours& neighbours, nic::Mac station, std::unique_ptr<nic::OwnQueue> queue,
+              nic::Nic const& nic, nic::PacketPool& pool, Outgoing& common);
     ~Residence();
     Residence(Residence const&) = delete;
     Residence& operator=(Residence const&) = delete;
@@ -41,16 +41,24 @@ class Residence {
     [[nodiscard]] nic::OwnQueue const& queue() const { return *queue_; }
 
     // As those of a port; the port of the card flushes it.
-    void enqueue(nic::PacketRef&& packet) { outgoing_.enqueue(std::move(packet)); }
-    bool flush() {
-        return outgoing_.flush([this](auto frames) { return queue_->transmit(frames); });
+    void enqueue(std::span<nic::PacketRef> frames) {
+        for (nic::PacketRef& packet : frames)
+            outgoing_.enqueue(std::move(packet));
     }
+    bool flush() {
+        return outgoing_.flush([this](auto frames) { return transmit(frames); });
+    }
+    [[nodiscard]] nic::Mac station() const { return station_; }
+    [[nodiscard]] Outgoing const& outgoing() const { return outgoing_; }
     [[nodiscard]] u64 overruns() const { return outgoing_.overruns(); }
     // The card still can.
     [[nodiscard]] bool delivers() const { return nic_.link_up() && nic_.own_queues() != 0; }
 
   private:
+    u32 transmit(std::span<nic::PacketRef> frames);
+
     Neighbours& neighbours_;
+    nic::Mac station_;
     nic::Nic const& nic_;
     std::unique_ptr<nic::OwnQueue> queue_;
     Outgoing outgoing_;

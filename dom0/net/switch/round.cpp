@@ -5,6 +5,9 @@
 
 #include "dom0/net/frame/vlan.hpp"
 #include "dom0/net/switch/switch.hpp"
+#include "dom0/net/trail/trail.hpp"
+#include "drivers/io/clock.hpp"
+#include "drivers/net/lender.hpp"
 
 namespace net {
 
@@ -104,15 +107,20 @@ void Switch::poll(PortId id, Nanos now) {
     if (!turn)
         return pending_.add(id);  // its last turn was too long
     auto const polled = ports_[id.raw()]->poll(std::span{batch_}.first(turn.frames), turn.bytes, now);
+    auto const batch = std::span{batch_}.first(polled.packets);
     u64 bytes = 0;
     refused_ = 0;
     memo_.forget();
-    for (nic::PacketRef& packet : std::span{batch_}.first(polled.packets)) {
+    if (trail::on) [[unlikely]]
+        offer(id, batch, now);
+    for (nic::PacketRef const& packet : batch) {
         bytes += packet->total();
         packet->sender = id.raw();
-        forward(std::move(packet), id, now);
-        packet.reset();  // what nobody took
     }
+    for (u32 done = 0; done < batch.size();)
+        done += forward(batch.subspan(done), id, now);
+    for (nic::PacketRef& packet : batch)
+        packet.reset();  // what nobody took
     heard_ = heard_ || (polled.packets != 0 && shares_.has(id));
     shares_.took(id, polled.packets, bytes);
     dirty_.add(id);
@@ -124,6 +132,18 @@ void Switch::poll(PortId id, Nanos now) {
         pending_.add(id);
     else
         idle_.add(id);
+}
+
+// Who follows a frame is shown all until there is one for him.
+void Switch::offer(PortId from, std::span<nic::PacketRef const> batch, Nanos now) {
+    trail::Walk* const walk = trail::walk();
+    if (walk == nullptr || walk->chosen())
+        return;
+    u32 index = 0;
+    for (nic::PacketRef const& packet : batch)
+        if (walk->offer(packet, index++, from, ask_bridge(packet->head(), from, now).route, io::now()))
+            return;
+    walk->pass_over();
 }
 
 // Whoever brings more than others take would keep them from taking it, were all
@@ -153,12 +173,46 @@ RouteMemo::Way const& Switch::ask_bridge(std::span<std::byte const> head, PortId
     auto const destination = nic::Mac::at(head.data());
     auto const source = nic::Mac::at(head.data() + destination.octets.size());
     auto const tag = frame::tag_of(head);
-    return memo_.keep(head, {bridge_.route({source, destination, tag}, from, now), tag});
+    auto const& way = memo_.keep(head, {bridge_.route({source, destination, tag}, from, now), tag});
+    if (trail::on) [[unlikely]]
+        trail::decided(from, way.route);
+    return way;
 }
 
-void Switch::forward(nic::PacketRef&& packet, PortId from, Nanos now) {
-    auto const* const known = memo_.find(packet->head());
-    auto const& way = known != nullptr ? *known : ask_bridge(packet->head(), from, now);
+// Who lends a frame lends it to one taker.
+bool Switch::is_for_one(bridge::Route const& route, PortId from) const {
+    return route.to == bridge::Route::To::one && !watchers_[from.raw()] && !watchers_[route.port.raw()];
+}
+
+// So it does those behind it that go the same way.
+bool Switch::passes_unchanged(RouteMemo::Way const& way, PortId from) const {
+    if (!is_for_one(way.route, from))
+        return false;
+    auto const passage = bridge_.passage(way.route.port, way.route.network);
+    return passage == bridge::Passage::untagged
+               ? !way.tag
+               : passage == bridge::Passage::tagged && way.tag == way.route.network;
+}
+
+// The first of these, and with it a train of others; how many they are.
+u32 Switch::forward(std::span<nic::PacketRef> frames, PortId from, Nanos now) {
+    auto const head = frames.front()->head();
+    auto const* const known = memo_.find(head);
+    auto const& way = known != nullptr ? *known : ask_bridge(head, from, now);
+    if (!passes_unchanged(way, from)) {
+        forward_alone(std::move(frames.front()), way, from);
+        return 1;
+    }
+    u32 count = 1;
+    while (count < frames.size() && memo_.find(frames[count]->head()) != nullptr)
+        ++count;
+    deliver(frames.first(count), from, way.route.port);
+    return count;
+}
+
+void Switch::forward_alone(nic::PacketRef&& packet, RouteMemo::Way const& way, PortId from) {
+    if (packet->lender != nullptr && !is_for_one(way.route, from) && !nic::at_hand(*packet))
+        return ports_[from.raw()]->count_lost();
     if (auto const watcher = watchers_[from.raw()])
         deliver(packet.share(), from, *watcher);
     switch (way.route.to) {
@@ -189,12 +243,12 @@ void Switch::send(nic::PacketRef&& packet, RouteMemo::Way const& way, PortId fro
 
 // To the card that it lives behind a station speaks by its own queue. A port
 // that has frames waiting for room must hear of the room.
-void Switch::deliver(nic::PacketRef&& packet, PortId from, PortId to) {
+void Switch::deliver(std::span<nic::PacketRef> frames, PortId from, PortId to) {
     Home const& home = homes_[from.raw()];
     if (home.residence != nullptr && home.card == to)
-        home.residence->enqueue(std::move(packet));
-    else if (!ports_[to.raw()]->enqueue(std::move(packet)))
-        ++refused_;
+        home.residence->enqueue(frames);
+    else
+        refused_ += ports_[to.raw()]->enqueue(frames);
     dirty_.add(to);
     idle_.add(to);
 }

@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "dom0/net/switch/switch.hpp"
+#include "dom0/net/trail/trail.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 
 namespace net {
 
 void Switch::wake(PortId port) {
+    if (trail::on) [[unlikely]]
+        trail::note({.step = mark::Step::interrupt, .owner = static_cast<u16>(port.raw())});
     pending_.add(port);
     wake_.wake_one();
 }

@@ -77,14 +77,21 @@ class Switch {
     void tell_networks();
     [[nodiscard]] bridge::PortSet next_turns(Nanos now);
     void poll(PortId id, Nanos now);
+    void offer(PortId from, std::span<nic::PacketRef const> batch, Nanos now);
     void delay(PortId id, Nanos until);
     void rest(PortId id, Nanos until);
     void end_delays(Nanos now);
     // Good until it is asked about another frame.
     RouteMemo::Way const& ask_bridge(std::span<std::byte const> head, PortId from, Nanos now);
-    void forward(nic::PacketRef&& packet, PortId from, Nanos now);
+    [[nodiscard]] bool is_for_one(bridge::Route const& route, PortId from) const;
+    [[nodiscard]] bool passes_unchanged(RouteMemo::Way const& way, PortId from) const;
+    u32 forward(std::span<nic::PacketRef> frames, PortId from, Nanos now);
+    void forward_alone(nic::PacketRef&& packet, RouteMemo::Way const& way, PortId from);
     void send(nic::PacketRef&& packet, RouteMemo::Way const& way, PortId from, PortId to);
-    void deliver(nic::PacketRef&& packet, PortId from, PortId to);
+    void deliver(std::span<nic::PacketRef> frames, PortId from, PortId to);
+    void deliver(nic::PacketRef&& packet, PortId from, PortId to) {
+        deliver(std::span{&packet, 1}, from, to);
+    }
 
     struct Home {
         Residence* residence = nullptr;

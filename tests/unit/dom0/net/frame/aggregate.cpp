@@ -217,6 +217,25 @@ TEST_CASE("a taker of no large frames gets what came") {
     REQUIRE(s.out.size() == 2);
 }
 
+TEST_CASE("segments are counted whether merged or not, and what is no TCP is not") {
+    Setup s;
+    s.add(Segment{});
+    s.add(next);
+    s.add(Segment{.flags = static_cast<u8>(ack | push), .port = 81});
+    s.add(Frame(60));
+    REQUIRE(s.aggregator.take_segments() == 3);
+    REQUIRE(s.aggregator.take_segments() == 0);
+}
+
+TEST_CASE("a large frame of another guest counts as a segment") {
+    Setup s;
+    auto frame = s.packet(bytes_of({}));
+    frame->checksum = nic::Checksum::blank;
+    frame->segment_bytes = 500;
+    s.add(std::move(frame));
+    REQUIRE(s.aggregator.take_segments() == 1);
+}
+
 TEST_CASE("cut again, every connection's frames are the same bytes in the same order") {
     rc::check([](std::vector<std::tuple<u8, u8>> const& steps) {
         Setup s;

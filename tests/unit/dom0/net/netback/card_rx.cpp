@@ -35,6 +35,24 @@ class CardBlock final : public GrantBlock {
     io::DmaMemory memory_;
 };
 
+// Pages of ours, by place in the ring.
+class OurPages final : public BackendPages {
+  public:
+    OurPages() {
+        for (u32 place = 0; place < count; ++place)
+            pages_[place] = {GrantRef{place}, memory_.machine(place)};
+    }
+    [[nodiscard]] std::byte last_byte(u32 place, usize bytes = 200) const {
+        return memory_.page(place)[bytes - 1];
+    }
+    void lose() override { ++lost; }
+
+    u32 lost = 0;
+
+  private:
+    CardBlock memory_{count};
+};
+
 std::weak_ptr<CardBlock> last_block;
 
 Result<std::shared_ptr<GrantBlock>> map_for_card(DomId, std::span<GrantRef const> refs, bool) {
@@ -215,6 +233,85 @@ TEST_CASE("NB-10 pages of a card that does not stop stay mapped for ever") {
         REQUIRE_FALSE(s.pages.remove(GrantRef{1}));
     }
     REQUIRE_FALSE(last_block.expired());
+}
+
+TEST_CASE("the card fills pages of ours where the guest reads them, and the responses say so") {
+    Setup s;
+    auto const ours = std::make_shared<OurPages>();
+    s.lent.use(ours);
+    for (u32 const posted : {1U, 9999U, 1U})
+        s.post(posted);
+    REQUIRE_FALSE(*s.rx.flush());
+    for (u8 mark = 1; mark <= 3; ++mark)
+        s.arrive(mark);
+    REQUIRE(*s.rx.flush());
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 3);
+    for (u16 place = 0; place < 3; ++place) {
+        REQUIRE(responses[place].id == place);
+        REQUIRE((responses[place].flags & backend_pages::is_here) != 0);
+        REQUIRE(ours->last_byte(place) == std::byte{static_cast<u8>(place + 1)});
+    }
+    REQUIRE(s.pages.remove(GrantRef{1}));
+    REQUIRE(guest::device_mapped.empty());
+}
+
+TEST_CASE("NB-06 a page of ours is filled again only when its place is posted again") {
+    Setup s;
+    auto const ours = std::make_shared<OurPages>();
+    s.lent.use(ours);
+    u8 mark = 0;
+    for (u32 round = 0; round < 3; ++round) {
+        for (u32 i = 0; i < BackendPages::count; ++i)
+            s.post(1);
+        REQUIRE(s.rx.flush());
+        for (u32 place = 0; place < BackendPages::count; ++place) {
+            s.arrive(++mark);
+            REQUIRE(s.rx.flush());
+            REQUIRE(ours->last_byte(place) == std::byte{mark});
+        }
+        auto const first = ours->last_byte(0);
+        s.arrive(++mark);
+        REQUIRE(s.rx.flush());
+        REQUIRE(ours->last_byte(0) == first);
+        REQUIRE(s.page.responses().size() == BackendPages::count);
+    }
+}
+
+TEST_CASE("pages posted and pages of ours take turns without one being lost") {
+    Setup s;
+    auto const ours = std::make_shared<OurPages>();
+    for (u32 ref = 0; ref < 4; ++ref)
+        s.post(ref);
+    s.lent.use(ours);
+    REQUIRE(s.rx.flush());
+    s.arrive(1);
+    static_cast<void>(s.rx.finish(s.queue->retire()));
+    REQUIRE(*s.ring.pending() == 3);
+    s.lent.use(nullptr);
+    s.queue.reset();
+    s.queue = std::move(*s.card.own_queue({station}, [] {}));
+    CardRx again{s.ring, s.lent, *s.queue, s.counters};
+    s.queue->steer();
+    REQUIRE_FALSE(*again.flush());
+    s.arrive(2);
+    REQUIRE(again.flush());
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 2);
+    REQUIRE((responses[0].flags & backend_pages::is_here) != 0);
+    REQUIRE((responses[1].flags & backend_pages::is_here) == 0);
+    REQUIRE(s.last_byte(1) == std::byte{2});
+}
+
+TEST_CASE("NB-10 pages of ours are lost with a card that does not stop") {
+    Setup s;
+    auto const ours = std::make_shared<OurPages>();
+    s.lent.use(ours);
+    s.post(1);
+    REQUIRE(s.rx.flush());
+    static_cast<void>(s.rx.finish(Fail{Errno::timedout}));
+    REQUIRE(s.page.responses()[0].status == NETIF_RSP_ERROR);
+    REQUIRE(ours->lost == 1);
 }
 
 TEST_CASE("a guest is asked to tell of new pages when the card has few") {

@@ -8,6 +8,7 @@
 
 #include "dom0/net/netback/grant_copies.hpp"
 #include "drivers/net/pool.hpp"
+#include "kernel/abi/backend_pages.hpp"
 #include "tests/host/net/guest_ring.hpp"
 
 using namespace netback;
@@ -49,6 +50,15 @@ struct Setup {
     }
 };
 
+class OurPages final : public BackendPages {
+  public:
+    OurPages() {
+        for (u32 place = 0; place < count; ++place)
+            pages_[place].ref = GrantRef{1000 + place};
+    }
+    void lose() override {}
+};
+
 constexpr u16 add = XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING;
 constexpr u16 del = XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING;
 
@@ -87,6 +97,36 @@ TEST_CASE("NB-01 requests that make no sense are refused") {
     REQUIRE(s.ask(del, 0, 777, 3).status == XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
     REQUIRE(s.ask(XEN_NETIF_CTRL_TYPE_SET_HASH_KEY, 0).status == XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
     REQUIRE(s.ask(999, 0).status == XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
+}
+
+TEST_CASE("a guest lists pages of ours, by place in its ring, and says that it reads them") {
+    Setup s;
+    auto const ours = std::make_shared<OurPages>();
+    s.ring.offer_pages([&] { return ours; });
+    REQUIRE(s.ask(backend_pages::list, 0, list_ref, BackendPages::count).data == BackendPages::count);
+    for (u32 place = 0; place < BackendPages::count; ++place) {
+        REQUIRE(s.entry(place).ref == 1000 + place);
+        REQUIRE(s.entry(place).flags == XEN_NETIF_CTRLF_GREF_readonly);
+    }
+    REQUIRE(s.ring.used_pages() == nullptr);
+    REQUIRE(s.ask(backend_pages::use, 0).status == XEN_NETIF_CTRL_STATUS_SUCCESS);
+    REQUIRE(s.ring.used_pages() == ours);
+}
+
+TEST_CASE("NB-01 pages of ours are not used before they are listed, nor listed where there are none") {
+    Setup s;
+    u32 const count = BackendPages::count;
+    REQUIRE(s.ask(backend_pages::list, 0, list_ref, count).status == XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
+    s.ring.offer_pages([]() -> std::shared_ptr<BackendPages> { return nullptr; });
+    REQUIRE(s.ask(backend_pages::list, 0, list_ref, count).status == XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
+    s.ring.offer_pages([] { return std::make_shared<OurPages>(); });
+    for (u32 const entries : {0U, 1U, count - 1, count + 1, ~0U})
+        REQUIRE(s.ask(backend_pages::list, 0, list_ref, entries).status ==
+                XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    REQUIRE(s.ask(backend_pages::list, 0, 777, count).status == XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    REQUIRE(s.ask(backend_pages::list, 1, list_ref, count).status == XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    REQUIRE(s.ask(backend_pages::use, 0).status == XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+    REQUIRE(s.ring.used_pages() == nullptr);
 }
 
 TEST_CASE("NB-01 a producer beyond the control ring is an error, and a full ring takes many turns") {

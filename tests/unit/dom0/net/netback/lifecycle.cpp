@@ -19,6 +19,14 @@ TEST_CASE("a device is offered, connected, closed and offered again") {
     REQUIRE(next_step({initialising, closed, false, false}) == Step::none);
 }
 
+TEST_CASE("rings that are connected to nobody were another backend's") {
+    using enum State;
+    REQUIRE(next_step({connected, connected, false, true}) == Step::take_over);
+    REQUIRE(next_step({connected, connected, false, false}) == Step::take_over);
+    REQUIRE(next_step({connected, closing, false, true}) == Step::none);
+    REQUIRE(next_step({connected, closed, false, true}) == Step::none);
+}
+
 TEST_CASE("NB-10 rings are let go of in every state in which the frontend is gone") {
     for (State front : {State::unknown, State::closed, State::initialising})
         for (State back : {State::init_wait, State::connected, State::closing, State::closed})

@@ -4,35 +4,23 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <atomic>
 #include <cstring>
-#include <limits>
+#include <thread>
 
-#include "dom0/net/netback/grant_copies.hpp"
-#include "tests/host/net/guest_ring.hpp"
 #include "tests/host/net/tcp_frame.hpp"
+#include "tests/host/net/transmit_side.hpp"
 
 using namespace netback;
 
 namespace {
 
-struct Setup {
-    guest::TxRing page;
-    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(128));
-    Counters counters;
-    MulticastFilter groups;
-    policy::Policy policy;
-    GrantCopies copies{{DomId{7}, guest::copy}};
-    TxQueue queue{page.bytes.data(), copies, {nic::frame_bytes(1500), *pool, groups, policy, counters}};
-    std::array<nic::PacketRef, TxQueue::batch> into;
-
+struct Setup : guest::TransmitSide {
     Setup() {
-        guest::pages.clear();
-        guest::failing.clear();
         guest::batches = 0;
         for (u32 ref = 1; ref <= 300; ++ref)
             guest::pages[ref].fill(std::byte{static_cast<u8>(ref)});
     }
-    auto poll() { return queue.poll(into, std::numeric_limits<u64>::max()); }
     // A large frame in parts of a page, from grant 1 on.
     void send_large(tcp_frame::Frame const& frame, u16 segment, u8 type = XEN_NETIF_GSO_TYPE_TCPV4) {
         auto const parts = tcp_frame::pages_of(frame);
@@ -92,6 +80,31 @@ TEST_CASE("NB-01 one poll takes no more than its budget of packets") {
         s.send(60, i);
     REQUIRE(s.poll()->packets == TxQueue::batch);
     REQUIRE(s.page.responses().size() == TxQueue::batch);
+}
+
+TEST_CASE("NB-02 a guest that changes its requests while they are read gains nothing") {
+    Setup s;
+    std::atomic<bool> stop{false};
+    auto* const slots = reinterpret_cast<std::atomic<u32>*>(s.page.slot(0));
+    std::thread changes{[&] {
+        constexpr usize words = 256 * sizeof(netif_tx_request_t) / sizeof(u32);
+        for (u32 noise = 1; !stop.load(); noise = noise * 1664525 + 1013904223)
+            slots[noise % words].store(noise >> (noise % 31), std::memory_order_relaxed);
+    }};
+    // Each round shows a ring full of requests; what becomes of them is a packet
+    // inside its bounds, a refusal, or the end of the service.
+    for (unsigned round = 0; round < 300; ++round) {
+        s.page.indexes().req_prod = s.page.indexes().rsp_prod + 40;
+        auto const polled = s.poll();
+        if (!polled)
+            break;
+        for (usize i = 0; i < polled->packets; ++i) {
+            REQUIRE(s.into[i]->length <= page_size);
+            s.into[i].reset();
+        }
+    }
+    stop = true;
+    changes.join();
 }
 
 TEST_CASE("NB-03 a refused chain gets one response a slot, extra info one of its own kind") {
@@ -178,7 +191,7 @@ TEST_CASE("with no buffer left frames are dropped and still answered") {
     REQUIRE(s.page.responses()[0].status == NETIF_RSP_DROPPED);
 }
 
-TEST_CASE("a large frame fills buffer after buffer and keeps what it says of itself") {
+TEST_CASE("a large frame is brought by one copy a part, and keeps what it says of itself") {
     Setup s;
     auto const frame = tcp_frame::make(20'000);
     s.send_large(frame, 1448);
@@ -186,7 +199,7 @@ TEST_CASE("a large frame fills buffer after buffer and keeps what it says of its
     REQUIRE(polled->packets == 1);
     nic::Packet const& packet = *s.into[0];
     REQUIRE(packet.total() == frame.size());
-    REQUIRE(packet.buffers() == 5);
+    REQUIRE(packet.buffers() == 6);  // the head, and one for each part
     REQUIRE(packet.segment_bytes == 1448);
     REQUIRE(packet.checksum == nic::Checksum::blank);
     auto received = tcp_frame::bytes_of(packet);

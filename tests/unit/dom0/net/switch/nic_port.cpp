@@ -17,6 +17,8 @@ struct Setup {
     devices::Card* card = nullptr;
     std::unique_ptr<net::NicPort> port;
 
+    void enqueue(nic::PacketRef packet) const { port->enqueue(std::span{&packet, 1}); }
+
     explicit Setup(nic::Offload can, u16 pairs = 1) {
         auto owned = std::make_unique<devices::Card>(*pool);
         card = owned.get();
@@ -38,18 +40,18 @@ struct Setup {
 
 TEST_CASE("a card that cuts gets a large frame whole, unless somebody else holds it too") {
     Setup s{{.checksum = true, .segmentation = true}};
-    s.port->enqueue(s.packet(5000, 1448));
+    s.enqueue(s.packet(5000, 1448));
     s.port->flush(1);
     REQUIRE(s.card->sent.size() == 1);
     auto const held = s.packet(5000, 1448);
-    s.port->enqueue(held.share());
+    s.enqueue(held.share());
     s.port->flush(1);
     REQUIRE(s.card->sent.size() == 1 + 4);
 }
 
 TEST_CASE("a card without offload gets frames that are ready for the wire") {
     Setup s{{}};
-    s.port->enqueue(s.packet(5000, 1448));
+    s.enqueue(s.packet(5000, 1448));
     s.port->flush(1);
     REQUIRE(s.card->sent.size() == 4);
     for (auto const& frame : s.card->sent)
@@ -61,7 +63,7 @@ TEST_CASE("NB-12 a short frame is padded with zeros after its checksum was compl
     auto dirty = s.pool->take();
     std::fill_n(dirty->data, nic::buffer_bytes, std::byte{0xee});
     dirty.reset();  // its buffer is the next to be used
-    s.port->enqueue(s.packet(2, 0));
+    s.enqueue(s.packet(2, 0));
     s.port->flush(1);
     auto const& frame = s.card->sent.at(0);
     REQUIRE(frame.size() == nic::min_frame);
@@ -72,7 +74,7 @@ TEST_CASE("NB-12 a short frame is padded with zeros after its checksum was compl
 
 TEST_CASE("NB-11 a frame longer than the wire takes is counted and goes nowhere") {
     Setup s{{.checksum = true, .segmentation = true}};
-    s.port->enqueue(s.packet(1600, 0));
+    s.enqueue(s.packet(1600, 0));
     s.port->flush(1);
     REQUIRE(s.card->sent.empty());
     REQUIRE(s.port->overruns() == 1);
@@ -86,7 +88,7 @@ TEST_CASE("a large frame from a card is looked into before it goes on") {
     s.card->wire(tcp_frame::make(5000));
     REQUIRE(s.port->poll(into, 1 << 20, 1).packets == 1);
     REQUIRE(into[0]->layers.header_bytes() == 54);
-    s.port->enqueue(std::move(into[0]));
+    s.enqueue(std::move(into[0]));
     s.port->flush(1);
     REQUIRE(s.card->sent.size() == 4);
     for (auto const& frame : s.card->sent)
@@ -116,7 +118,7 @@ TEST_CASE("frames that a card has no room for wait, in their order") {
     Setup s{{.checksum = true, .segmentation = true}};
     s.card->room = 0;
     for (u16 payload : {u16{10}, u16{20}, u16{30}})
-        s.port->enqueue(s.packet(payload, 0));
+        s.enqueue(s.packet(payload, 0));
     REQUIRE_FALSE(s.port->flush(1));
     s.card->room = 1;
     REQUIRE(s.port->flush(1));
@@ -153,7 +155,7 @@ TEST_CASE("all frames of a connection leave a card by one of its queues, in orde
     for (u16 i = 0; i < 40; ++i) {
         auto packet = s.packet(static_cast<u16>(100 + i), 0);
         packet->data[source_port + 1] = std::byte{static_cast<u8>(i % 8)};
-        s.port->enqueue(std::move(packet));
+        s.enqueue(std::move(packet));
     }
     s.port->flush(1);
     REQUIRE(s.card->sent.size() == 40);

@@ -79,6 +79,26 @@ TEST_CASE("a watcher sees both ways of the port it watches, and of no other") {
     REQUIRE(s.pool->free() == s.pool->size());
 }
 
+TEST_CASE("frames of one turn go their ways in the order they came, and nobody gets another's") {
+    Setup s{access(5), access(5), wire};
+    s.b.to_send.push_back(s.b.frame(2, switch_port::everybody));
+    s.c.to_send.push_back(s.c.frame(3, switch_port::everybody, 5));
+    s.round();
+    s.b.received.clear();
+    s.c.received.clear();
+    for (u8 const to : std::to_array<u8>({2, 2, 3, 3, 2, 2, 2, 3}))
+        s.a.to_send.push_back(s.a.frame(1, to));
+    s.round();
+    REQUIRE(s.b.received == std::vector(5, switch_port::bytes(1, 2)));
+    REQUIRE(s.c.received == std::vector(3, switch_port::bytes(1, 3, 5)));
+    for (u8 const to : std::to_array<u8>({1, 2, 1, 1}))
+        s.c.to_send.push_back(s.c.frame(3, to, 5));
+    s.round();
+    REQUIRE(s.a.received.size() == 1 + 1 + 3);  // the first two were flooded
+    REQUIRE(s.b.received.size() == 5 + 1);
+    REQUIRE(s.b.received.back() == switch_port::bytes(3, 2));
+}
+
 TEST_CASE("a frame that cannot be changed for want of a buffer is counted at the port it was for") {
     Setup s{access(5), wire, access(0)};
     s.a.to_send.push_back(s.a.frame(1, switch_port::everybody));
