@@ -5,8 +5,11 @@
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/domctl.hpp"
 #include "dom0/control/granite.hpp"
+#include "dom0/control/network_domain.hpp"
+#include "dom0/control/questions.hpp"
 #include "dom0/control/shell.hpp"
 #include "dom0/control/terminal.hpp"
+#include "dom0/control/tracing.hpp"
 #include "dom0/net/service.hpp"
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/power.hpp"
@@ -65,6 +68,19 @@ net::Processors processors() {
                 }};
 }
 
+// A machine without a network still runs guests.
+net::Service* start_network(rt::xenbus::Connection& store) {
+    auto const network = net::start(store, processors());
+    if (!network)
+        log("the network cannot be started: not enough memory");
+    return network.value_or(nullptr);
+}
+
+void keep_network_apart(control::Toolstack& tools) {
+    if (auto const started = control::start_network_domain(tools); !started)
+        log(started.error());
+}
+
 // The services have threads of their own, but a main() that returns would end
 // the domain.
 [[noreturn]] void serve_without_shell() {
@@ -85,15 +101,17 @@ int main() {
     if (!control::describe_driver_domain(store))
         rt::panic("the store does not answer");
 
-    // A machine without a network still runs guests.
-    auto const network = net::start(store, processors());
-    if (!network)
-        log("the network cannot be started: not enough memory");
+    if (auto const begun = forever(new control::Tracing).start(); !begun && begun.error() != Errno::nosys)
+        log("frames will not be seen in a trace: no event channel");
 
-    auto& tools =
-        forever(new control::Toolstack{boot_archive(), stores, consoles, store, network.value_or(nullptr)});
+    bool const apart = rt::command_line_option("network") == "apart";
+    auto* const network = apart ? nullptr : start_network(store);
+    auto& tools = forever(new control::Toolstack{boot_archive(), stores, consoles, store, network});
     if (!tools.start())
         rt::panic("no event channel for the ends of guests");
+    if (apart)
+        keep_network_apart(tools);
+    control::serve_questions(tools);
     start_boot_guests(tools);
     if (rt::command_line_option("shell") == "off")
         serve_without_shell();

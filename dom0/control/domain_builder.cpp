@@ -86,7 +86,15 @@ Outcome<> check_free_memory(u64 pages) {
     if (pages <= free)
         return {};
     return Failure{"not enough memory: it takes " + std::to_string(pages / pages_per_mib) + " MiB and " +
-                   std::to_string(free / pages_per_mib) + " MiB are free"};
+                   std::to_string(free / pages_per_mib) +
+                   " MiB are free; 'xl list' shows who has the rest, 'xl mem-set' takes some back"};
+}
+
+Outcome<> assign_functions(DomId domain, std::vector<pci::Address> const& functions) {
+    for (auto const& at : functions)
+        DO(or_say(domctl::assign_function(domain, at.bus, at.devfn()),
+                  "cannot give it the PCI function " + toolstack::to_string(at)));
+    return {};
 }
 
 }  // namespace
@@ -104,7 +112,9 @@ Outcome<BuiltDomain> build_domain(GuestPlan const& plan) {
     DO(check_free_memory(layout->pages));
     Unfinished domain{GET(or_say(domctl::create(plan.creation), "cannot create a domain"))};
     DO(or_say(set_limits(domain.id(), plan), "cannot set the domain's limits"));
-    auto foreign = GET(or_say(ForeignMemory::populate(domain.id(), layout->pages), "cannot give it memory"));
+    DO(assign_functions(domain.id(), plan.functions));
+    auto foreign = GET(
+        or_say(ForeignMemory::populate(domain.id(), layout->pages, plan.progress), "cannot give it memory"));
     image::GuestMemory const memory{foreign};
 
     auto const store_port = GET(or_say(open_port(domain.id()), "cannot open the store's event channel"));

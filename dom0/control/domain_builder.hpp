@@ -6,7 +6,9 @@
 #include <string>
 
 #include "dom0/control/domctl.hpp"
+#include "dom0/control/foreign_memory.hpp"
 #include "dom0/toolstack/outcome.hpp"
+#include "dom0/toolstack/pci_address.hpp"
 #include "kernel/image/bytes.hpp"
 
 namespace control {
@@ -21,6 +23,8 @@ struct GuestPlan {
     u64 memory_kib = 0;
     u64 most_memory_kib = 0;
     domctl::Creation creation{};
+    std::vector<pci::Address> functions{};
+    Progress progress{};  // of giving it memory, which takes longest
 };
 
 // One of the pages through which the new guest talks to this domain.

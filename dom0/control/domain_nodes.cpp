@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/control/domain_nodes.hpp"
 
+#include <set>
+
 #include "dom0/control/node_writer.hpp"
 #include "dom0/control/vif_nodes.hpp"
 #include "kernel/abi/xenstore.hpp"
@@ -74,8 +76,8 @@ std::string home_of(DomId domain) {
     return "/local/domain/" + std::to_string(domain.raw());
 }
 
-std::string backend_of(DomId domain, std::string_view kind) {
-    return home_of(this_domain) + "/backend/" + std::string{kind} + "/" + std::to_string(domain.raw());
+std::string backend_of(DomId backend, DomId domain, std::string_view kind) {
+    return home_of(backend) + "/backend/" + std::string{kind} + "/" + std::to_string(domain.raw());
 }
 
 Result<> describe_driver_domain(Connection& store) {
@@ -95,9 +97,13 @@ Result<> write_name(Connection& store, DomId domain, std::string_view uuid, std:
     });
 }
 
-Result<> forget_domain(Connection& store, DomId domain, std::string_view uuid) {
+Result<> forget_domain(Connection& store, DomId domain, std::string_view uuid,
+                       std::vector<toolstack::VifSpec> const& vifs) {
+    std::set<std::string> paths{home_of(domain), "/vm/" + std::string{uuid}};
+    for (auto const& vif : vifs)
+        paths.insert(backend_of(vif.backend_id, domain, "vif"));
     return store.transact([&](TransactionId in) -> Result<> {
-        for (auto const& path : {home_of(domain), backend_of(domain, "vif"), "/vm/" + std::string{uuid}}) {
+        for (auto const& path : paths) {
             // Parents that never came to be are as good as nodes removed.
             auto const removed = store.remove(path, in);
             if (!removed && removed.error() != Errno::noent)

@@ -24,9 +24,10 @@ Result<> describe_driver_domain(rt::xenbus::Connection& store);
 Result<> describe_domain(rt::xenbus::Connection& store, DomainFacts const& facts);
 Result<> write_name(rt::xenbus::Connection& store, DomId domain, std::string_view uuid,
                     std::string_view name);
-Result<> forget_domain(rt::xenbus::Connection& store, DomId domain, std::string_view uuid);
+Result<> forget_domain(rt::xenbus::Connection& store, DomId domain, std::string_view uuid,
+                       std::vector<toolstack::VifSpec> const& vifs);
 
 std::string home_of(DomId domain);
-std::string backend_of(DomId domain, std::string_view kind);
+std::string backend_of(DomId backend, DomId domain, std::string_view kind);
 
 }  // namespace control

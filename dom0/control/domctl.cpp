@@ -55,8 +55,7 @@ xen_domctl affinity_command(u32 what, DomId domain, VcpuId vcpu, Affinity& masks
 }  // namespace
 
 Result<DomId> create(Creation const& wanted) {
-    constexpr DomId any{0};  // the hypervisor chooses
-    auto request = command(XEN_DOMCTL_createdomain, any);
+    auto request = command(XEN_DOMCTL_createdomain, wanted.id);
     auto& create = request.u.createdomain;
     std::ranges::copy(wanted.uuid, create.handle);
     create.max_vcpus = wanted.vcpus;
@@ -66,6 +65,13 @@ Result<DomId> create(Creation const& wanted) {
     create.grant_opts = XEN_DOMCTL_GRANT_version(1);
     TRY_VOID(run(request));
     return DomId{request.domain};
+}
+
+Result<> assign_function(DomId domain, u8 bus, u8 devfn) {
+    auto request = command(XEN_DOMCTL_assign_device, domain);
+    request.u.assign_device.dev = XEN_DOMCTL_DEV_PCI;
+    request.u.assign_device.u.pci.machine_sbdf = u32{bus} << 8 | devfn;
+    return run(request);
 }
 
 Result<> destroy(DomId domain) {

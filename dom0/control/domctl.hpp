@@ -19,6 +19,7 @@ struct Creation {
     u32 vcpus = 1;
     u32 grant_frames = 64;
     u32 maptrack_frames = 1024;
+    DomId id{};  // 0: the hypervisor chooses
 };
 
 Result<DomId> create(Creation const& wanted);
@@ -30,6 +31,8 @@ Result<> set_vcpus(DomId domain, u32 count);
 // The guest reads the machine's time-stamp counter, on any machine.
 Result<> set_native_tsc(DomId domain);
 Result<> set_most_memory(DomId domain, u64 kib);
+// Before it has registers. PCI functions that the domain drives itself.
+Result<> assign_function(DomId domain, u8 bus, u8 devfn);
 Result<> set_context(DomId domain, VcpuId vcpu, vcpu_guest_context_t& context);
 
 // A non-maskable interrupt.

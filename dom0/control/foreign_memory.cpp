@@ -25,7 +25,7 @@ Result<> populate_batch(DomId domain, std::span<xen_pfn_t> frames) {
 
 }  // namespace
 
-Result<ForeignMemory> ForeignMemory::populate(DomId domain, u64 pages) {
+Result<ForeignMemory> ForeignMemory::populate(DomId domain, u64 pages, Progress const& progress) {
     ForeignMemory memory{domain};
     memory.frames_.reserve(pages);
     std::vector<xen_pfn_t> frames;
@@ -36,6 +36,8 @@ Result<ForeignMemory> ForeignMemory::populate(DomId domain, u64 pages) {
         TRY_VOID(populate_batch(domain, frames));
         for (auto const frame : frames)
             memory.frames_.push_back(Mfn{frame});
+        if (progress)
+            progress(memory.frames_.size(), pages);
         rt::yield();
     }
     return memory;

@@ -4,16 +4,20 @@
 // not stay mapped writable, so the window is closed before they are pinned.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "guest-pv/rt/memory/mapping.hpp"
 
 namespace control {
 
+// Told now and then how much of something long is done.
+using Progress = std::function<void(u64 done, u64 whole)>;
+
 class ForeignMemory {
   public:
     // Gives the domain `pages` zeroed frames and learns which.
-    static Result<ForeignMemory> populate(DomId domain, u64 pages);
+    static Result<ForeignMemory> populate(DomId domain, u64 pages, Progress const& progress);
 
     [[nodiscard]] Mfn frame(Pfn pfn) const { return frames_[pfn.raw()]; }
     [[nodiscard]] std::byte* page(Pfn pfn);

@@ -24,6 +24,13 @@ bool has(std::vector<VifSpec> const& vifs, u32 handle) {
     return std::ranges::find(vifs, handle, &VifSpec::handle) != vifs.end();
 }
 
+Outcome<VifName> name_of(Guest const& guest, u32 handle) {
+    auto const vif = std::ranges::find(guest.config.vifs, handle, &VifSpec::handle);
+    if (vif == guest.config.vifs.end())
+        return Failure{"the guest has no interface " + std::to_string(handle)};
+    return VifName{vif->backend_id, guest.id, handle};
+}
+
 Outcome<> wait_for_close(Connection& store, std::string const& backend) {
     auto const watch = GET(or_say(store.watch(backend + "/state"), "cannot watch the interface"));
     Nanos const deadline = rt::now() + patience;
@@ -50,6 +57,7 @@ Outcome<> attach_vif(Toolstack& tools, DomId id, VifSpec vif) {
     while (has(guest->config.vifs, handle))
         ++handle;
     identify(vif, guest->config.name, handle);
+    DO(tools.find_backend(vif));
     VifFacts const facts{id, guest->config.maxvcpus(), vif};
     DO(or_say(
         tools.store().transact([&](TransactionId in) { return describe_vif(tools.store(), in, facts); }),
@@ -59,13 +67,12 @@ Outcome<> attach_vif(Toolstack& tools, DomId id, VifSpec vif) {
 }
 
 Outcome<> detach_vif(Toolstack& tools, DomId id, u32 handle) {
-    if (!has(GET(guest_of(tools, id))->config.vifs, handle))
-        return Failure{"the guest has no interface " + std::to_string(handle)};
-    DO(or_say(unplug_vif(tools.store(), id, handle), "cannot write to xenstore"));
-    DO(wait_for_close(tools.store(), vif_backend_of(id, handle)));
-    DO(or_say(forget_vif(tools.store(), id, handle), "cannot remove its nodes"));
+    auto const vif = GET(name_of(*GET(guest_of(tools, id)), handle));
+    DO(or_say(unplug_vif(tools.store(), vif), "cannot write to xenstore"));
+    DO(wait_for_close(tools.store(), vif_backend_of(vif)));
+    DO(or_say(forget_vif(tools.store(), vif), "cannot remove its nodes"));
     std::erase_if(GET(guest_of(tools, id))->config.vifs,
-                  [&](VifSpec const& vif) { return vif.handle == handle; });
+                  [&](VifSpec const& spec) { return spec.handle == handle; });
     return {};
 }
 

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/control/store_service.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
+
 #include "dom0/xenstore/ring.hpp"
+#include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 
 namespace control {
 namespace {
 
 constexpr DomId this_domain{0};
+
+// What guests do not get of this domain's memory, as it cannot do without. More
+// than all unread events and one commit take.
+u64 reserve() {
+    return std::min(u64{8} << 20, rt::page_counts().total * page_size / 8);
+}
 
 }  // namespace
 
@@ -80,6 +91,13 @@ Result<> StoreService::introduce(DomId domain, Mfn ring, EvtchnPort port) {
     guest->notify = [client = guest.get()] { client->channel.notify(); };
     guests_.emplace(domain, guest);
     return {};
+}
+
+// The heap gives no pages back: what is free in it counts, too, but takes long
+// to add up.
+bool StoreService::has_memory_for_guests() const {
+    u64 const free = rt::page_counts().free * page_size;
+    return free >= reserve() || free + mallinfo().fordblks >= reserve();
 }
 
 Result<> StoreService::release(DomId domain) {

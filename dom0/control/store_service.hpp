@@ -30,9 +30,14 @@ class StoreService final : public xenstore::Domains {
     // those who serve it may want to look at why.
     void domain_changed();
 
+    // Of a domain that ends, and will be made again by the same number: what it
+    // owns stays.
+    void disconnect(DomId domain) { guests_.erase(domain); }
+
     Result<> introduce(DomId domain, Mfn ring, EvtchnPort port) override;
     Result<> release(DomId domain) override;
     [[nodiscard]] bool introduced(DomId domain) const override { return guests_.contains(domain); }
+    [[nodiscard]] bool has_memory_for_guests() const override;
 
   private:
     struct Client {

@@ -76,6 +76,7 @@ Version version() {
     version.capabilities = text_of<xen_capabilities_info_t>(XENVER_capabilities);
     version.changeset = text_of<xen_changeset_info_t>(XENVER_changeset);
     version.command_line = text_of<xen_commandline_t>(XENVER_commandline);
+    version.compiler = text_of<xen_compile_info>(XENVER_compile_info);  // its first member
     xen_platform_parameters_t parameters{};
     if (rt::hypercall::xen_version(XENVER_platform_parameters, &parameters))
         version.virt_start = parameters.virt_start;

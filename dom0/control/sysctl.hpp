@@ -30,6 +30,7 @@ struct Version {
     std::string capabilities;
     std::string changeset;
     std::string command_line;
+    std::string compiler;
     u64 virt_start = 0;
 };
 Version version();

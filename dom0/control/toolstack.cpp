@@ -19,25 +19,6 @@ using toolstack::Outcome;
 constexpr u64 kib_per_mib = 1024;
 constexpr DomId this_domain{0};
 
-toolstack::OnEnd action_after(toolstack::DomainConfig const& config, unsigned reason) {
-    switch (reason) {
-        case SHUTDOWN_reboot:
-            return config.on_reboot;
-        case SHUTDOWN_poweroff:
-            return config.on_poweroff;
-        default:
-            return config.on_crash;
-    }
-}
-
-bool has_stopped(domctl::Info const& info) {
-    return (info.flags & XEN_DOMINF_shutdown) != 0;
-}
-
-unsigned reason_of(domctl::Info const& info) {
-    return (info.flags >> XEN_DOMINF_shutdownshift) & XEN_DOMINF_shutdownmask;
-}
-
 std::string_view as_text(image::Bytes bytes) {
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
@@ -55,9 +36,11 @@ Result<> Toolstack::start() {
     return {};
 }
 
-Outcome<Guest> Toolstack::prepare(std::string const& file, std::vector<std::string> const& overrides) const {
-    auto const text = GET(archive_.file(file));
-    Guest guest{.config = GET(toolstack::read_config(file, as_text(text), overrides))};
+Outcome<Guest> Toolstack::prepare(std::string const& file, std::string_view text,
+                                  std::vector<std::string> const& overrides) const {
+    Guest guest{.config = GET(toolstack::read_config(file, text, overrides))};
+    for (auto& vif : guest.config.vifs)
+        DO(find_backend(vif));
     guest.uuid = new_uuid(guest.config.name);
     DO(check_free(guest.config.name));
     for (auto const& warning : guest.config.warnings)
@@ -65,16 +48,19 @@ Outcome<Guest> Toolstack::prepare(std::string const& file, std::vector<std::stri
     return guest;
 }
 
-Outcome<BuiltDomain> Toolstack::build(Guest const& guest) const {
+Outcome<BuiltDomain> Toolstack::build(Guest const& guest, Progress const& progress) const {
     auto const& config = guest.config;
     GuestPlan plan{.kernel = GET(archive_.file(config.kernel)),
-                   .command_line = config.command_line,
+                   .command_line = config.command_line + (guest.once.empty() ? "" : " " + guest.once),
                    .memory_kib = config.memory_mib * kib_per_mib,
                    .most_memory_kib = config.maxmem_mib() * kib_per_mib,
                    .creation = {.uuid = guest.uuid,
                                 .vcpus = config.maxvcpus(),
                                 .grant_frames = config.grant_frames,
-                                .maptrack_frames = config.maptrack_frames}};
+                                .maptrack_frames = config.maptrack_frames,
+                                .id = config.driver_domain ? guest.id : DomId{}},
+                   .functions = config.functions,
+                   .progress = progress};
     if (!config.ramdisk.empty())
         plan.ramdisk = GET(archive_.file(config.ramdisk));
     return build_domain(plan);
@@ -89,12 +75,32 @@ Outcome<> Toolstack::connect(Guest const& guest, BuiltDomain const& built) {
     return or_say(store_.introduce(built.id, built.store.frame, built.store.port), "cannot connect xenstore");
 }
 
-Outcome<DomId> Toolstack::create(std::string const& file, std::vector<std::string> const& overrides) {
-    return start(GET(prepare(file, overrides)));
+Outcome<DomId> Toolstack::create(std::string const& file, std::vector<std::string> const& overrides,
+                                 Progress const& progress) {
+    return start(GET(prepare(file, as_text(GET(archive_.file(file))), overrides)), progress);
 }
 
-Outcome<DomId> Toolstack::start(Guest guest) {
-    auto const built = build(guest);
+Outcome<DomId> Toolstack::create_from(std::string const& file, std::string_view text) {
+    return start(GET(prepare(file, text, {})));
+}
+
+Outcome<> Toolstack::find_backend(toolstack::VifSpec& vif) const {
+    if (vif.backend.empty()) {
+        vif.backend_id = network_domain_;
+        return {};
+    }
+    auto const backend = find(vif.backend);
+    bool const serves =
+        backend && (*backend == this_domain ? network_ != nullptr
+                                            : guest(*backend) && guest(*backend)->config.driver_domain);
+    if (!serves)
+        return Failure{"vif: backend=" + vif.backend + ": no such driver domain"};
+    vif.backend_id = *backend;
+    return {};
+}
+
+Outcome<DomId> Toolstack::start(Guest guest, Progress const& progress) {
+    auto const built = build(guest, progress);
     if (!built)
         return Failure{guest.config.name + ": " + built.error()};
     guest.id = built->id;
@@ -114,23 +120,46 @@ Outcome<DomId> Toolstack::start(Guest guest) {
     return built->id;
 }
 
-Outcome<> Toolstack::destroy(DomId id) {
+Outcome<> Toolstack::forget(Guest const& guest) {
+    auto const released = store_.release(guest.id);
+    if (!released && released.error() != Errno::noent)
+        return Failure{"cannot disconnect it from xenstore"};
+    return or_say(forget_domain(store_, guest.id, to_string(guest.uuid), guest.config.vifs),
+                  "cannot remove its nodes");
+}
+
+Outcome<Guest> Toolstack::take_down(DomId id, Nodes nodes) {
     auto const it = guests_.find(id);
     if (it == guests_.end())
         return Failure{id == this_domain ? "the driver domain cannot be destroyed"
                                          : "no such domain, or not created here"};
-    auto const guest = std::move(it->second);
+    auto guest = std::move(it->second);
     guests_.erase(it);
     // It must not run any more while its world is taken away.
     DO(or_say(domctl::pause(id), "cannot pause it"));
     consoles_.remove(id);
-    auto const released = store_.release(id);
-    if (!released && released.error() != Errno::noent)
-        return or_say(released, "cannot disconnect it from xenstore");
-    DO(or_say(forget_domain(store_, id, to_string(guest.uuid)), "cannot remove its nodes"));
+    if (nodes == Nodes::keep)
+        stores_.disconnect(id);
+    else
+        DO(forget(guest));
     DO(or_say(domctl::destroy(id), "cannot destroy it"));
     ended_.wake_all();
+    return guest;
+}
+
+Outcome<> Toolstack::destroy(DomId id) {
+    GET(take_down(id, Nodes::forget));
     return {};
+}
+
+Outcome<> Toolstack::restart_driver(DomId id, std::string once) {
+    auto const* const domain = guest(id);
+    if (domain == nullptr || !domain->config.driver_domain)
+        return Failure{name_of(id) + " is no driver domain apart from this one"};
+    auto ended = GET(take_down(id, Nodes::keep));
+    ended.once = std::move(once);
+    ended.pace = {};  // whoever asks for it wants no waiting for crashes before
+    return restart(std::move(ended));
 }
 
 Outcome<> Toolstack::ask(DomId id, std::string_view what) {
@@ -160,7 +189,7 @@ Outcome<> Toolstack::rename(DomId id, std::string const& name) {
 
 Outcome<> Toolstack::check_free(std::string const& name) const {
     if (find(name))
-        return Failure{"a domain named '" + name + "' exists already"};
+        return Failure{"a domain named '" + name + "' exists already; 'name=\"...\"' gives another"};
     return {};
 }
 
@@ -175,7 +204,11 @@ Outcome<DomId> Toolstack::find(std::string_view domain) const {
         if (guest.config.name == domain)
             return id;
     }
-    return Failure{"'" + std::string{domain} + "' is an invalid domain identifier"};
+    std::vector<std::string_view> names{"Domain-0"};
+    for (auto const& [id, guest] : guests_)
+        names.push_back(guest.config.name);
+    return Failure{"'" + std::string{domain} + "' is an invalid domain identifier" +
+                   toolstack::did_you_mean(domain, names, "; 'xl list' shows who is there")};
 }
 
 std::string Toolstack::name_of(DomId domain) const {
@@ -208,52 +241,6 @@ bool Toolstack::wait_for_end(DomId id, Nanos deadline) {
             return false;
     }
     return true;
-}
-
-void Toolstack::notice_ends() {
-    for (auto const& info : domctl::list()) {
-        DomId const id{info.domain};
-        if (has_stopped(info) && guests_.contains(id) && !guests_.at(id).ended)
-            end(id, reason_of(info));
-    }
-}
-
-void Toolstack::end(DomId id, unsigned reason) {
-    auto& guest = guests_.at(id);
-    guest.ended = true;
-    stores_.domain_changed();
-    auto const name = guest.config.name;
-    Nanos const wait = reason == SHUTDOWN_crash ? guest.pace.after_crash(rt::now() - guest.created) : 0;
-    auto const done = follow_up(id, action_after(guest.config, reason), wait);
-    if (!done)
-        terminal::log(name + ": " + done.error());
-    ended_.wake_all();
-}
-
-Outcome<> Toolstack::restart(Guest guest) {
-    DO(check_free(guest.config.name));
-    return or_say(domctl::unpause(GET(start(std::move(guest)))), "cannot start it again");
-}
-
-Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action, Nanos wait) {
-    auto guest = guests_.at(id);
-    if (action == toolstack::OnEnd::preserve) {
-        terminal::log(guest.config.name + ": kept for inspection until it is destroyed");
-        return {};
-    }
-    DO(destroy(id));
-    if (action != toolstack::OnEnd::restart)
-        return {};
-    if (wait == 0)
-        return restart(std::move(guest));
-    terminal::log(guest.config.name + ": crashes soon each time, starts again in " +
-                  std::to_string(wait / rt::second) + " s");
-    rt::spawn("restart", [this, guest = std::move(guest), wait] {
-        rt::sleep_for(wait);
-        if (auto const done = restart(guest); !done)
-            terminal::log(guest.config.name + ": " + done.error());
-    });
-    return {};
 }
 
 }  // namespace control

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "dom0/control/console_service.hpp"
 #include "dom0/control/domctl.hpp"
+#include "dom0/control/foreign_memory.hpp"
 #include "dom0/control/store_service.hpp"
 #include "dom0/toolstack/boot_archive.hpp"
 #include "dom0/toolstack/domain_config.hpp"
@@ -19,6 +21,8 @@ class Service;
 
 namespace control {
 
+class Outage;
+
 // A guest that this toolstack created.
 struct Guest {
     DomId id{};
@@ -27,6 +31,7 @@ struct Guest {
     Nanos created = 0;
     bool ended = false;  // its end was noticed, and it is being kept
     toolstack::RestartPace pace{};
+    std::string once{};  // more words of its command line, for this life alone
 };
 
 class Toolstack {
@@ -44,8 +49,15 @@ class Toolstack {
     Result<> start();
 
     // The guest is paused, so that somebody can attach to it first.
-    toolstack::Outcome<DomId> create(std::string const& file, std::vector<std::string> const& overrides);
+    toolstack::Outcome<DomId> create(std::string const& file, std::vector<std::string> const& overrides,
+                                     Progress const& progress = {});
+    // As `create`, of a configuration that is in no file; `file` names it in messages.
+    toolstack::Outcome<DomId> create_from(std::string const& file, std::string_view text);
     toolstack::Outcome<> destroy(DomId guest);
+    // Ends a driver domain wherever it is and starts it anew, by the same number:
+    // its guests keep their interfaces. `once`: words for its command line, until
+    // it ends again.
+    toolstack::Outcome<> restart_driver(DomId domain, std::string once = {});
     // Asks the guest itself to end: "poweroff", "reboot", ...
     toolstack::Outcome<> ask(DomId guest, std::string_view what);
     // Whether the guest has said that it does what ask() asks for.
@@ -66,25 +78,37 @@ class Toolstack {
     [[nodiscard]] rt::xenbus::Connection& store() const { return store_; }
     [[nodiscard]] ConsoleService& consoles() const { return consoles_; }
     [[nodiscard]] net::Service* network() const { return network_; }
+    // The domain that backs guests' interfaces unless they say otherwise; at
+    // first this one.
+    void set_network_domain(DomId domain) { network_domain_ = domain; }
+    [[nodiscard]] DomId network_domain() const { return network_domain_; }
+    // Fills in the backend's number.
+    [[nodiscard]] toolstack::Outcome<> find_backend(toolstack::VifSpec& vif) const;
 
   private:
-    toolstack::Outcome<Guest> prepare(std::string const& file,
+    enum class Nodes { keep, forget };  // in the store
+
+    toolstack::Outcome<Guest> prepare(std::string const& file, std::string_view text,
                                       std::vector<std::string> const& overrides) const;
-    toolstack::Outcome<DomId> start(Guest guest);
+    toolstack::Outcome<DomId> start(Guest guest, Progress const& progress = {});
     [[nodiscard]] toolstack::Outcome<> check_free(std::string const& name) const;
-    toolstack::Outcome<BuiltDomain> build(Guest const& guest) const;
+    toolstack::Outcome<BuiltDomain> build(Guest const& guest, Progress const& progress) const;
     toolstack::Outcome<> connect(Guest const& guest, BuiltDomain const& built);
+    toolstack::Outcome<> forget(Guest const& guest);
+    toolstack::Outcome<Guest> take_down(DomId id, Nodes nodes);
     void notice_ends();
     void end(DomId id, unsigned reason);
     // After its end; `wait` before it starts again, if it shall.
     toolstack::Outcome<> follow_up(DomId id, toolstack::OnEnd action, Nanos wait);
-    toolstack::Outcome<> restart(Guest guest);
+    // Tells how long the outage was, if there is one.
+    toolstack::Outcome<> restart(Guest guest, std::shared_ptr<Outage> outage = {});
 
     toolstack::BootArchive archive_;
     StoreService& stores_;
     ConsoleService& consoles_;
     rt::xenbus::Connection& store_;
     net::Service* network_;
+    DomId network_domain_{};
     std::map<DomId, Guest> guests_;
     rt::EventChannel exceptions_;  // fires when any domain stops
     rt::WaitQueue ended_;

@@ -20,9 +20,9 @@ std::string frontend_of(DomId guest, u32 handle) {
 }
 
 Result<> describe_frontend(NodeWriter const& frontend, std::string const& backend, VifFacts const& facts) {
-    TRY_VOID(frontend.make(facts.guest, this_domain));
+    TRY_VOID(frontend.make(facts.guest, facts.vif.backend_id));
     TRY_VOID(frontend.put("backend", backend));
-    TRY_VOID(frontend.put("backend-id", this_domain.raw()));
+    TRY_VOID(frontend.put("backend-id", facts.vif.backend_id.raw()));
     TRY_VOID(frontend.put("handle", facts.vif.handle));
     TRY_VOID(frontend.put("mac", toolstack::to_string(*facts.vif.mac)));
     if (facts.vif.mtu)
@@ -51,7 +51,7 @@ Result<> describe_policy(NodeWriter const& backend, toolstack::VifSpec const& vi
 
 Result<> describe_backend(NodeWriter const& backend, std::string const& frontend, VifFacts const& facts) {
     auto const& vif = facts.vif;
-    TRY_VOID(backend.make(this_domain, facts.guest));
+    TRY_VOID(backend.make(facts.vif.backend_id, facts.guest));
     TRY_VOID(backend.put("frontend", frontend));
     TRY_VOID(backend.put("frontend-id", facts.guest.raw()));
     TRY_VOID(backend.put("online", 1));
@@ -59,6 +59,7 @@ Result<> describe_backend(NodeWriter const& backend, std::string const& frontend
     TRY_VOID(backend.put("handle", vif.handle));
     TRY_VOID(backend.put("mac", toolstack::to_string(*vif.mac)));
     TRY_VOID(backend.put("type", "vif"));
+    TRY_VOID(backend.put("replaceable", vif.backend_id == this_domain ? 0 : 1));
     TRY_VOID(backend.put("queues", vif.queues.value_or(std::min(facts.vcpus, toolstack::most_queues))));
     if (vif.mtu)
         TRY_VOID(backend.put("mtu", *vif.mtu));
@@ -72,19 +73,20 @@ Result<> describe_backend(NodeWriter const& backend, std::string const& frontend
 
 }  // namespace
 
-std::string vif_backend_of(DomId guest, u32 handle) {
-    return backend_of(guest, "vif") + "/" + std::to_string(handle);
+std::string vif_backend_of(VifName const& vif) {
+    return backend_of(vif.backend, vif.guest, "vif") + "/" + std::to_string(vif.handle);
 }
 
 Result<> describe_vif(Connection& store, TransactionId in, VifFacts const& facts) {
     NodeWriter const frontend{store, in, frontend_of(facts.guest, facts.vif.handle)};
-    NodeWriter const backend{store, in, vif_backend_of(facts.guest, facts.vif.handle)};
+    NodeWriter const backend{store, in,
+                             vif_backend_of({facts.vif.backend_id, facts.guest, facts.vif.handle})};
     TRY_VOID(describe_frontend(frontend, backend.base(), facts));
     return describe_backend(backend, frontend.base(), facts);
 }
 
-Result<> mirror_vif(Connection& store, DomId guest, u32 handle, std::optional<VifName> watcher) {
-    auto const node = vif_backend_of(guest, handle) + "/mirror";
+Result<> mirror_vif(Connection& store, VifName const& vif, std::optional<VifName> watcher) {
+    auto const node = vif_backend_of(vif) + "/mirror";
     if (watcher)
         return store.write(node,
                            std::to_string(watcher->guest.raw()) + "/" + std::to_string(watcher->handle));
@@ -92,18 +94,18 @@ Result<> mirror_vif(Connection& store, DomId guest, u32 handle, std::optional<Vi
     return !removed && removed.error() != Errno::noent ? removed : Result<>{};
 }
 
-Result<> unplug_vif(Connection& store, DomId guest, u32 handle) {
+Result<> unplug_vif(Connection& store, VifName const& vif) {
     return store.transact([&](TransactionId in) -> Result<> {
-        NodeWriter const backend{store, in, vif_backend_of(guest, handle)};
+        NodeWriter const backend{store, in, vif_backend_of(vif)};
         TRY_VOID(backend.put("online", 0));
         return backend.put("state", XenbusStateClosing);
     });
 }
 
-Result<> forget_vif(Connection& store, DomId guest, u32 handle) {
+Result<> forget_vif(Connection& store, VifName const& vif) {
     return store.transact([&](TransactionId in) -> Result<> {
-        TRY_VOID(store.remove(frontend_of(guest, handle), in));
-        return store.remove(vif_backend_of(guest, handle), in);
+        TRY_VOID(store.remove(frontend_of(vif.guest, vif.handle), in));
+        return store.remove(vif_backend_of(vif), in);
     });
 }
 

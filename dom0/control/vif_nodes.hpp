@@ -17,16 +17,18 @@ struct VifFacts {
 Result<> describe_vif(rt::xenbus::Connection& store, rt::xenbus::TransactionId in, VifFacts const& facts);
 
 struct VifName {
+    DomId backend{};
     DomId guest{};
     u32 handle = 0;
 };
 
 // The watcher is given what the interface sends and receives; none: no longer.
-Result<> mirror_vif(rt::xenbus::Connection& store, DomId guest, u32 handle, std::optional<VifName> watcher);
+// Both have one backend.
+Result<> mirror_vif(rt::xenbus::Connection& store, VifName const& vif, std::optional<VifName> watcher);
 
 // Asks both halves to let go of each other; the backend is Closed when they have.
-Result<> unplug_vif(rt::xenbus::Connection& store, DomId guest, u32 handle);
-Result<> forget_vif(rt::xenbus::Connection& store, DomId guest, u32 handle);
-std::string vif_backend_of(DomId guest, u32 handle);
+Result<> unplug_vif(rt::xenbus::Connection& store, VifName const& vif);
+Result<> forget_vif(rt::xenbus::Connection& store, VifName const& vif);
+std::string vif_backend_of(VifName const& vif);
 
 }  // namespace control

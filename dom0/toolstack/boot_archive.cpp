@@ -72,9 +72,13 @@ Outcome<BootArchive> BootArchive::parse(Contents archive) {
 
 Outcome<BootArchive::Contents> BootArchive::file(std::string_view name) const {
     auto const it = files_.find(name);
-    if (it == files_.end())
-        return Failure{"no file '" + std::string{name} + "' in the boot archive"};
-    return it->second;
+    if (it != files_.end())
+        return it->second;
+    std::vector<std::string_view> known;
+    for (auto const& [each, contents] : files_)
+        known.push_back(each);
+    return Failure{"no file '" + std::string{name} + "' in the boot archive" +
+                   did_you_mean(name, known, "; 'xl files' lists them")};
 }
 
 std::vector<std::string> BootArchive::names() const {

@@ -119,6 +119,15 @@ Outcome<> add_vifs(Draft& draft, Value const& value) {
     return {};
 }
 
+Outcome<> set_functions(Draft& draft, Value const& value) {
+    if (value.kind != Value::Kind::list)
+        return Failure{"a list of strings was expected"};
+    draft.config.functions.clear();
+    for (auto const& item : value.items)
+        draft.config.functions.push_back(GET(parse_pci_address(GET(string_in(item)))));
+    return {};
+}
+
 Outcome<> set_disks(Draft&, Value const& value) {
     if (value.kind == Value::Kind::list && value.items.empty())
         return {};
@@ -149,6 +158,8 @@ constexpr std::array keys{
     Key{"max_grant_frames", set_number<&DomainConfig::grant_frames, 1, 1024>},
     Key{"max_maptrack_frames", set_number<&DomainConfig::maptrack_frames, 0, 4096>},
     Key{"vif", add_vifs},
+    Key{"pci", set_functions},
+    Key{"driver_domain", set_number<&DomainConfig::driver_domain, 0, 1>},
     Key{"disk", set_disks},
     Key{"on_poweroff", set_action<&DomainConfig::on_poweroff>},
     Key{"on_reboot", set_action<&DomainConfig::on_reboot>},
@@ -207,6 +218,14 @@ void join_command_line(std::string_view file, Draft& draft) {
     draft.config.command_line += line.extra;
 }
 
+// What xl leaves unread in silence, too.
+void drop_spare_lists(std::string_view file, DomainConfig& config) {
+    if (config.vcpu_cpus.size() <= config.maxvcpus())
+        return;
+    config.vcpu_cpus.resize(config.maxvcpus());
+    config.warnings.push_back(std::string{file} + ": cpus has more items than there are vcpus");
+}
+
 Outcome<> check(std::string_view file, DomainConfig const& config) {
     auto const missing = [&](std::string_view key) {
         return Failure{std::string{file} + ": " + std::string{key} + " is not set"};
@@ -255,6 +274,7 @@ Outcome<DomainConfig> read_config(std::string_view file, std::string_view text,
             draft.config.warnings.push_back(std::string{file} + ": vif: '" + key + "' has no effect here");
     }
     join_command_line(file, draft);
+    drop_spare_lists(file, draft.config);
     DO(check(file, draft.config));
     for (u32 handle = 0; auto& vif : draft.config.vifs)
         identify(vif, draft.config.name, handle++);

@@ -9,6 +9,7 @@
 
 #include "dom0/toolstack/cpu_list.hpp"
 #include "dom0/toolstack/outcome.hpp"
+#include "dom0/toolstack/pci_address.hpp"
 #include "dom0/toolstack/vif_spec.hpp"
 
 namespace toolstack {
@@ -34,7 +35,9 @@ struct DomainConfig {
     std::vector<CpuMask> vcpu_cpus;  // that have a list of their own
     u32 grant_frames = 64;
     u32 maptrack_frames = 1024;
-    std::vector<VifSpec> vifs;  // each identified
+    std::vector<VifSpec> vifs;            // each identified
+    std::vector<pci::Address> functions;  // of PCI, that it drives
+    bool driver_domain = false;           // others' backends are in it
     OnEnd on_poweroff = OnEnd::destroy;
     OnEnd on_reboot = OnEnd::restart;
     OnEnd on_crash = OnEnd::destroy;

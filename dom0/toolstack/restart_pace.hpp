@@ -15,11 +15,12 @@ class RestartPace {
 
   public:
     static constexpr Nanos soon = 60'000'000'000;
+    static constexpr Nanos soon_for_drivers = 100'000'000;
     static constexpr Nanos first = 1'000'000'000, longest = 60'000'000'000;
 
     // It crashed after it had run for `lived`: what to wait before the next start.
-    Nanos after_crash(Nanos lived) {
-        soon_ = lived < soon ? soon_ + 1 : 0;
+    Nanos after_crash(Nanos lived, Nanos too_soon = soon) {
+        soon_ = lived < too_soon ? soon_ + 1 : 0;
         if (soon_ < 2)
             return 0;
         constexpr u32 most_doublings = 6;

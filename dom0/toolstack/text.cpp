@@ -58,4 +58,12 @@ std::string_view nearest(std::string_view word, std::span<std::string_view const
     return best;
 }
 
+std::string did_you_mean(std::string_view word, std::span<std::string_view const> known,
+                         std::string_view otherwise) {
+    auto const meant = nearest(word, known);
+    if (meant.empty())
+        return std::string{otherwise};
+    return std::string{", did you mean '"}.append(meant).append("'?");
+}
+
 }  // namespace toolstack

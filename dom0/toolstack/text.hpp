@@ -20,6 +20,9 @@ std::string_view trimmed(std::string_view text);
 // The word of `known` that `word` was probably meant to be; empty when none is
 // near.
 std::string_view nearest(std::string_view word, std::span<std::string_view const> known);
+// The end of a complaint about a word: ", did you mean 'x'?", or `otherwise`.
+std::string did_you_mean(std::string_view word, std::span<std::string_view const> known,
+                         std::string_view otherwise);
 
 // The whole text as a number.
 template <std::unsigned_integral T>

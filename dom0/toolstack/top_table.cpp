@@ -39,6 +39,18 @@ std::string tenths(double value) {
     return text.data();
 }
 
+u64 sum(TopSample const& sample, u64 TopInterface::*what) {
+    u64 total = 0;
+    for (auto const& vif : sample.vifs)
+        total += vif.*what;
+    return total;
+}
+
+// One seen for the first time has used nothing of the time since.
+Nanos used_by(TopLine const& line) {
+    return std::max<Nanos>(line.now.cpu_time - line.before.value_or(line.now.cpu_time), 0);
+}
+
 double percent(u64 part, u64 whole) {
     return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -61,21 +73,60 @@ std::string top_heading() {
     return line_of(titles);
 }
 
-std::string top_row(TopSample const& now, std::optional<Nanos> before, Nanos passed, u64 machine_kib,
-                    bool full_name) {
+std::string_view name_of(TopOrder order) {
+    constexpr std::array<std::string_view, 4> names{"domain", "processor", "memory", "network"};
+    return names[static_cast<usize>(order)];
+}
+
+TopOrder next(TopOrder order) {
+    return order == TopOrder::network ? TopOrder::domain : static_cast<TopOrder>(static_cast<u8>(order) + 1);
+}
+
+void sort_lines(std::vector<TopLine>& lines, TopOrder order) {
+    auto const use = [order](TopLine const& line) -> u64 {
+        switch (order) {
+            case TopOrder::processor:
+                return static_cast<u64>(used_by(line));
+            case TopOrder::memory:
+                return line.now.memory_kib;
+            case TopOrder::network:
+                return sum(line.now, &TopInterface::sent_bytes) +
+                       sum(line.now, &TopInterface::received_bytes);
+            case TopOrder::domain:
+                break;
+        }
+        return 0;
+    };
+    std::ranges::sort(lines, [&](TopLine const& a, TopLine const& b) {
+        return use(a) != use(b) ? use(a) > use(b) : a.now.domain < b.now.domain;
+    });
+}
+
+std::string top_interface_row(TopInterface const& vif) {
+    std::array<char, 160> text;
+    auto const shown = [](u64 number) { return static_cast<unsigned long long>(number); };
+    std::snprintf(text.data(), text.size(),
+                  "Net%u RX: %8llubytes %8llupkts  TX: %8llubytes %8llupkts  %8lludrop\n", vif.handle,
+                  shown(vif.received_bytes), shown(vif.received_packets), shown(vif.sent_bytes),
+                  shown(vif.sent_packets), shown(vif.dropped));
+    return text.data();
+}
+
+std::string top_row(TopLine const& line, Nanos passed, u64 machine_kib, bool full_name) {
     constexpr usize shown_name = 10;
     constexpr u64 kib = 1024;
-    auto const used = std::max<Nanos>(now.cpu_time - before.value_or(now.cpu_time), 0);
+    auto const& now = line.now;
     std::string const none = "0";
-    return line_of({full_name ? now.name : now.name.substr(0, shown_name), now.state,
-                    std::to_string(now.cpu_time / 1'000'000'000),
-                    tenths(percent(static_cast<u64>(used), static_cast<u64>(std::max<Nanos>(passed, 0)))),
-                    std::to_string(now.memory_kib), tenths(percent(now.memory_kib, machine_kib)),
-                    now.limit_kib ? std::to_string(*now.limit_kib) : "no limit",
-                    now.limit_kib ? tenths(percent(*now.limit_kib, machine_kib)) : "n/a",
-                    std::to_string(now.vcpus), std::to_string(now.interfaces),
-                    std::to_string(now.sent_bytes / kib), std::to_string(now.received_bytes / kib), none,
-                    none, none, none, none, none, std::to_string(now.ssid)});
+    return line_of(
+        {full_name ? now.name : now.name.substr(0, shown_name), now.state,
+         std::to_string(now.cpu_time / 1'000'000'000),
+         tenths(percent(static_cast<u64>(used_by(line)), static_cast<u64>(std::max<Nanos>(passed, 0)))),
+         std::to_string(now.memory_kib), tenths(percent(now.memory_kib, machine_kib)),
+         now.limit_kib ? std::to_string(*now.limit_kib) : "no limit",
+         now.limit_kib ? tenths(percent(*now.limit_kib, machine_kib)) : "n/a", std::to_string(now.vcpus),
+         std::to_string(now.vifs.size()), std::to_string(sum(now, &TopInterface::sent_bytes) / kib),
+         std::to_string(sum(now, &TopInterface::received_bytes) / kib), none, none, none, none, none, none,
+         std::to_string(now.ssid)});
 }
 
 }  // namespace toolstack

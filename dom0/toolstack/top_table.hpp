@@ -4,22 +4,31 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "kernel/base/types.hpp"
 
 namespace toolstack {
 
+// What an interface has carried.
+struct TopInterface {
+    u32 handle = 0;
+    u64 received_bytes = 0, received_packets = 0;  // by the guest
+    u64 sent_bytes = 0, sent_packets = 0;
+    u64 dropped = 0;
+};
+
 // A domain at one moment.
 struct TopSample {
+    u32 domain = 0;
     std::string name;
     std::string state;  // six characters, as state_letters() makes them
     Nanos cpu_time = 0;
     u64 memory_kib = 0;
     std::optional<u64> limit_kib{};  // nothing: no limit
     u32 vcpus = 0;
-    u32 interfaces = 0;
-    u64 sent_bytes = 0;      // by the guest
-    u64 received_bytes = 0;  // by the guest
+    std::vector<TopInterface> vifs{};
     u32 ssid = 0;
 };
 
@@ -34,10 +43,24 @@ struct TopState {
 };
 std::string state_letters(TopState const& state);
 
+// A domain now, and its processor time the round before; nothing when it is new.
+struct TopLine {
+    TopSample now;
+    std::optional<Nanos> before{};
+};
+
+// What stands first: the lowest number, or whoever uses most.
+enum class TopOrder : u8 { domain, processor, memory, network };
+std::string_view name_of(TopOrder order);
+TopOrder next(TopOrder order);
+// Equals by number.
+void sort_lines(std::vector<TopLine>& lines, TopOrder order);
+
+// Below its domain's row.
+std::string top_interface_row(TopInterface const& vif);
+
 std::string top_heading();
-// `before` is the same domain's processor time `passed` nanoseconds ago; a
-// domain seen for the first time has used no part of that time.
-std::string top_row(TopSample const& now, std::optional<Nanos> before, Nanos passed, u64 machine_kib,
-                    bool full_name);
+// `passed` is the time since `line.before`.
+std::string top_row(TopLine const& line, Nanos passed, u64 machine_kib, bool full_name);
 
 }  // namespace toolstack

@@ -122,8 +122,7 @@ Outcome<> apply(std::string_view key, std::string_view value, VifSpec& vif) {
         if (!vif.mode)
             return Failure{"mode is one of " + netback::mode_names()};
     } else if (key == "backend") {
-        if (value != "0" && value != "Domain-0")
-            return Failure{"there is no network backend but Domain-0"};
+        vif.backend = value;
     } else if (GET(apply_policy(key, value, vif))) {
         return {};
     } else if (std::ranges::find(ignored, key) != ignored.end()) {

@@ -22,6 +22,8 @@ struct VifSpec {
     u32 handle = 0;  // its number among the guest's interfaces
     std::optional<Mac> mac;
     std::string bridge = "xenbr0";
+    std::string backend{};          // a domain's name or number; empty: whose network it is
+    DomId backend_id{};             // that domain, when the guest is made
     u64 rate_bytes_per_second = 0;  // 0: no limit
     u64 rate_interval_us = 50'000;
     std::optional<netback::Mode> mode;        // by default as the backend thinks best

@@ -146,35 +146,51 @@ Result<std::string> reset_watches(Request& request) {
 struct Row {
     u32 type;
     Result<std::string> (*run)(Request&);
-    bool toolstack_only = false;
+    enum class For : u8 { all, who_has_memory, toolstack } meant_for = For::all;
 };
+using enum Row::For;
 
 constexpr std::array rows{
     Row{XS_DIRECTORY, list_children},
     Row{XS_READ, read_node},
     Row{XS_GET_PERMS, get_permissions},
-    Row{XS_WATCH, watch},
+    Row{XS_WATCH, watch, who_has_memory},
     Row{XS_UNWATCH, unwatch},
-    Row{XS_TRANSACTION_START, start_transaction},
+    Row{XS_TRANSACTION_START, start_transaction, who_has_memory},
     Row{XS_TRANSACTION_END, end_transaction},
-    Row{XS_INTRODUCE, introduce_domain, true},
-    Row{XS_RELEASE, release_domain, true},
+    Row{XS_INTRODUCE, introduce_domain, toolstack},
+    Row{XS_RELEASE, release_domain, toolstack},
     Row{XS_GET_DOMAIN_PATH, domain_path},
-    Row{XS_WRITE, write_node},
-    Row{XS_MKDIR, make_node},
+    Row{XS_WRITE, write_node, who_has_memory},
+    Row{XS_MKDIR, make_node, who_has_memory},
     Row{XS_RM, remove_node},
-    Row{XS_SET_PERMS, change_permissions},
-    Row{XS_IS_DOMAIN_INTRODUCED, is_introduced, true},
+    Row{XS_SET_PERMS, change_permissions, who_has_memory},
+    Row{XS_IS_DOMAIN_INTRODUCED, is_introduced, toolstack},
     Row{XS_RESET_WATCHES, reset_watches},
     Row{XS_DIRECTORY_PART, list_part},
 };
+
+// A transaction keeps what it has seen.
+bool keeps_memory(Row const& row, Request const& request) {
+    return row.meant_for == who_has_memory ||
+           (request.message.transaction != 0 && row.type != XS_TRANSACTION_END);
+}
+
+Result<> check_caller(Row const& row, Request const& request) {
+    if (request.caller().privileged)
+        return {};
+    if (row.meant_for == toolstack)
+        return Fail{Errno::access};
+    if (keeps_memory(row, request) && !request.server.domains().has_memory_for_guests())
+        return Fail{Errno::nomem};
+    return {};
+}
 
 Result<std::string> run(Request& request) {
     auto const row = std::ranges::find(rows, request.message.type, &Row::type);
     if (row == rows.end())
         return Fail{Errno::nosys};
-    if (row->toolstack_only && !request.caller().privileged)
-        return Fail{Errno::access};
+    TRY_VOID(check_caller(*row, request));
     auto reply = row->run(request);
     if (reply && !fits(reply->size()))
         return Fail{Errno::toobig};

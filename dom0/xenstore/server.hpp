@@ -12,13 +12,17 @@
 
 namespace xenstore {
 
-// What the server cannot do itself: reach the domains it is told about.
+// What the server cannot do itself: reach the domains it is told about, and tell
+// how much memory there is.
 class Domains {
   public:
     virtual ~Domains() = default;
     virtual Result<> introduce(DomId domain, Mfn ring, EvtchnPort port) = 0;
     virtual Result<> release(DomId domain) = 0;
     [[nodiscard]] virtual bool introduced(DomId domain) const = 0;
+    // Whether guests may have more of it. Each has its quota, but the sum of all
+    // quotas may be more than there is.
+    [[nodiscard]] virtual bool has_memory_for_guests() const = 0;
 };
 
 class Server {

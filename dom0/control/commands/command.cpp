@@ -24,12 +24,6 @@ std::vector<Command> joined(std::initializer_list<std::span<Command const>> grou
     return all;
 }
 
-std::vector<Command> xl_commands() {
-    return joined({xl_life_commands(), xl_list_commands(), xl_top_commands(), xl_memory_commands(),
-                   xl_vcpu_commands(), xl_sched_commands(), xl_network_commands(), xl_nic_commands(),
-                   xl_machine_commands()});
-}
-
 // Verbs that users of xl know and that make no sense here, or not yet.
 struct Refusal {
     std::string_view verb;
@@ -49,40 +43,83 @@ constexpr std::array refusals{
     Refusal{"block-list", "there are no block devices"},
     Refusal{"block-attach", "there are no block devices"},
     Refusal{"block-detach", "there are no block devices"},
+    Refusal{"cd-insert", "there are no block devices"},
+    Refusal{"cd-eject", "there are no block devices"},
+    Refusal{"dump-core", "a guest's memory cannot be written to a file; see 'xl monitor registers'"},
+    Refusal{"sched-credit2", "the scheduler is credit"},
+    Refusal{"sched-rtds", "the scheduler is credit"},
 };
 
-Outcome<> find_and_run(Toolstack& tools, std::span<Command const> commands, std::string_view program,
-                       std::span<std::string const> words) {
-    auto const command = std::ranges::find(commands, words.front(), &Command::name);
+// "xl ", or "" in front of programs.
+using Prefix = std::string_view;
+
+std::string call_of(Prefix prefix, Command const& command) {
+    return std::string{prefix}.append(command.name).append(" ").append(command.usage);
+}
+
+Outcome<Command const*> command_named(std::span<Command const> commands, Prefix prefix,
+                                      std::string const& name) {
+    auto const command = std::ranges::find(commands, name, &Command::name);
     if (command != commands.end())
-        return command->run(tools, words.subspan(1));
+        return &*command;
     std::vector<std::string_view> names(commands.size());
     std::ranges::transform(commands, names.begin(), &Command::name);
-    std::string text{program};
-    text.append("unknown command '").append(words.front()).append("'");
-    if (auto const meant = toolstack::nearest(words.front(), names); !meant.empty())
-        text.append(", did you mean '").append(meant).append("'?");
+    auto text = std::string{toolstack::trimmed(prefix)}.append(prefix.empty() ? "" : ": ");
+    text.append("unknown command '").append(name).append("'");
+    text.append(toolstack::did_you_mean(name, names, "; 'help' lists them"));
     return Failure{text};
 }
 
-void print_help(std::string_view program, std::span<Command const> commands) {
-    for (auto const& command : commands) {
-        std::string const call = std::string{program}.append(command.name).append(" ").append(command.usage);
-        print("  %-44s %s\n", call.c_str(), std::string{command.help}.c_str());
+void print_help(Prefix prefix, Command const& command) {
+    print("  %-44s %s\n", call_of(prefix, command).c_str(), std::string{command.help}.c_str());
+}
+
+void print_help(Prefix prefix, std::span<Command const> commands) {
+    for (auto const& command : commands)
+        print_help(prefix, command);
+}
+
+// What went wrong is told with the command's name; without any argument, also
+// what it would like to have.
+Outcome<> run(Toolstack& tools, Prefix prefix, Command const& command, Arguments arguments) {
+    if (!arguments.empty() && (arguments.front() == "-h" || arguments.front() == "--help")) {
+        print_help(prefix, command);
+        return {};
     }
+    auto const done = command.run(tools, arguments);
+    if (done)
+        return {};
+    auto text = std::string{prefix}.append(command.name).append(": ").append(done.error());
+    if (arguments.empty())
+        text.append("\nusage: ").append(call_of(prefix, command));
+    return Failure{text};
+}
+
+std::string unknown_option(char letter, std::string_view known) {
+    std::string text = std::string{"unknown option -"} + letter;
+    if (known.empty())
+        return text + "; it takes none";
+    text += "; it takes";
+    for (char const each : known)
+        text.append(" -").append(1, each);
+    return text;
 }
 
 Outcome<> run_xl(Toolstack& tools, Arguments arguments) {
     auto const commands = xl_commands();
-    if (arguments.empty() || arguments.front() == "help") {
+    if (arguments.empty() || (arguments.front() == "help" && arguments.size() == 1)) {
         print_help("xl ", commands);
+        return {};
+    }
+    if (arguments.front() == "help") {
+        print_help("xl ", *GET(command_named(commands, "xl ", arguments[1])));
         return {};
     }
     auto const refused = std::ranges::find(refusals, arguments.front(), &Refusal::verb);
     if (refused != refusals.end())
         return Failure{"xl: '" + arguments.front() +
                        "' is not supported by Granite: " + std::string{refused->reason}};
-    return find_and_run(tools, commands, "xl: ", arguments);
+    return run(tools, "xl ", *GET(command_named(commands, "xl ", arguments.front())), arguments.subspan(1));
 }
 
 Outcome<> run_help(Toolstack&, Arguments) {
@@ -92,12 +129,21 @@ Outcome<> run_help(Toolstack&, Arguments) {
     return {};
 }
 
-constexpr std::array top_commands{
-    Command{"help", "", "this list", run_help},
-    Command{"xl", "VERB ...", "create, list and end guests", run_xl},
-};
+constexpr std::array top_commands{Command{"help", "", "this list", run_help}};
 
 }  // namespace
+
+std::span<Command const> xl_commands() {
+    static std::vector<Command> const all = joined(
+        {xl_life_commands(), xl_list_commands(), xl_top_commands(), xl_memory_commands(), xl_vcpu_commands(),
+         xl_sched_commands(), xl_network_commands(), xl_nic_commands(), xl_machine_commands()});
+    return all;
+}
+
+std::span<Command const> shell_commands() {
+    static std::vector<Command> const all = joined({top_commands, xenstore_commands()});
+    return all;
+}
 
 void print(char const* format, ...) {
     va_list arguments, again;
@@ -125,7 +171,7 @@ Outcome<Options> options_of(Arguments arguments, std::string_view known) {
         }
         for (char const letter : argument.substr(1)) {
             if (known.find(letter) == std::string_view::npos)
-                return Failure{std::string{"unknown option -"} + letter};
+                return Failure{unknown_option(letter, known)};
             options.given += letter;
         }
     }
@@ -145,6 +191,16 @@ Outcome<std::vector<domctl::Info>> chosen_domains(Toolstack& tools, Options cons
     return std::vector{GET(or_say(domctl::info(id), "cannot inspect it"))};
 }
 
+namespace {
+
+Outcome<> run_words(Toolstack& tools, std::span<std::string const> words) {
+    if (words.front() == "xl")
+        return run_xl(tools, words.subspan(1));
+    return run(tools, "", *GET(command_named(shell_commands(), "", words.front())), words.subspan(1));
+}
+
+}  // namespace
+
 bool run_line(Toolstack& tools, std::string_view line) {
     auto const words = shell::words_of(line);
     if (!words) {
@@ -153,7 +209,7 @@ bool run_line(Toolstack& tools, std::string_view line) {
     }
     if (words->empty())
         return true;
-    auto const done = find_and_run(tools, joined({top_commands, xenstore_commands()}), "", *words);
+    auto const done = run_words(tools, *words);
     if (!done)
         print("%s\n", done.error().c_str());
     return done.has_value();

@@ -52,6 +52,10 @@ std::span<Command const> xl_top_commands();
 std::span<Command const> xl_vcpu_commands();
 std::span<Command const> xenstore_commands();
 
+// What the shell knows: behind the word xl, and as a first word.
+std::span<Command const> xl_commands();
+std::span<Command const> shell_commands();
+
 // Runs a line of the shell and prints what went wrong. False: it failed.
 bool run_line(Toolstack& tools, std::string_view line);
 

@@ -4,6 +4,7 @@
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/domain_nodes.hpp"
+#include "dom0/control/driver_restart.hpp"
 #include "dom0/control/terminal.hpp"
 #include "dom0/toolstack/text.hpp"
 #include "guest-pv/rt/time.hpp"
@@ -19,14 +20,25 @@ constexpr char interrupt_key = 0x03;  // Ctrl-c
 // How long the end of a guest may wait to be noticed, or a key.
 constexpr Nanos attention = 200 * rt::millisecond;
 
+// Says each second how far it is; nothing of what is done within the first.
+Progress slow_progress() {
+    return [next = rt::now() + rt::second](u64 done, u64 whole) mutable {
+        if (rt::now() < next || done == whole)
+            return;
+        next += rt::second;
+        print("Building the domain: %u %%\n", static_cast<unsigned>(done * 100 / whole));
+    };
+}
+
 Outcome<> create(Toolstack& tools, Arguments arguments) {
     auto const options = GET(options_of(arguments, "pcqF"));
     if (options.operands.empty())
         return Failure{"name a configuration; these are in the boot archive: see 'xl files'"};
     auto const& file = options.operands.front();
-    auto const id = GET(tools.create(file, {options.operands.begin() + 1, options.operands.end()}));
     if (!options.has('q'))
         print("Parsing config from %s\n", file.c_str());
+    auto const id = GET(tools.create(file, {options.operands.begin() + 1, options.operands.end()},
+                                     options.has('q') ? Progress{} : slow_progress()));
     if (!options.has('p'))
         DO(or_say(domctl::unpause(id), "cannot start it"));
     if (options.has('c'))
@@ -51,7 +63,7 @@ Outcome<> wait_for_end(Toolstack& tools, DomId id) {
     while (!tools.wait_for_end(id, rt::now() + attention)) {
         std::array<char, 1> key;
         if (terminal::read(key, rt::now()) != 0 && key.front() == interrupt_key)
-            return Failure{"not waiting any longer"};
+            return Failure{"not waiting any longer for " + tools.name_of(id)};
     }
     return {};
 }
@@ -68,8 +80,11 @@ Outcome<> ask(Toolstack& tools, Arguments arguments, std::string_view what) {
     }
     if (!options.has('w'))
         return {};
-    for (auto const id : guests)
+    print("Waiting for %zu domains\n", guests.size());
+    for (auto const id : guests) {
         DO(wait_for_end(tools, id));
+        print("Domain %u has been shut down\n", unsigned{id.raw()});
+    }
     return {};
 }
 
@@ -80,13 +95,27 @@ Outcome<> reboot(Toolstack& tools, Arguments arguments) {
     return ask(tools, arguments, "reboot");
 }
 
+Outcome<> driver_restart(Toolstack& tools, Arguments arguments) {
+    auto const options = GET(options_of(arguments, ""));
+    if (options.operands.empty())
+        return Failure{"name one domain"};
+    std::string once;
+    for (auto const& word : std::span{options.operands}.subspan(1))
+        once += (once.empty() ? "" : " ") + word;
+    auto const outage = GET(restart_and_wait(tools, GET(tools.find(options.operands.front())), once));
+    print("its interfaces were not served for %llu us\n", static_cast<unsigned long long>(outage / 1000));
+    return {};
+}
+
 Outcome<> pause(Toolstack& tools, Arguments arguments) {
     return or_say(domctl::pause(GET(only_domain(tools, GET(options_of(arguments, ""))))), "cannot pause it");
 }
 
 Outcome<> unpause(Toolstack& tools, Arguments arguments) {
-    return or_say(domctl::unpause(GET(only_domain(tools, GET(options_of(arguments, ""))))),
-                  "cannot unpause it");
+    auto const done = domctl::unpause(GET(only_domain(tools, GET(options_of(arguments, "")))));
+    if (!done && done.error() == Errno::inval)
+        return Failure{"it is not paused"};
+    return or_say(done, "cannot unpause it");
 }
 
 Outcome<> console(Toolstack& tools, Arguments arguments) {
@@ -139,8 +168,11 @@ constexpr std::array commands{
     Command{"create", "[-p] [-c] FILE [KEY=VALUE ...]", "start a guest of the boot archive", create},
     Command{"files", "", "what the boot archive holds", files},
     Command{"destroy", "DOMAIN", "end a guest at once", destroy},
-    Command{"shutdown", "[-w] DOMAIN|-a", "ask guests to power off; -a all, -w waits", shutdown},
+    Command{"shutdown", "[-w] [-F] DOMAIN|-a", "ask guests to power off; -a all, -w waits", shutdown},
     Command{"reboot", "[-w] DOMAIN|-a", "ask guests to restart", reboot},
+    Command{"driver-restart", "DOMAIN [WORD ...]",
+            "end a driver domain at once and start it anew; words for its command line, this time",
+            driver_restart},
     Command{"pause", "DOMAIN", "stop a guest where it is", pause},
     Command{"unpause", "DOMAIN", "let it go on", unpause},
     Command{"console", "DOMAIN", "attach to a guest's console", console},

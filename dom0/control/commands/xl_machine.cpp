@@ -4,6 +4,7 @@
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/granite.hpp"
+#include "dom0/control/questions.hpp"
 #include "dom0/control/sysctl.hpp"
 #include "dom0/toolstack/text.hpp"
 
@@ -35,20 +36,8 @@ std::string_view scheduler_name() {
     }
 }
 
-Outcome<> info(Toolstack&, Arguments) {
-    auto const machine = GET(or_say(sysctl::machine(), "cannot inspect the machine"));
-    auto const version = sysctl::version();
+void print_version(sysctl::Version const& version) {
     auto const major = std::to_string(version.major), minor = std::to_string(version.minor);
-    print_pair("host", "granite");
-    print_pair("machine", "x86_64");
-    print_pair("nr_cpus", std::to_string(machine.nr_cpus));
-    print_pair("max_cpu_id", std::to_string(machine.max_cpu_id));
-    print_pair("nr_nodes", std::to_string(machine.nr_nodes));
-    print_pair("cores_per_socket", std::to_string(machine.cores_per_socket));
-    print_pair("threads_per_core", std::to_string(machine.threads_per_core));
-    print("%-23s: %u.%03u\n", "cpu_mhz", machine.cpu_khz / 1000, machine.cpu_khz % 1000);
-    print_pair("total_memory", std::to_string(machine.total_pages / pages_per_mib));
-    print_pair("free_memory", std::to_string(machine.free_pages / pages_per_mib));
     print_pair("xen_major", major);
     print_pair("xen_minor", minor);
     print_pair("xen_extra", version.extra);
@@ -60,6 +49,26 @@ Outcome<> info(Toolstack&, Arguments) {
           static_cast<unsigned long long>(version.virt_start));
     print_pair("xen_changeset", version.changeset);
     print_pair("xen_commandline", version.command_line);
+    print_pair("cc_compiler", version.compiler);
+    print_pair("xend_config_format", "4");
+}
+
+Outcome<> info(Toolstack&, Arguments) {
+    auto const machine = GET(or_say(sysctl::machine(), "cannot inspect the machine"));
+    print_pair("host", "granite");
+    print_pair("machine", "x86_64");
+    print_pair("nr_cpus", std::to_string(machine.nr_cpus));
+    print_pair("max_cpu_id", std::to_string(machine.max_cpu_id));
+    print_pair("nr_nodes", std::to_string(machine.nr_nodes));
+    print_pair("cores_per_socket", std::to_string(machine.cores_per_socket));
+    print_pair("threads_per_core", std::to_string(machine.threads_per_core));
+    print("%-23s: %u.%03u\n", "cpu_mhz", machine.cpu_khz / 1000, machine.cpu_khz % 1000);
+    print_pair("virt_caps", (machine.capabilities & XEN_SYSCTL_PHYSCAP_pv) != 0 ? "pv" : "");
+    print_pair("total_memory", std::to_string(machine.total_pages / pages_per_mib));
+    print_pair("free_memory", std::to_string(machine.free_pages / pages_per_mib));
+    print_pair("outstanding_claims", std::to_string(machine.outstanding_pages / pages_per_mib));
+    print_pair("free_cpus", "0");
+    print_version(sysctl::version());
     return {};
 }
 
@@ -76,10 +85,17 @@ Outcome<> debug_keys(Toolstack&, Arguments arguments) {
     return or_say(sysctl::debug_keys(options.operands.front()), "cannot press them");
 }
 
-Outcome<> monitor(Toolstack&, Arguments arguments) {
+Outcome<> monitor(Toolstack& tools, Arguments arguments) {
+    if (arguments.empty())
+        return Failure{"name a command; 'xl monitor help' lists them"};
     std::string line;
     for (auto const& word : arguments)
         line += (line.empty() ? "" : " ") + word;
+    // Some questions it would only pass on to us.
+    if (auto const ours = answer_question(tools, line, [] { return true; })) {
+        print_text(*ours);
+        return {};
+    }
     print_text(GET(or_say(granite::monitor(line), "cannot ask the monitor")));
     return {};
 }

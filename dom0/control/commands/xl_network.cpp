@@ -7,8 +7,9 @@
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/hotplug.hpp"
+#include "dom0/control/network_questions.hpp"
 #include "dom0/control/vif_nodes.hpp"
-#include "dom0/net/service.hpp"
+#include "dom0/net/netback/mode.hpp"
 
 namespace control {
 namespace {
@@ -31,65 +32,9 @@ void print_row(rt::xenbus::Connection& store, std::string const& vif, std::strin
           number_at(store, vif + "/rx-ring-ref"), backend.c_str());
 }
 
-void print_queues(netback::VifInfo const& vif) {
-    if (vif.queues.empty())
-        return print_text("    queue: not connected\n");
-    for (auto const& queue : vif.queues)
-        print("    queue: tx-ring-ref %u, rx-ring-ref %u, event-channel-tx %u, event-channel-rx %u%s\n",
-              queue.tx_ring.raw(), queue.rx_ring.raw(), queue.tx_event.raw(), queue.rx_event.raw(),
-              vif.broken ? ", cut off" : "");
-}
-
-void print_carried(char const* direction, u64 packets, u64 bytes) {
-    print("    %s: %llu packets, %llu bytes\n", direction, static_cast<unsigned long long>(packets),
-          static_cast<unsigned long long>(bytes));
-}
-
-void print_merged(u64 frames) {
-    if (frames != 0)
-        print("    merged: %llu packets\n", static_cast<unsigned long long>(frames));
-}
-
-void print_drops(netback::Counters const& counters) {
-    print_text("    dropped:");
-    bool any = false;
-    for (usize i = 0; i < netback::drop_reasons; ++i) {
-        auto const reason = static_cast<netback::Drop>(i);
-        if (counters.dropped(reason) == 0)
-            continue;
-        print("%s %s %llu", any ? "," : "", std::string{netback::name_of(reason)}.c_str(),
-              static_cast<unsigned long long>(counters.dropped(reason)));
-        any = true;
-    }
-    print_text(any ? "\n" : " nothing\n");
-}
-
-void print_details(netback::VifInfo const& vif) {
-    print("    mode: %s%s%s, %u pages declared\n", std::string{netback::name_of(vif.mode)}.c_str(),
-          vif.with_card            ? " by the card"
-          : vif.helped_queues != 0 ? " by a helper"
-                                   : "",
-          vif.wanted == netback::Mode::automatic ? " (auto)" : "", vif.declared_pages);
-    print_queues(vif);
-    print_carried("tx", vif.counters.tx_packets, vif.counters.tx_bytes);
-    print_carried("rx", vif.counters.rx_packets, vif.counters.rx_bytes);
-    print_merged(vif.counters.rx_merged);
-    print_drops(vif.counters);
-}
-
-// Nothing unless the verbose answer was asked for.
-Outcome<std::vector<netback::VifInfo>> details_for(Toolstack& tools, Options const& options) {
-    if (!options.has('v'))
-        return std::vector<netback::VifInfo>{};
-    if (tools.network() == nullptr)
-        return Failure{"the network is not running"};
-    return net::interfaces(*tools.network());
-}
-
 Outcome<> network_list(Toolstack& tools, Arguments arguments) {
     auto const options = GET(options_of(arguments, "v"));
     auto const id = GET(only_domain(tools, options));
-    auto const details = GET(details_for(tools, options));
     auto& store = tools.store();
     print("%-3s %-2s %-17s %-6s %-5s %-6s %5s/%-5s %-30s\n", "Idx", "BE", "Mac Addr.", "handle", "state",
           "evt-ch", "tx-", "rx-ring-ref", "BE-path");
@@ -98,10 +43,8 @@ Outcome<> network_list(Toolstack& tools, Arguments arguments) {
         auto const vif = vifs + "/" + index;
         auto const backend = store.read(vif + "/backend").value_or("");
         print_row(store, vif, index, backend);
-        for (auto const& detail : details) {
-            if (detail.guest == id && std::to_string(detail.handle) == index)
-                print_details(detail);
-        }
+        if (options.has('v'))
+            print_text(GET(ask_network(tools, {.line = "interface " + index, .guest = id})));
     }
     return {};
 }
@@ -117,10 +60,12 @@ Outcome<> network_attach(Toolstack& tools, Arguments arguments) {
 }
 
 // By number or address.
-Outcome<u32> handle_of(Guest const* guest, std::string const& wanted) {
+Outcome<VifName> vif_named(Toolstack& tools, std::string const& domain, std::string const& wanted) {
+    auto const id = GET(tools.find(domain));
+    auto const* const guest = tools.guest(id);
     for (auto const& vif : guest != nullptr ? guest->config.vifs : std::vector<toolstack::VifSpec>{}) {
         if (std::to_string(vif.handle) == wanted || toolstack::to_string(*vif.mac) == wanted)
-            return vif.handle;
+            return VifName{vif.backend_id, id, vif.handle};
     }
     return Failure{"the guest has no interface '" + wanted + "'"};
 }
@@ -129,8 +74,8 @@ Outcome<> network_detach(Toolstack& tools, Arguments arguments) {
     auto const options = GET(options_of(arguments, ""));
     if (options.operands.size() != 2)
         return Failure{"name one domain and one of its interfaces"};
-    auto const id = GET(tools.find(options.operands[0]));
-    return detach_vif(tools, id, GET(handle_of(tools.guest(id), options.operands[1])));
+    auto const vif = GET(vif_named(tools, options.operands[0], options.operands[1]));
+    return detach_vif(tools, vif.guest, vif.handle);
 }
 
 // The backend watches the node and changes at once, whatever traffic there is.
@@ -138,20 +83,14 @@ Outcome<> network_mode(Toolstack& tools, Arguments arguments) {
     auto const options = GET(options_of(arguments, ""));
     if (options.operands.size() != 3)
         return Failure{"name a domain, one of its interfaces and a mode"};
-    auto const id = GET(tools.find(options.operands[0]));
-    auto const handle = GET(handle_of(tools.guest(id), options.operands[1]));
+    auto const vif = GET(vif_named(tools, options.operands[0], options.operands[1]));
     auto const mode = netback::parse_mode(options.operands[2]);
     if (!mode)
         return Failure{"a mode is one of " + netback::mode_names()};
-    auto const node = vif_backend_of(id, handle) + "/mode";
+    auto const node = vif_backend_of(vif) + "/mode";
     if (!tools.store().write(node, std::string{netback::name_of(*mode)}))
         return Failure{"cannot write " + node};
     return {};
-}
-
-Outcome<VifName> vif_named(Toolstack& tools, std::string const& domain, std::string const& vif) {
-    auto const id = GET(tools.find(domain));
-    return VifName{id, GET(handle_of(tools.guest(id), vif))};
 }
 
 Outcome<> network_mirror(Toolstack& tools, Arguments arguments) {
@@ -164,8 +103,9 @@ Outcome<> network_mirror(Toolstack& tools, Arguments arguments) {
     std::optional<VifName> watcher;
     if (!ends)
         watcher = GET(vif_named(tools, words[2], words[3]));
-    return toolstack::or_say(mirror_vif(tools.store(), watched.guest, watched.handle, watcher),
-                             "cannot write to xenstore");
+    if (watcher && watcher->backend != watched.backend)
+        return Failure{"the two interfaces have different backends"};
+    return toolstack::or_say(mirror_vif(tools.store(), watched, watcher), "cannot write to xenstore");
 }
 
 constexpr std::array commands{

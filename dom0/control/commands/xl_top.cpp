@@ -2,6 +2,8 @@
 // `xl top`: what domains use, again and again, in xentop's columns.
 #include <array>
 #include <map>
+#include <numeric>
+#include <vector>
 
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/sysctl.hpp"
@@ -24,8 +26,11 @@ constexpr std::string_view clear_screen = "\x1b[H\x1b[J";
 struct Wish {
     bool batch = false;
     bool full_names = false;
-    u32 rounds = 0;  // 0: until a key is pressed
+    u32 rounds = 0;  // 0: until somebody quits
     Nanos delay = 3 * rt::second;
+    // What keys change.
+    bool networks = false;
+    toolstack::TopOrder order = toolstack::TopOrder::domain;
 };
 
 Outcome<Wish> parse(Arguments arguments) {
@@ -46,7 +51,7 @@ Outcome<Wish> parse(Arguments arguments) {
             else
                 wish.delay = *number * rt::second;
         } else {
-            return Failure{"unknown option " + word};
+            return Failure{"unknown option " + word + "; it takes -b -f -i ROUNDS -d SECONDS"};
         }
     }
     return wish;
@@ -67,7 +72,8 @@ toolstack::TopState state_of(domctl::Info const& info) {
 TopSample sample(Toolstack const& tools, domctl::Info const& info) {
     constexpr u64 no_limit = u64{1} << 40;  // in pages, more than any machine has
     DomId const id{info.domain};
-    TopSample sample{.name = tools.name_of(id),
+    TopSample sample{.domain = info.domain,
+                     .name = tools.name_of(id),
                      .state = toolstack::state_letters(state_of(info)),
                      .cpu_time = static_cast<Nanos>(info.cpu_time),
                      .memory_kib = info.tot_pages * kib_per_page,
@@ -80,9 +86,13 @@ TopSample sample(Toolstack const& tools, domctl::Info const& info) {
     for (auto const& vif : vifs) {
         if (vif.guest != id)
             continue;
-        ++sample.interfaces;
-        sample.sent_bytes += vif.counters.tx_bytes;
-        sample.received_bytes += vif.counters.rx_bytes;
+        auto const& counters = vif.counters;
+        sample.vifs.push_back({.handle = vif.handle,
+                               .received_bytes = counters.rx_bytes,
+                               .received_packets = counters.rx_packets,
+                               .sent_bytes = counters.tx_bytes,
+                               .sent_packets = counters.tx_packets,
+                               .dropped = std::reduce(counters.drops.begin(), counters.drops.end())});
     }
     return sample;
 }
@@ -118,44 +128,78 @@ struct Before {
     std::map<u32, Nanos> cpu_times;
 };
 
+std::vector<toolstack::TopLine> lines_of(Toolstack const& tools, std::span<domctl::Info const> domains,
+                                         Before const& before) {
+    std::vector<toolstack::TopLine> lines;
+    for (auto const& info : domains) {
+        auto const earlier = before.cpu_times.find(info.domain);
+        lines.push_back({sample(tools, info),
+                         earlier != before.cpu_times.end() ? std::optional{earlier->second} : std::nullopt});
+    }
+    return lines;
+}
+
+std::string table(std::span<toolstack::TopLine const> lines, Wish const& wish, Nanos passed,
+                  u64 machine_kib) {
+    std::string text = toolstack::top_heading();
+    for (auto const& line : lines) {
+        text += toolstack::top_row(line, passed, machine_kib, wish.full_names);
+        if (!wish.networks)
+            continue;
+        for (auto const& vif : line.now.vifs)
+            text += toolstack::top_interface_row(vif);
+    }
+    return text;
+}
+
+std::string keys_line(Wish const& wish) {
+    return "keys: Networks " + std::string{wish.networks ? "off" : "on"} + ", Sort by " +
+           std::string{toolstack::name_of(next(wish.order))} + ", Quit\n";
+}
+
 Outcome<> print_round(Toolstack const& tools, Wish const& wish, Before& before) {
     auto const machine = GET(or_say(sysctl::machine(), "cannot inspect the machine"));
     auto const domains = domctl::list();
     Nanos const now = rt::now();
-    std::string text{wish.batch ? std::string_view{} : clear_screen};
-    if (!wish.batch)
-        text += summary(domains, machine);
-    text += toolstack::top_heading();
-    Before next{.when = now, .cpu_times = {}};
-    for (auto const& info : domains) {
-        auto const row = sample(tools, info);
-        auto const earlier = before.cpu_times.find(info.domain);
-        text += toolstack::top_row(
-            row, earlier != before.cpu_times.end() ? std::optional{earlier->second} : std::nullopt,
-            now - before.when, machine.total_pages * kib_per_page, wish.full_names);
-        next.cpu_times[info.domain] = row.cpu_time;
-    }
-    before = std::move(next);
-    print_text(text);
+    auto lines = lines_of(tools, domains, before);
+    toolstack::sort_lines(lines, wish.order);
+    auto const shown = table(lines, wish, now - before.when, machine.total_pages * kib_per_page);
+    if (wish.batch)
+        print_text(shown);
+    else
+        print_text(std::string{clear_screen} + summary(domains, machine) + shown + keys_line(wish));
+    before = {.when = now, .cpu_times = {}};
+    for (auto const& info : domains)
+        before.cpu_times[info.domain] = static_cast<Nanos>(info.cpu_time);
     return {};
 }
 
+// xentop's keys. False: that was the one to quit with.
+bool obey(Wish& wish, char key) {
+    constexpr char interrupt = 0x03, escape = 0x1b;
+    if (key == 'n' || key == 'N')
+        wish.networks = !wish.networks;
+    else if (key == 's' || key == 'S')
+        wish.order = next(wish.order);
+    return key != 'q' && key != 'Q' && key != interrupt && key != escape;
+}
+
 Outcome<> top(Toolstack& tools, Arguments arguments) {
-    auto const wish = GET(parse(arguments));
+    auto wish = GET(parse(arguments));
     Before before;
     for (u32 round = 1;; ++round) {
         DO(print_round(tools, wish, before));
         if (round == wish.rounds)
             return {};
         std::array<char, 1> key;
-        if (terminal::read(key, rt::now() + wish.delay) != 0)
+        if (terminal::read(key, rt::now() + wish.delay) != 0 && !obey(wish, key.front()))
             return {};
     }
 }
 
 constexpr std::array commands{
     Command{"top", "[-b] [-f] [-i ROUNDS] [-d SECONDS]",
-            "what domains use, until a key is pressed; -b plain lines, -f full names", top},
+            "what domains use, until q is pressed; -b plain lines, -f full names", top},
 };
 
 }  // namespace
