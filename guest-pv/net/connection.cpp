@@ -5,12 +5,14 @@
 //   backend    2 InitWait, with features   4 Connected   5/6
 //
 // Everything the other side reads stands in xenstore before the state does.
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "guest-pv/net/netfront.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 #include "guest-pv/rt/xenbus/watch.hpp"
+#include "kernel/abi/backend_pages.hpp"
 
 namespace net {
 
@@ -110,22 +112,40 @@ void Netfront::declare_buffers() {
     static_cast<void>(control_->declare(0, pages));
 }
 
+// It has some while what crosses is to be copied by who receives it. They are kept
+// then, as it may want so again.
+void Netfront::ask_for_pages() {
+    auto const queue = queue_;
+    if (!control_ || !queue || queue->has_backend_pages() ||
+        rt::xenbus::read_number(store_, backend_ + "/" + backend_pages::key).value_or(0) == 0)
+        return;
+    auto const pages = control_->backend_pages(0);
+    if (pages && queue->map_backend_pages(backend_id_, *pages))
+        static_cast<void>(control_->use_backend_pages(0));
+}
+
 // Returns when the backend left the connection, or broke the protocol.
 Result<> Netfront::await_end() {
-    auto const watch = TRY(store_.watch(backend_ + "/state"));
-    watch->on_event([this] { end_.wake_all(); });
+    auto const state_watch = TRY(store_.watch(backend_ + "/state"));
+    auto const pages_watch = TRY(store_.watch(backend_ + "/" + backend_pages::key));
+    std::array const watches{state_watch.get(), pages_watch.get()};
+    for (auto* const watch : watches)
+        watch->on_event([this] { end_.wake_all(); });
+    auto const pending = [&] { return std::ranges::any_of(watches, &rt::xenbus::Watch::pending); };
     bool was_connected = false;
     while (!broken_) {
-        while (watch->pending())
-            TRY_VOID(watch->wait());
+        for (auto* const watch : watches)
+            while (watch->pending())
+                TRY_VOID(watch->wait());
         State const state = rt::xenbus::read_state(store_, backend_);
         if (state == State::connected) {
             if (!std::exchange(was_connected, true))
                 declare_buffers();
+            ask_for_pages();
         } else if (was_connected || state != State::init_wait) {
             return {};
         }
-        if (!watch->pending() && !broken_)
+        if (!pending() && !broken_)
             end_.wait();
     }
     return {};

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The control ring of a device ("Control ring" in xen/io/netif.h), by which
 // pages are declared to the backend that are used again and again: it maps
-// them once and needs no hypercall to reach them.
+// them once and needs no hypercall to reach them. Pages of the backend's are
+// asked for in the same way.
 #pragma once
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "guest-pv/net/front_ring.hpp"
 #include "guest-pv/net/granted_page.hpp"
@@ -27,9 +29,15 @@ class Control {
     // closed. Errno::opnotsupp: the backend keeps none.
     Result<> declare(u32 queue, std::span<xen_netif_gref const> pages);
 
+    // The backend's pages for what a queue receives, by slot, and then that they
+    // can be read. Errno::opnotsupp: it has none just now.
+    Result<std::vector<GrantRef>> backend_pages(u32 queue);
+    Result<> use_backend_pages(u32 queue);
+
   private:
     Control(rt::EventChannel channel, GrantedPage ring_page, GrantedPage list_page);
 
+    Result<xen_netif_ctrl_response> await(u16 id);
     Result<u32> ask(u16 type, u32 queue, u32 list, u32 entries);
 
     rt::EventChannel channel_;

@@ -49,6 +49,7 @@ class Netfront final : public Device {
     Result<> connect();
     Result<> advertise(Queue& queue);
     void declare_buffers();
+    void ask_for_pages();
     Result<> await_end();
     void disconnect();
     void break_off();

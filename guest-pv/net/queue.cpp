@@ -44,6 +44,14 @@ std::vector<xen_netif_gref> Queue::declaration() const {
     return pages;
 }
 
+Result<> Queue::map_backend_pages(DomId backend, std::span<GrantRef const> pages) {
+    if (pages.size() != RxRing::slots)
+        return Fail{Errno::inval};
+    backend_pages_ = TRY(rt::GrantMapping::map(backend, pages, rt::Access::read_only));
+    rx_.read_from(RxRing::BackendPages{backend_pages_.bytes()});
+    return {};
+}
+
 void Queue::publish_rx() {
     if (rx_.repost())
         channel_.notify();

@@ -10,6 +10,7 @@
 #include "guest-pv/net/rx_ring.hpp"
 #include "guest-pv/net/tx_ring.hpp"
 #include "guest-pv/rt/event.hpp"
+#include "guest-pv/rt/grant/map.hpp"
 
 namespace net {
 
@@ -26,6 +27,10 @@ class Queue {
     // All its buffers, as the control ring wants to know them.
     [[nodiscard]] std::vector<xen_netif_gref> declaration() const;
 
+    // What the backend puts into these pages of its own can be received from now on.
+    Result<> map_backend_pages(DomId backend, std::span<GrantRef const> pages);
+    [[nodiscard]] bool has_backend_pages() const { return bool{backend_pages_}; }
+
     // Tell the backend of buffers to fill, of frames to send.
     void publish_rx();
     void publish_tx();
@@ -40,6 +45,7 @@ class Queue {
     GrantedPage tx_page_;
     GrantedPage rx_page_;
     std::vector<GrantedPage> owned_;  // tx buffers, then rx buffers
+    rt::GrantMapping backend_pages_;  // outlive the rings
     Buffers buffers_;
     TxRing tx_;
     RxRing rx_;

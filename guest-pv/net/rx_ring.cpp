@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "guest-pv/net/rx_ring.hpp"
 
+#include "kernel/abi/backend_pages.hpp"
+
 namespace net {
+
+namespace {
+
+bool fits(usize offset, usize length) {
+    return offset <= page_size && length <= page_size - offset;
+}
+
+}  // namespace
 
 RxRing::RxRing(std::byte* page, Buffers buffers) : ring_{page}, buffers_{buffers} {
     while (ring_.room() > 0)
@@ -50,11 +60,20 @@ bool RxRing::add_fragment(Buffer const& buffer, netif_rx_response_t const& respo
     if (response.status <= 0 || fragment_count_ == max_fragments)
         return false;
     auto const length = static_cast<usize>(response.status);
-    if (response.offset > page_size || length > page_size - response.offset ||
-        length > max_frame - frame_bytes_)
+    if (!fits(response.offset, length) || length > max_frame - frame_bytes_)
         return false;
     fragments_[fragment_count_++] = {buffer.page + response.offset, length};
     frame_bytes_ += length;
+    return true;
+}
+
+// Of an error there is nothing to bring.
+bool RxRing::bring(u32 slot, netif_rx_response_t const& response) {
+    auto const length = static_cast<usize>(std::max<s16>(response.status, 0));
+    if (backend_pages_ == nullptr || !fits(response.offset, length))
+        return false;
+    usize const place = slot * page_size + response.offset;
+    std::memcpy(buffers_[slot].page + response.offset, backend_pages_ + place, length);
     return true;
 }
 
@@ -67,12 +86,14 @@ Result<u32> RxRing::take_frame(u32 waiting) {
     bool more = true;
     u32 taken = 0;
     for (bool first = true; more && taken < waiting; first = false) {
-        Buffer const& buffer = buffers_[ring_.response_slot()];
+        u32 const slot = ring_.response_slot();
         auto const response = TRY(take_response());
         taken++;
         if (first && (response.flags & NETRXF_extra_info) != 0)
             taken += skip_extras(waiting - taken, good);
-        good = add_fragment(buffer, response) && good;
+        if ((response.flags & backend_pages::is_here) != 0)
+            good = bring(slot, response) && good;
+        good = add_fragment(buffers_[slot], response) && good;
         more = (response.flags & NETRXF_more_data) != 0;
     }
     // A frame is published whole: one that stops short is spoiled, too.

@@ -2,7 +2,9 @@
 // Receiving: the backend fills buffers in the order they were posted. A frame
 // may span several of them and be preceded by extra information. Its bytes are
 // copied out before anybody looks at them, since the backend can still change
-// the buffer. Pure logic over memory, as in tx_ring.hpp.
+// the buffer. Where it has pages of its own for what comes (kernel/abi/backend_pages.hpp)
+// it is this side that copies from there to the buffer. Pure logic over memory, as
+// in tx_ring.hpp.
 #pragma once
 
 #include <array>
@@ -32,6 +34,11 @@ class RxRing {
     // Posts all buffers, which outlive the ring; the owner publishes them.
     RxRing(std::byte* page, Buffers buffers);
 
+    // Pages of the backend's that belong to the slots, one after the other. It says of
+    // each answer whether it means these.
+    using BackendPages = std::span<std::byte const, slots * page_size>;
+    void read_from(BackendPages pages) { backend_pages_ = pages.data(); }
+
     // Takes frames until the ring is empty or `most` are done, and hands the
     // pieces of each to `frame`. Their bytes are the backend's to change until
     // they are copied. Says how many slots were answered; an impossible answer
@@ -58,12 +65,15 @@ class RxRing {
   private:
     Result<u32> take_frame(u32 waiting);
     bool add_fragment(Buffer const& buffer, netif_rx_response_t const& response);
+    // From the backend's page to the buffer. False: it cannot be.
+    bool bring(u32 slot, netif_rx_response_t const& response);
     Result<netif_rx_response_t> take_response();
     u32 skip_extras(u32 waiting, bool& complete);
     void post();
 
     Ring ring_;
     Buffers buffers_;
+    std::byte const* backend_pages_ = nullptr;  // none so far
     std::array<std::span<std::byte const>, max_fragments> fragments_;
     usize fragment_count_ = 0;
     usize frame_bytes_ = 0;

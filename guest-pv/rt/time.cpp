@@ -45,6 +45,13 @@ Nanos now() {
     return static_cast<Nanos>(clock.system_time + static_cast<u64>(elapsed));
 }
 
+u64 ticks_in(Nanos span) {
+    auto const& shared = shared_info().vcpu_info[0].time;
+    auto const clock = consistent(shared, shared.version);
+    auto const scaled = (static_cast<unsigned __int128>(span) << 32) / clock.tsc_to_system_mul;
+    return static_cast<u64>(clock.tsc_shift < 0 ? scaled << -clock.tsc_shift : scaled >> clock.tsc_shift);
+}
+
 Nanos wall_clock() {
     auto const& shared = *reinterpret_cast<WallClock const volatile*>(&shared_info().wc_version);
     auto const clock = consistent(shared, shared.version);

@@ -17,6 +17,9 @@ inline constexpr Nanos second = 1'000'000'000;
 // System time; it only grows.
 Nanos now();
 
+// The time stamp counter's ticks in so long a span.
+u64 ticks_in(Nanos span);
+
 // Nanoseconds since 1970-01-01 UTC.
 Nanos wall_clock();
 

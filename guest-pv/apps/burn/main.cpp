@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Computes on all its vcpus without a pause, and says how long they ran between
 // two points of system time, in milliseconds: `from=` and, that much later,
-// `for=`. Several of these with the same two points compete all the time
-// between them. Then each powers off.
+// `for=`; and how often the first one read the clock, which is what it got done.
+// Several of these with the same two points compete all the time between them.
+// With `times=` it says so for as many such spans. Then each powers off.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -19,11 +20,11 @@ using namespace rt;
 
 constexpr u32 most_vcpus = 32;
 
-Nanos option(std::string_view key, Nanos otherwise) {
+s64 option(std::string_view key, s64 otherwise) {
     auto const text = command_line_option(key);
-    Nanos value = 0;
+    s64 value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() ? value * millisecond : otherwise;
+    return error == std::errc{} && end == text.data() + text.size() ? value : otherwise;
 }
 
 [[noreturn]] void spin(void*) {
@@ -46,9 +47,21 @@ Nanos ran(u32 vcpus) {
     return static_cast<Nanos>(sum);
 }
 
-void wait_until(Nanos time) {
+// How often it looked at the clock. Without PAUSE, which would let an emulator
+// run the machine's other processors instead.
+u64 wait_until(Nanos time) {
+    u64 looks = 0;
     while (now() < time)
-        asm volatile("pause");
+        ++looks;
+    return looks;
+}
+
+void measure(u32 vcpus, Nanos until) {
+    Nanos const begin = now(), before = ran(vcpus);
+    u64 const looks = wait_until(until);
+    Nanos const used = ran(vcpus) - before, passed = now() - begin;
+    std::printf("burn: %u vcpus ran %ld of %ld us, %lu looks\n", vcpus, used / microsecond,
+                passed / microsecond, looks);
 }
 
 }  // namespace
@@ -57,14 +70,13 @@ int main() {
     u32 vcpus = 1;
     while (vcpus < most_vcpus && start(vcpus))
         ++vcpus;
-    Nanos const from = std::max(option("from", 0), now());  // late is better than never
-    Nanos const span = option("for", second);
+    Nanos const from = std::max(option("from", 0) * millisecond, now());  // late is better than never
+    Nanos const span = option("for", 1000) * millisecond;
+    s64 const times = option("times", 1);
     wait_until(from);
-    Nanos const begin = now(), before = ran(vcpus);
-    wait_until(from + span);
-    Nanos const used = ran(vcpus) - before, passed = now() - begin;
-    std::printf("burn: %u vcpus ran %ld of %ld us\n", vcpus, used / microsecond, passed / microsecond);
+    for (s64 n = 1; n <= times; ++n)
+        measure(vcpus, from + n * span);
     // Nobody else shall have more than before while others still read the clock.
-    wait_until(from + span + span / 4);
+    wait_until(from + times * span + span / 4);
     return 0;
 }

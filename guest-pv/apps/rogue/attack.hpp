@@ -17,16 +17,20 @@ struct Attack {
     RawVif::Posting posting = RawVif::Posting::all;
 };
 
-std::span<Attack const> transmit_attacks();
-std::span<Attack const> receive_attacks();
-std::span<Attack const> control_attacks();
+extern std::span<Attack const> const transmit_attacks;
+extern std::span<Attack const> const receive_attacks;
+extern std::span<Attack const> const control_attacks;
+extern std::span<Attack const> const page_attacks;
 
 // These come before there is a connection.
 struct KeyAttack {
     char const* name;
     bool (*run)(Device const& device);
 };
-std::span<KeyAttack const> key_attacks();
+extern std::span<KeyAttack const> const key_attacks;
+
+// Declares pages and takes them back for ever, as fast as the backend goes along.
+[[noreturn]] void keep_declaring(RawVif& vif);
 
 // Nobody has granted these.
 inline constexpr std::array<u32, 4> wild_references{0xffff'ffff, 0x8000'0000, 0x0001'0000, 0x0000'ffff};

@@ -69,8 +69,13 @@ constexpr std::array attacks{
 
 }  // namespace
 
-std::span<Attack const> control_attacks() {
-    return attacks;
+constinit std::span<Attack const> const control_attacks{attacks};
+
+void keep_declaring(RawVif& vif) {
+    for (;;) {
+        static_cast<void>(vif.request(remove, 0, vif.list_page().raw(), RawVif::buffer_count));
+        static_cast<void>(vif.declare());
+    }
 }
 
 }  // namespace rogue

@@ -74,8 +74,6 @@ constexpr std::array attacks{
 
 }  // namespace
 
-std::span<KeyAttack const> key_attacks() {
-    return attacks;
-}
+constinit std::span<KeyAttack const> const key_attacks{attacks};
 
 }  // namespace rogue

@@ -5,7 +5,8 @@
 // begins at `after=MS` of system time.
 //
 // Afterwards it stays connected, with all its pages posted and frames under
-// way, to be destroyed.
+// way, to be destroyed. With `only=declare` there are no attacks, but pages
+// declared and taken back without an end.
 #include <charconv>
 #include <cstdio>
 
@@ -38,9 +39,9 @@ bool try_all(Device const& device, std::span<Attack const> attacks) {
 
 bool try_all(Device const& device) {
     bool all = true;
-    for (KeyAttack const& attack : key_attacks())
+    for (KeyAttack const& attack : key_attacks)
         all = judge(attack.name, attack.run(device)) && all;
-    for (auto const attacks : {transmit_attacks(), receive_attacks(), control_attacks()})
+    for (auto const attacks : {transmit_attacks, receive_attacks, control_attacks, page_attacks})
         all = try_all(device, attacks) && all;
     return all;
 }
@@ -71,15 +72,23 @@ int main() {
     u32 milliseconds = 0;
     std::from_chars(after.data(), after.data() + after.size(), milliseconds);
     rt::sleep_until(milliseconds * rt::millisecond);
-    bool const all = try_all(*device);
-    std::printf("rogue: %u attacks %s, %llu pages kept\n", withstood,
-                all ? "withstood" : "withstood, others not",
-                static_cast<unsigned long long>(rt::grant_counts().leaked));
+    bool const declares = rt::command_line_option("only") == "declare";
+    bool const all = declares || try_all(*device);
+    if (!declares)
+        std::printf("rogue: %u attacks %s, %llu pages kept\n", withstood,
+                    all ? "withstood" : "withstood, others not",
+                    static_cast<unsigned long long>(rt::grant_counts().leaked));
     auto const vif = RawVif::connect(*device);
     if (!vif || !(*vif)->serves()) {
         std::puts("rogue: is not served any more");
         return 1;
     }
+    if (declares) {
+        std::puts("rogue: declares");
+        keep_declaring(**vif);
+    }
+    // Where there are none it stays without.
+    static_cast<void>((*vif)->map_backend_pages());
     std::puts("rogue: stays");
     stay(**vif);
 }

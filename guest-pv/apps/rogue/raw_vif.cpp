@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "guest-pv/apps/rally/header.hpp"
+#include "kernel/abi/backend_pages.hpp"
 
 namespace rogue {
 
@@ -129,13 +130,23 @@ void RawVif::hear(netif_tx_response_t const& response) {
     ++count;
 }
 
+std::span<std::byte const> RawVif::page_of(netif_rx_response_t const& response) const {
+    usize const slot = response.id % posted_.size();
+    if ((response.flags & backend_pages::is_here) != 0)
+        return backend_pages_ ? backend_pages_.bytes().subspan(slot * page_size, page_size)
+                              : std::span<std::byte const>{};
+    auto const number = posted_[slot];
+    return number ? std::span<std::byte const>{buffers_[*number].data(), page_size}
+                  : std::span<std::byte const>{};
+}
+
 void RawVif::hear(netif_rx_response_t const& response) {
     auto const number = posted_[response.id % posted_.size()];
     if (response.status <= 0) {
         ++seen_.errors;
     } else {
         ++seen_.frames;
-        if (auto const header = number ? read_header({buffers_[*number].data(), page_size}) : std::nullopt)
+        if (auto const header = read_header(page_of(response)))
             seen_.answer = header->question;
     }
     if (number)
@@ -190,6 +201,29 @@ Result<> RawVif::declare() {
     if (answer.status != XEN_NETIF_CTRL_STATUS_SUCCESS)
         return Fail{Errno::inval};
     return {};
+}
+
+Result<std::vector<GrantRef>> RawVif::backend_pages() {
+    auto const answer = TRY(request(backend_pages::list, 0, list_page().raw(), buffer_count));
+    if (answer.status != XEN_NETIF_CTRL_STATUS_SUCCESS)
+        return Fail{Errno::opnotsupp};
+    std::vector<GrantRef> pages;
+    for (auto const& entry : list().first(buffer_count))
+        pages.push_back(GrantRef{entry.ref});
+    return pages;
+}
+
+Result<> RawVif::use_backend_pages() {
+    auto const answer = TRY(request(backend_pages::use, 0, 0, 0));
+    if (answer.status != XEN_NETIF_CTRL_STATUS_SUCCESS)
+        return Fail{Errno::inval};
+    return {};
+}
+
+Result<> RawVif::map_backend_pages() {
+    auto const pages = TRY(backend_pages());
+    backend_pages_ = TRY(rt::GrantMapping::map(device_.backend, pages, rt::Access::read_only));
+    return use_backend_pages();
 }
 
 }  // namespace rogue

@@ -13,6 +13,7 @@
 #include "guest-pv/net/front_ring.hpp"
 #include "guest-pv/net/granted_page.hpp"
 #include "guest-pv/rt/event.hpp"
+#include "guest-pv/rt/grant/map.hpp"
 #include "kernel/abi/netif.hpp"
 
 namespace rogue {
@@ -73,6 +74,11 @@ class RawVif {
     [[nodiscard]] std::span<xen_netif_gref> list() const;
     [[nodiscard]] GrantRef list_page() const { return shared_[listed].ref(); }
     Result<> declare();
+    // The backend's pages, if it has some; that it may use them; and both with them
+    // mapped between. Errno::opnotsupp: it has none.
+    Result<std::vector<GrantRef>> backend_pages();
+    Result<> use_backend_pages();
+    Result<> map_backend_pages();
 
     [[nodiscard]] GrantRef buffer(u32 number) const { return buffers_[number].ref(); }
     // A page the backend may only read.
@@ -91,6 +97,8 @@ class RawVif {
            std::vector<net::GrantedPage> buffers);
     void hear(netif_tx_response_t const& response);
     void hear(netif_rx_response_t const& response);
+    // Where the frame is.
+    [[nodiscard]] std::span<std::byte const> page_of(netif_rx_response_t const& response) const;
 
     Device const& device_;
     rt::EventChannel event_;
@@ -98,6 +106,7 @@ class RawVif {
     std::vector<net::GrantedPage> shared_;  // the rings, and a list
     net::GrantedPage source_;
     std::vector<net::GrantedPage> buffers_;
+    rt::GrantMapping backend_pages_;
     TxRing tx_{shared_[tx].data()};
     RxRing rx_{shared_[rx].data()};
     ControlRing control_{shared_[control].data()};

@@ -69,8 +69,6 @@ constexpr std::array attacks{
 
 }  // namespace
 
-std::span<Attack const> receive_attacks() {
-    return attacks;
-}
+constinit std::span<Attack const> const receive_attacks{attacks};
 
 }  // namespace rogue

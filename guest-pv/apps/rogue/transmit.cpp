@@ -152,8 +152,6 @@ constexpr std::array attacks{
 
 }  // namespace
 
-std::span<Attack const> transmit_attacks() {
-    return attacks;
-}
+constinit std::span<Attack const> const transmit_attacks{attacks};
 
 }  // namespace rogue

@@ -9,6 +9,7 @@
 #include "guest-pv/apps/traffic/headers.hpp"
 #include "guest-pv/apps/traffic/roles.hpp"
 #include "guest-pv/rt/boot.hpp"
+#include "guest-pv/rt/thread/thread.hpp"
 #include "guest-pv/traffic/protocol.hpp"
 
 namespace traffic {
@@ -37,13 +38,11 @@ class Endpoint {
         auto const headers = headers_of(frame);
         if (!headers)
             return;
+        // Others say hello to everybody.
+        if (!headers->to_everybody())
+            next_hello_ = rt::never;
         auto const payload = frame.subspan(sizeof *headers, headers->payload());
         switch (headers->port()) {
-            case generator_port:
-                // Others say hello to everybody.
-                if (!headers->to_everybody())
-                    next_hello_ = rt::never;
-                break;
             case sink_port:
                 sink(*headers, payload.empty());
                 break;
@@ -88,15 +87,19 @@ class Endpoint {
         send(back, payload);
     }
 
+    // A device that takes nothing for long gives a frame up; who counts frames is
+    // not to miss one that has never left.
     void send(Headers const& headers, std::span<std::byte const> payload) {
-        device_.send([&](std::span<std::byte> into) {
+        auto const fill = [&](std::span<std::byte> into) {
             usize const length = sizeof headers + payload.size();
             std::memcpy(into.data(), &headers, sizeof headers);
             std::memcpy(into.data() + sizeof headers, payload.data(), payload.size());
             if (length < least_frame)
                 std::memset(into.data() + length, 0, least_frame - length);
             return std::max(length, least_frame);
-        });
+        };
+        while (!device_.send(fill))
+            rt::sleep_for(rt::millisecond);
     }
 
     // To everybody: who the generator is will be seen by its answer.

@@ -6,6 +6,7 @@
 
 #include "guest-pv/rt/console.hpp"
 #include "guest-pv/rt/cpu/symbols.hpp"
+#include "kernel/base/exceptions.hpp"
 
 namespace rt {
 
@@ -13,12 +14,24 @@ namespace {
 
 constexpr unsigned max_frames = 24;
 
-void write_hex(u64 value) {
-    std::array<char, 16> digits;
+using Digits = std::array<char, 16>;
+
+std::string_view hex_digits(u64 value, Digits& digits) {
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
-    auto const length = static_cast<usize>(end - digits.data());
-    console_write(std::string_view{"0000000000000000"}.substr(length));
-    console_write({digits.data(), length});
+    return {digits.data(), static_cast<usize>(end - digits.data())};
+}
+
+void write_short_hex(u64 value) {
+    Digits digits;
+    console_write("0x");
+    console_write(hex_digits(value, digits));
+}
+
+void write_hex(u64 value) {
+    Digits digits;
+    auto const text = hex_digits(value, digits);
+    console_write(std::string_view{"0000000000000000"}.substr(text.size()));
+    console_write(text);
 }
 
 void write_register(std::string_view name, u64 value) {
@@ -36,37 +49,32 @@ void write_code_address(u64 address) {
     console_write(symbol.name.empty() ? "?" : symbol.name);
     if (symbol.offset > 0) {
         console_write(" + ");
-        write_hex(symbol.offset);
+        write_short_hex(symbol.offset);
     }
     console_write("\n");
 }
 
-std::string_view name_of(u64 vector) {
-    switch (static_cast<Vector>(vector)) {
-        case Vector::divide_error:
-            return "divide error";
-        case Vector::invalid_opcode:
-            return "invalid opcode";
-        case Vector::general_protection:
-            return "general protection fault";
-        case Vector::page_fault:
-            return "page fault";
-        case Vector::nmi:
-            return "non-maskable interrupt";
-        default:
-            return "exception";
+void write_cause(Registers const& r) {
+    console_write("unhandled ");
+    console_write(exceptions::name(r.vector));
+    if (r.vector == exceptions::page_fault) {
+        console_write(": ");
+        write_short_hex(fault_address());
+        console_write(" was ");
+        console_write(exceptions::access(r.error_code));
+        console_write(", which is ");
+        console_write(exceptions::objection(r.error_code));
     }
+    console_write("; vector ");
+    write_short_hex(r.vector);
+    console_write(", error ");
+    write_short_hex(r.error_code);
 }
 
 }  // namespace
 
 void report_exception(Registers const& r) {
-    console_write("unhandled ");
-    console_write(name_of(r.vector));
-    write_register("vector", r.vector);
-    write_register("error", r.error_code);
-    if (r.vector == static_cast<u64>(Vector::page_fault))
-        write_register("address", fault_address());
+    write_cause(r);
     struct Row {
         std::string_view name;
         u64 value;

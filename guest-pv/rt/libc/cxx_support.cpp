@@ -6,24 +6,26 @@
 #include <memory>
 #include <new>
 
+#include "guest-pv/rt/memory/refusal.hpp"
 #include "guest-pv/rt/power.hpp"
 #include "kernel/base/types.hpp"
 
 namespace {
 
-void* allocate(usize bytes) {
-    if (void* const memory = std::malloc(bytes > 0 ? bytes : 1))
-        return memory;
-    rt::panic("out of memory");
+void* allocate(usize bytes, void const* caller) {
+    void* const memory = rt::is_refused(caller) ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
+    if (memory == nullptr)
+        rt::panic("out of memory");
+    return memory;
 }
 
 }  // namespace
 
 void* operator new(usize bytes) {
-    return allocate(bytes);
+    return allocate(bytes, __builtin_return_address(0));
 }
 void* operator new[](usize bytes) {
-    return allocate(bytes);
+    return allocate(bytes, __builtin_return_address(0));
 }
 void operator delete(void* memory) noexcept {
     std::free(memory);

@@ -6,6 +6,7 @@
 
 #include "guest-pv/rt/memory/linear.hpp"
 #include "guest-pv/rt/memory/page_pool.hpp"
+#include "guest-pv/rt/memory/refusal.hpp"
 #include "guest-pv/rt/power.hpp"
 
 namespace rt {
@@ -31,7 +32,7 @@ void PagePool::free(u64 first, usize count) {
 }
 
 Result<Pages> Pages::allocate(usize count) {
-    auto const first = pool.allocate(count);
+    auto const first = is_refused(__builtin_return_address(0)) ? std::optional<u64>{} : pool.allocate(count);
     if (!first)
         return Fail{Errno::nomem};
     auto* const data = linear_address(Pfn{*first});

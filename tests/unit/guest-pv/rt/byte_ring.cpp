@@ -48,7 +48,7 @@ TEST_CASE("a full ring takes nothing and says so") {
     CHECK(shared.ring().put(std::string{"y"}) == 0);
 }
 
-TEST_CASE("an impossible index of the other side reads as empty and writes as full") {
+TEST_CASE("CN-1 an impossible index of the other side reads as empty and writes as full") {
     Shared shared;
     shared.producer = 17;
     CHECK(take(shared.ring(), 8).empty());
