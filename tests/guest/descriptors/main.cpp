@@ -63,6 +63,7 @@ void check_gdt() {
     CHECK_ANSWER(protect(*page, pt::data), 0);
 }
 
+// DT-1: a page with a gate or a task in it is no descriptor table
 void check_bad_page() {
     auto page = Pages::allocate();
     page->as<u64>()[5] = available_tss;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "guest-pv/rt/hypercall.hpp"
+#include "tests/guest/hypercalls/outputs.hpp"
 #include "tests/guest/verdict.hpp"
 
 namespace {
@@ -50,6 +51,7 @@ void check_multicall() {
     CHECK_ANSWER(hypercall::raw(__HYPERVISOR_multicall, 0, 0), 0);
 }
 
+// HC-6: a multicall is no element of another
 void check_nested_multicall() {
     std::array inner{element(__HYPERVISOR_xen_version, XENVER_pagesize)};
     std::array calls{element(__HYPERVISOR_multicall, hypercall::address(inner.data()), inner.size())};
@@ -77,5 +79,6 @@ int main() {
     check_multicall();
     check_nested_multicall();
     check_long_multicall();
+    check_outputs();
     return verdict::finish();
 }

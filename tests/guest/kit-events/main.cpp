@@ -86,7 +86,7 @@ void a_granted_page_is_mapped_and_taken_back() {
     CHECK(rt::grant_counts().leaked == 0);
 }
 
-// NF-2
+// NF-2: a page that the peer still maps is not used again
 void a_grant_in_use_at_its_end_is_given_up() {
     auto page = rt::Pages::allocate();
     NEED(page);

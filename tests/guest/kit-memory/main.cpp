@@ -3,6 +3,7 @@
 // memory is consecutive in machine addresses, frames map a second time.
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include "guest-pv/rt/boot.hpp"
@@ -28,6 +29,17 @@ void every_free_page_can_be_written() {
     }
     for (u64 page = 0; page < all.size(); page++)
         CHECK(*all[page].as<u64>() == page);
+}
+
+// NF-3: a page, which may be granted, has nothing of who had it before
+void pages_come_empty() {
+    for (int turn = 0; turn < 2; turn++) {
+        auto pages = rt::Pages::allocate(8);
+        NEED(pages);
+        CHECK(std::ranges::all_of(std::span{pages->data(), 8 * page_size},
+                                  [](std::byte b) { return b == std::byte{}; }));
+        std::memset(pages->data(), 0x5a, 8 * page_size);
+    }
 }
 
 void protections_hold() {
@@ -82,6 +94,7 @@ void a_frame_maps_a_second_time() {
 }  // namespace
 
 int main() {
+    pages_come_empty();
     protections_hold();
     a_frame_maps_a_second_time();
     dma_memory_is_consecutive();

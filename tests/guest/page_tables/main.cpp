@@ -110,7 +110,7 @@ void check_entries() {
     CHECK_ANSWER(ext(MMUEXT_UNPIN_TABLE, table.mfn()), 0);
 }
 
-// Upper tables refuse large pages and hypervisor slots.
+// PT-05 PT-06 D3: upper tables refuse large pages and hypervisor slots.
 void check_upper_tables() {
     TablePage l2;
     auto target = Pages::allocate();

@@ -13,6 +13,7 @@
 #include "guest-pv/rt/memory/page_table.hpp"
 #include "guest-pv/rt/memory/pages.hpp"
 #include "tests/guest/smp/crew.hpp"
+#include "tests/guest/smp/races.hpp"
 #include "tests/guest/verdict.hpp"
 
 namespace {
@@ -194,7 +195,9 @@ void work(u32 me) {
             crew::pause();
         crew::start(vcpus - 1, work);
     }
-    for (auto* const part : {send_round, change_and_look, pin_and_unpin, map_and_unmap, open_and_close}) {
+    for (auto* const part :
+         {send_round, change_and_look, pin_and_unpin, map_and_unmap, open_and_close,
+          races::change_grant_in_use, races::close_channel_in_use, races::write_to_table}) {
         crew::meet();
         part(me);
     }
@@ -213,11 +216,14 @@ void prepare() {
     CHECK_ANSWER(set_table_writable(false), 0);
     places = std::move(*Window::reserve(vcpus));
     lent = std::move(*Pages::allocate());
+    races::prepare();
     grant = std::move(*Grant::allow(DomId{0}, lent.mfn(), Access::read_write));
 }
 
 void check_results() {
     CHECK(wrong == 0);
+    CHECK(races::wrong() == 0);
+    races::finish();
     CHECK(set_up == 1);
     CHECK(hops == rounds * vcpus);
     CHECK(pins == 0 || pins == 1);

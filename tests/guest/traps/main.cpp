@@ -37,6 +37,7 @@ bool catch_one(Registers& r) {
         at_;                                                 \
     })
 
+// EX-4: one exception is one call of its handler, with what belongs to it
 void check_vectors() {
     u64 at = RAISE("ud2");
     CHECK(seen.vector == 6 && seen.rip == at);
@@ -102,6 +103,7 @@ void check_gs_selector() {
     CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_segment_base, SEGBASE_GS_USER_SEL, before), 0);
 }
 
+// D7: nobody but a guest that asks for it faults on floating point
 void check_control_registers() {
     u64 cr0 = 0, cr3 = 0, cr4 = 0;
     asm volatile("mov %%cr0, %0" : "=r"(cr0));
@@ -164,7 +166,7 @@ void check_fast_strings() {
         CHECK((read_msr(misc_enable) & 1) == 1);
 }
 
-// Without IOPL the guest's own bitmap decides, and all ports of an access count.
+// CP-1: without IOPL the guest's own bitmap decides, and all ports of an access count.
 void check_port_permissions() {
     alignas(page_size) static u8 denied[8192];
     auto const set_iopl = [](u32 level) {

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Calls that answer in memory write what they answer and nothing else.
+void check_outputs();
