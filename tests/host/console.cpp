@@ -8,6 +8,11 @@ std::string& serial_line() {
     return line;
 }
 
+std::string& guest_ended_by() {
+    static std::string what;
+    return what;
+}
+
 bool& line_held() {
     static bool held = false;
     return held;
@@ -30,6 +35,9 @@ void console_accept() {
 
 void panic(std::string_view what) {
     throw host::MachineEnd{"panic: " + std::string{what}};
+}
+void end_guest(std::string_view what) {
+    host::guest_ended_by() = what;
 }
 void reboot() {
     throw host::MachineEnd{"reboot"};

@@ -13,6 +13,9 @@ namespace host {
 // Everything put on the serial line so far; a test may clear it.
 std::string& serial_line();
 
+// What machine::end_guest() was last called with.
+std::string& guest_ended_by();
+
 // Set by a test that plays the serial line; cleared when input may come again.
 bool& line_held();
 

@@ -17,6 +17,7 @@ struct Cpu {
     unsigned online = 1;
     Vcpu* current = nullptr;
     Nanos now = 0;
+    Nanos look_at_clock = 0;           // what that takes: by so much it goes on each time
     Nanos timer = machine::timer_off;  // as last set; off again once it has fired
     std::vector<CpuId> kicks;          // in order
     std::function<bool()> preempt;     // asked by preempt_pending(); empty: never

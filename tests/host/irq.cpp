@@ -2,6 +2,7 @@
 #include "tests/host/irq.hpp"
 
 #include <array>
+#include <map>
 
 namespace host {
 
@@ -14,16 +15,35 @@ std::set<u32>& open_pirqs() {
 
 namespace machine {
 
-Result<Pirq> map_msi(MsiRequest const&) {
+namespace {
+
+// Whose each line is, once it is mapped.
+std::map<u32, DomId> owners;
+
+}  // namespace
+
+Result<Pirq> map_msi(MsiRequest const&, DomId) {
     return Fail{Errno::nodev};
 }
-Result<Pirq> map_gsi(u32 gsi) {
+Result<Pirq> map_gsi(u32 gsi, DomId owner) {
     if (gsi >= 24)
         return Fail{Errno::inval};
+    if (owners.try_emplace(gsi, owner).first->second != owner)
+        return Fail{Errno::busy};
     return Pirq{gsi};
 }
-Result<> unmap_pirq(Pirq) {
+Result<> unmap_pirq(Pirq p, DomId owner) {
+    if (!is_pirq_of(p, owner))
+        return Fail{Errno::inval};
+    owners.erase(p.raw());
     return {};
+}
+void unmap_pirqs_of(DomId owner) {
+    std::erase_if(owners, [&](auto const& line) { return line.second == owner; });
+}
+bool is_pirq_of(Pirq p, DomId owner) {
+    auto const it = owners.find(p.raw());
+    return it != owners.end() && it->second == owner;
 }
 Result<> enable_pirq(Pirq p, bool) {
     host::open_pirqs().insert(p.raw());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/host/memory.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -10,10 +11,16 @@
 namespace host {
 namespace {
 
-constexpr u64 table_frames = ram_start.raw() + ram_frames;
+#ifndef GRANITE_HOST_RAM_FRAMES
+#define GRANITE_HOST_RAM_FRAMES ram_frames  // fuzzers have less: they count all of it after each step
+#endif
+constexpr u64 present_frames = GRANITE_HOST_RAM_FRAMES;
+constexpr u64 table_frames = ram_start.raw() + present_frames;
+constexpr u64 before_hole = std::min(present_frames, hole_start - ram_start);
+constexpr u64 behind_hole = present_frames - std::min(present_frames, before_hole + hole_frames);
 
 struct Ram {
-    alignas(1 << 21) std::array<std::byte, ram_frames * page_size> bytes;
+    alignas(1 << 21) std::array<std::byte, present_frames * page_size> bytes;
     std::array<PageInfo, table_frames> records;
     std::array<u64, table_frames> m2p;
 };
@@ -23,13 +30,11 @@ Ram ram;
 
 void power_on() {
     static bool const on = [] {
-        u64 const before_hole = hole_start - ram_start;
-        std::array const ranges{
-            mm::FrameRange{ram_start, before_hole},
-            mm::FrameRange{hole_start + hole_frames, ram_frames - before_hole - hole_frames}};
+        std::array const ranges{mm::FrameRange{ram_start, before_hole},
+                                mm::FrameRange{hole_start + hole_frames, behind_hole}};
         ram.m2p.fill(~u64{0});
-        mm::init_frames(ram.records.data(), ram_start + ram_frames, ranges);
-        mm::init_m2p(ram.m2p.data(), ram_start + ram_frames);
+        mm::init_frames(ram.records.data(), Mfn{table_frames}, ranges);
+        mm::init_m2p(ram.m2p.data(), Mfn{table_frames});
         for (auto const& r : ranges)
             mm::add_free(r);
         return true;
@@ -57,8 +62,26 @@ void GuestSpace::unmap(Vaddr va, usize n) {
         pages_.erase((va.raw() + at) >> page_shift);
 }
 
+void GuestSpace::watch_reads() {
+    watching_ = true;
+    read_.clear();
+    read_twice_ = false;
+}
+
+bool GuestSpace::read_twice() {
+    watching_ = false;
+    return read_twice_;
+}
+
+void GuestSpace::note_read(u64 va, usize n) const {
+    for (u64 at = va; at < va + n; ++at)
+        read_twice_ = !read_.insert(at).second || read_twice_;
+}
+
 bool GuestSpace::copy(void* buffer, Vaddr va, usize n, bool write) const {
     auto* p = static_cast<std::byte*>(buffer);
+    if (watching_ && !write)
+        note_read(va.raw(), n);
     for (u64 at = va.raw(); n != 0;) {
         auto const page = pages_.find(at >> page_shift);
         if (page == pages_.end() || (write && !page->second.writable))
@@ -80,7 +103,7 @@ namespace machine {
 
 void* frame_ptr(Mfn m) {
     u64 const index = m - host::ram_start;
-    ASSERT(index < host::ram_frames);
+    ASSERT(index < host::present_frames);
     return host::ram.bytes.data() + index * page_size;
 }
 

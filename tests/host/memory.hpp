@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "kernel/machine/memory.hpp"
@@ -37,12 +38,20 @@ class GuestSpace {
         bool writable;
     };
     std::map<u64, Page> pages_;
+    bool watching_ = false;
+    mutable std::set<u64> read_;  // while watched: addresses of bytes
+    mutable bool read_twice_ = false;
+
+    void note_read(u64 va, usize n) const;
 
   public:
     // `bytes` holds whole pages and outlives the mapping.
     void map(Vaddr va, void* bytes, usize n, bool writable = true);
     void unmap(Vaddr va, usize n);
     void clear() { pages_.clear(); }
+    // Between the two, each byte that is read is noted: true when one was again.
+    void watch_reads();
+    [[nodiscard]] bool read_twice();
     [[nodiscard]] bool copy(void* to_or_from, Vaddr va, usize n, bool write) const;
 };
 GuestSpace& guest();

@@ -33,6 +33,7 @@ Result<> vcpu_set_context(Vcpu& v, vcpu_guest_context const&) {
 }
 void vcpu_get_context(Vcpu const&, vcpu_guest_context& c) {
     c = {};
+    c.ctrlreg[3] = host::vcpus().root.raw();
 }
 
 // All vcpus are on the one CPU there is.

@@ -13,6 +13,7 @@ struct Vcpus {
     std::vector<Vcpu*> notified;  // in order
     std::vector<Vcpu*> nmis;
     Errno context_refused{};  // what vcpu_set_context answers; 0: it accepts
+    Maddr root{};             // what vcpu_get_context says of CR3
 };
 Vcpus& vcpus();
 
