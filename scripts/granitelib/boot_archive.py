@@ -10,6 +10,7 @@ from . import cpio, kernel_cache
 from .errors import UsageError
 
 START_LIST = "granite/boot"
+NETWORK_DOMAIN = "granite/network"
 
 
 class BootArchive:
@@ -44,6 +45,10 @@ class BootArchive:
         self.members[name] = guest.rewritten(**values).text.encode()
         if start:
             self.starts.append(name)
+
+    def add_network_domain(self, path):
+        """The network's image, for a driver domain that is told to keep it apart."""
+        self.members[NETWORK_DOMAIN] = path.read_bytes()
 
     def data(self):
         start_list = "".join(name + "\n" for name in self.starts).encode()

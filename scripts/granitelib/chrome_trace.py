@@ -6,45 +6,11 @@ there, and each domain with its vcpus: hypercalls as spans, all else as instants
 """
 import json
 
-from .monitor import refused
+from . import trace_reader
+from .trace_reader import Nothing
 
 MACHINE = 100000    # the "process" whose threads are the CPUs; domains have their numbers
 NOBODY = "-"
-
-
-class Nothing(Exception):
-    """There is no trace to write; says why."""
-
-
-def rows(lines, key):
-    return [row for line in lines if key in (row := json.loads(line))]
-
-
-def ask(monitor, command, key):
-    lines = monitor.ask(f"{command} -j")
-    if refused(lines):
-        raise Nothing(json.loads(next(line for line in lines if "error" in line))["error"])
-    return rows(lines, key)
-
-
-def events_of(monitor, cpu, until_ns):
-    """One CPU's events in its order, none that came after `until_ns`."""
-    number = 0
-    while found := ask(monitor, f"trace cpu {cpu} {number}", "event"):
-        yield from (row for row in found if row["ns"] <= until_ns)
-        if found[-1]["ns"] > until_ns:
-            return
-        number = found[-1]["number"] + 1
-
-
-def read(monitor):
-    """All events, in the order of time."""
-    until_ns = ask(monitor, "time", "system_ns")[0]["system_ns"]
-    cpus = ask(monitor, "version", "cpus")[0]["cpus"]
-    found = [row for cpu in range(cpus) for row in events_of(monitor, cpu, until_ns)]
-    if not found:
-        raise Nothing("there are no events: 'trace on' begins")
-    return sorted(found, key=lambda row: row["ns"])     # stable: of one CPU they stay in order
 
 
 def vcpu(who):
@@ -127,16 +93,18 @@ class Writer:
         return {"displayTimeUnit": "ns", "traceEvents": self._records}
 
 
-def converted(events, names):
+def converted(events, names, lost=0):
     writer = Writer(names)
     for row in events:
         writer.add(row)
-    return writer.finish(events[-1])
+    return writer.finish(events[-1]) | {"otherData": {"events": len(events), "lost": lost}}
 
 
-def write(monitor, path):
-    """The number of events written."""
-    events = read(monitor)
-    names = {row["id"]: row["name"] for row in ask(monitor, "domains", "id")}
-    path.write_text(json.dumps(converted(events, names)))
-    return len(events)
+def write(monitor, path, seconds=None):
+    """Writes what was kept, or what happens in so many seconds; how many events, and how many were lost."""
+    events, lost = trace_reader.recorded(monitor, seconds) if seconds else trace_reader.kept(monitor)
+    if not events:
+        raise Nothing("there are no events: 'trace on' begins")
+    names = {row["id"]: row["name"] for row in trace_reader.ask(monitor, "domains", "id")}
+    path.write_text(json.dumps(converted(events, names, lost)))
+    return len(events), lost

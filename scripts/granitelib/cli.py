@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 
-from . import bench, inspect, paths
+from . import bench, debugger, inspect, paths
 from .errors import Exit, UsageError
+from .web.server import USUAL_PORT
 
 
 def size(text):
@@ -21,6 +22,12 @@ def size(text):
 def positive(text):
     if not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text}: a number from 1 up was expected")
+    return int(text)
+
+
+def port(text):
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text}: a port number was expected")
     return int(text)
 
 
@@ -85,13 +92,22 @@ def act_iso(options):
 
 def add_inspect(verbs):
     verb = verbs.add_parser("inspect", help="ask the monitor of the running machine",
-                            description="Exit status: 0, 1 the monitor refused, 2 no machine answers.")
+                            description="Without CMD: asks what is typed, with completion, until end of input. "
+                            "Exit status: 0, 1 the monitor refused, 2 no machine answers.")
     verb.add_argument("--socket", metavar="PATH", type=pathlib.Path, default=paths.SERIAL_SOCKET,
                       help="serial socket (that of the newest run)")
+    verb.add_argument("--device", metavar="PATH", type=pathlib.Path, dest="socket",
+                      help="serial device of a real machine, such as /dev/ttyS0, in place of a socket")
     verb.add_argument("-j", dest="json", action="store_true", help="JSON, one object a line")
-    what = verb.add_mutually_exclusive_group(required=True)
+    verb.add_argument("--for", dest="seconds", metavar="S", type=seconds,
+                      help="with --chrome: trace from now on for so long, rather than write what was kept")
+    verb.add_argument("--svg", metavar="FILE", type=pathlib.Path, help="draw the answer of `walk next DOM` as a picture")
+    verb.add_argument("-v", dest="verbose", action="store_true", help="more, where CMD has more to say")
+    what = verb.add_mutually_exclusive_group()
     what.add_argument("--chrome", metavar="FILE", type=pathlib.Path,
                       help="write what was traced for Perfetto or Chrome's viewer")
+    what.add_argument("--web", metavar="PORT", type=port, nargs="?", const=USUAL_PORT,
+                      help=f"serve a page on loopback that shows the machine ({USUAL_PORT}; 0: any)")
     what.add_argument("command", metavar="CMD", nargs="*", default=[])
     verb.set_defaults(act=inspect.act)
 
@@ -112,6 +128,17 @@ def add_bench(verbs):
     verb.set_defaults(act=bench.act)
 
 
+def add_gdb(verbs):
+    verb = verbs.add_parser("gdb", help="a debugger on the running machine",
+                            description="Attaches gdb to the newest `granite run`, which stands still meanwhile, with "
+                            "printers for its types and the commands `granite ...`.")
+    verb.add_argument("--boot", action="store_true", help="boot a machine for it, which waits before its first instruction")
+    verb.add_argument("--ex", metavar="CMD", action="append", default=[], help="a command of gdb; may be repeated")
+    verb.add_argument("--batch", action="store_true", help="leave when these are done")
+    verb.add_argument("run_options", metavar="-- ...", nargs="*", help="with --boot: options of `granite run`")
+    verb.set_defaults(act=debugger.act)
+
+
 def add_setup(verbs):
     verb = verbs.add_parser("setup", help="install what building and testing need")
     verb.set_defaults(act=lambda _: subprocess.run([paths.ROOT / "scripts" / "setup"], check=False).returncode)
@@ -126,7 +153,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, end_tidily)
     parser = argparse.ArgumentParser(prog="granite", description="The host tool of the Granite hypervisor.")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for add in (add_run, add_iso, add_inspect, add_bench, add_setup):
+    for add in (add_run, add_iso, add_inspect, add_gdb, add_bench, add_setup):
         add(verbs)
     try:
         options = parser.parse_args(arguments)

@@ -34,6 +34,8 @@ def prepare(cfg_files, forwards, create_later=()):
     archive = BootArchive()
     for number, guest in enumerate(guests):
         archive.add(guest, start=number < len(started))
+    if paths.NETWORK_DOMAIN.exists():
+        archive.add_network_domain(paths.NETWORK_DOMAIN)
     return Prepared(guests[:len(started)], guests[len(started):], wanted, rules, archive.data())
 
 

@@ -60,13 +60,13 @@ def table(owners, found, most):
     return aligned([[*row[:-1], row[-1].ljust(width)] for row in [head, *rows]]).splitlines()
 
 
-def names(monitor, images):
-    """The function that finds a domain's functions."""
-    domains = {f"d{row['id']}": row["name"] for line in monitor.ask("domains -j") if "id" in (row := json.loads(line))}
+def names(domains, images):
+    """The function that finds a domain's functions, by rows of `domains`."""
+    names_of = {f"d{row['id']}": row["name"] for row in domains}
     nothing = symbols.Symbols([])
 
     def functions_of(who):
-        image = images.get(domains.get(who))
+        image = images.get(names_of.get(who))
         return symbols.of_guest(image) if image else nothing
     return functions_of
 
@@ -77,7 +77,8 @@ def lines(monitor, socket, words):
     rows = [row for line in answer if "who" in (row := json.loads(line))]
     if not rows:
         return monitor.ask(" ".join(words))
-    owners, found = by_function(rows, names(monitor, noted_images(socket)))
+    domains = [row for line in monitor.ask("domains -j") if "id" in (row := json.loads(line))]
+    owners, found = by_function(rows, names(domains, noted_images(socket)))
     return [line.rstrip() for line in table(owners, found, int(words[1]) if len(words) > 1 else USUAL)]
 
 

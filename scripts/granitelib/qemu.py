@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 
+from . import debugger
 from .errors import UsageError
 from .plan import BootPlan
 
@@ -94,9 +95,11 @@ def command(hardware, serial_socket, boot_arguments):
                  "-accel", "tcg", "-cpu", hardware.cpu_model, "-smp", str(hardware.cpus), "-m", hardware.memory,
                  "-display", "none", "-monitor", "none", "-no-reboot",
                  "-chardev", f"socket,id=com1,path={serial_socket}", "-serial", "chardev:com1",
+                 "-chardev", f"socket,id=gdb,path={serial_socket.with_name(debugger.SOCKET)},server=on,wait=off",
+                 "-gdb", "chardev:gdb",
                  "-device", f"isa-debug-exit,iobase={DEBUG_EXIT_PORT:#x},iosize=4"]
     if hardware.icount:
         arguments += ["-icount", "shift=0,sleep=off"]
     if hardware.gdb:
-        arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"]
+        arguments.append("-S")
     return arguments + nic_arguments(hardware) + boot_arguments + hardware.extra

@@ -6,6 +6,7 @@ import sys
 import time
 
 from . import paths, qemu, terminal
+from .asides import Asides
 from .errors import Exit, UsageError
 from .machine import LAST_WORDS_S, Machine
 from .prepare import boot_arguments, prepare
@@ -40,7 +41,7 @@ def dom0_cmdline(options):
 def introduce(options, command, prepared):
     say(shlex.join(command))
     if options.gdb:
-        say(f"waiting for a debugger: gdb {paths.HYPERVISOR} -ex 'target remote 127.0.0.1:1234'")
+        say(f"waiting for a debugger: scripts/granite gdb")
     if not options.headless:
         say(terminal.HELP)
     say_forwards(prepared)
@@ -118,7 +119,7 @@ def run(options):
         command = qemu.command(hardware(options, prepared.rules), machine.machine_socket, boot)
         introduce(options, command, prepared)
         this_run = Run(options, prepared, machine)
-        machine.hub.watchers += [write, this_run.verdict.feed]
+        machine.hub.watchers += [Asides(write).feed, Asides(this_run.verdict.feed, this_run.verdict.heard).feed]
         note_images(machine.folder, prepared.guests + prepared.at_hand)
         if not machine.start(command):
             raise UsageError(f"QEMU did not start: {machine.complaint}")

@@ -38,6 +38,10 @@ class Verdict:
         elif match := SHUT_DOWN.match(line):
             self._ended(*match.groups())
 
+    def heard(self, aside):
+        """What the monitor said to a program: a tag and a line."""
+        self.audit_failed |= bool(AUDIT.match(aside.partition(" ")[2]))
+
     def _ended(self, name, reason):
         self.crashed |= reason == "crash"
         guest = self.running.get(name)

@@ -5,7 +5,9 @@
 // FDs are one end each of pairs of datagram sockets. The other ends are -netdev
 // dgram of the machine's card, and two that a hub joins. FILE gets for each work
 //   work NAME:FRAME:PACKETS CHARGED-PACKETS INSTRUCTIONS SENT RECEIVED
-// with its systems and blocks (see ledger.hpp), and in the end `done`.
+// with its systems and blocks (see ledger.hpp), or
+//   failed NAME:FRAME:PACKETS WHY
+// and in the end `done`.
 #include <array>
 #include <cinttypes>
 #include <cstdio>

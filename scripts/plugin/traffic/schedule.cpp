@@ -80,6 +80,11 @@ void Schedule::note() {
     if (next_ == 0)
         return;
     auto const& outcome = bench_.outcome;
+    if (!outcome.failure.empty()) {
+        std::fprintf(record_, "failed %s %s\n", works_[next_ - 1].c_str(), outcome.failure.data());
+        std::fflush(record_);
+        return;
+    }
     std::fprintf(record_, "work %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
                  works_[next_ - 1].c_str(), outcome.packets, ledger_.charged(), outcome.sent,
                  outcome.received);

@@ -28,15 +28,18 @@ class Stream {
             tcp_abort(pcb_);
     }
 
-    [[nodiscard]] bool broken() const { return pcb_ == nullptr; }
+    // By the guest, or by lwIP, which has tried again in vain.
+    [[nodiscard]] bool ended() const { return pcb_ == nullptr || closed_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
   private:
     static Stream& self_of(void* self) { return *static_cast<Stream*>(self); }
 
     err_t received(pbuf* data) {
-        if (!data)
+        if (!data) {
+            closed_ = true;
             return ERR_OK;
+        }
         bytes_ += data->tot_len;
         tcp_recved(pcb_, data->tot_len);
         pbuf_free(data);
@@ -54,19 +57,22 @@ class Stream {
 
     tcp_pcb* pcb_;
     bool sends_;
+    bool closed_ = false;  // by the guest, whose last bytes these were
     std::uint64_t bytes_ = 0;
 };
 
 Work bulk(Bench& bench, Parameters parameters, std::uint16_t port, bool sends) {
     Stream stream{bench, port, sends};
     auto const all = parameters.packets * segment;
-    co_await [&] { return stream.broken() || stream.bytes() >= all / 5; };
+    co_await [&] { return stream.ended() || stream.bytes() >= all / 5; };
     auto const from = stream.bytes();
     bench.ledger.open();
-    co_await [&] { return stream.broken() || stream.bytes() >= all; };
+    co_await [&] { return stream.ended() || stream.bytes() >= all; };
     bench.ledger.close();
-    if (stream.broken())
+    if (stream.bytes() < all) {
+        bench.outcome.failure = "the connection ended early";
         co_return;
+    }
     bench.outcome = {(stream.bytes() - from) / segment, parameters.packets, stream.bytes() / segment};
 }
 

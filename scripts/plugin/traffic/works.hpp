@@ -2,6 +2,7 @@
 // What the generator can do, and what it notes of it.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "scripts/plugin/traffic/host.hpp"
 #include "scripts/plugin/traffic/ledger.hpp"
@@ -13,6 +14,7 @@ struct Outcome {
     std::uint64_t packets = 0;  // among which the charged instructions are divided
     std::uint64_t sent = 0;
     std::uint64_t received = 0;
+    std::string_view failure{};  // why the rest means nothing; empty: it does
 };
 
 // What a piece of work sees of the machine.

@@ -75,6 +75,13 @@ def test_notes_are_read_while_they_are_written():
     assert reader.records[0].hypervisor == {0x1000: record.Charge(180, 1)}
 
 
+def test_work_that_failed_ends_the_reading_and_says_why():
+    text = "work echo:60:1 1 5 1 1\nfailed tcp-rx:1514:9 the connection ended early\ndone\n"
+    reader = notes.Notes(io.StringIO(text))
+    assert reader.take_in()
+    assert (reader.failure, reader.complete) == ("tcp_rx: the connection ended early", False)
+
+
 @pytest.mark.parametrize("known", [None, interface.Interface("queue", 3)])
 def test_what_is_known_of_a_machine_is_recalled(tmp_path, known):
     noted = notes.Notes(io.StringIO(NOTES))

@@ -11,30 +11,6 @@ def event(ns, cpu, who, kind, what="", a="0x0"):
     return {"ns": ns, "cpu": cpu, "number": ns, "who": who, "event": kind, "a": a, "b": "0x0", "what": what}
 
 
-class Machine:
-    """A monitor that answers as one with these events does, two a time."""
-
-    def __init__(self, *by_cpu):
-        self.by_cpu = by_cpu
-
-    def ask(self, command):
-        words = command.split()
-        if words[0] == "trace":
-            rows = [row for row in self.by_cpu[int(words[2])] if row["number"] >= int(words[3])][:2]
-        else:
-            rows = {"time": [{"system_ns": 1000}], "version": [{"cpus": len(self.by_cpu)}],
-                    "domains": [{"id": 0, "name": "Domain-0"}, {"id": 1, "name": "web"}]}[words[0]]
-        return ['{"t":"begin"}', *map(json.dumps, rows), '{"t":"end"}']
-
-
-def test_events_of_all_cpus_are_read_to_the_end_and_put_in_order():
-    ours = [event(ns, 0, "d1v0", "fault") for ns in (10, 30, 50, 70, 1500)]
-    theirs = [event(ns, 1, "d2v0", "fault") for ns in (20, 40)]
-    assert [row["ns"] for row in chrome_trace.read(Machine(ours, theirs))] == [10, 20, 30, 40, 50, 70]
-    with pytest.raises(chrome_trace.Nothing):
-        chrome_trace.read(Machine([]))
-
-
 def test_running_and_hypercalls_are_spans_all_else_instants():
     trace = chrome_trace.converted(
         [event(1000, 0, "d1v0", "run"), event(2000, 0, "d1v0", "call", "sched_op"),
@@ -65,8 +41,18 @@ def test_who_ran_when_the_trace_began_is_shown_from_its_beginning():
     assert [(r["name"], r["ts"], r["dur"]) for r in trace["traceEvents"] if r["ph"] == "X"] == [("d1v0", 1.0, 3.0)]
 
 
-def test_the_file_is_one_a_viewer_can_load(tmp_path):
+def test_the_file_is_one_a_viewer_can_load_and_says_what_was_lost(tmp_path, monkeypatch):
+    events = [event(10, 0, "d1v0", "fault"), event(20, 0, "d1v0", "upcall")]
+    monkeypatch.setattr(chrome_trace.trace_reader, "kept", lambda _: (events, 3))
+    monkeypatch.setattr(chrome_trace.trace_reader, "ask", lambda *_: [{"id": 1, "name": "web"}])
     path = tmp_path / "trace.json"
-    assert chrome_trace.write(Machine([event(10, 0, "d1v0", "fault"), event(20, 0, "d1v0", "upcall")]), path) == 2
-    assert [r["name"] for r in json.loads(path.read_text())["traceEvents"]] == [
-        "process_name", "thread_name", "fault", "upcall"]
+    assert chrome_trace.write(None, path) == (2, 3)
+    written = json.loads(path.read_text())
+    assert [r["name"] for r in written["traceEvents"]] == ["process_name", "thread_name", "fault", "upcall"]
+    assert written["otherData"] == {"events": 2, "lost": 3}
+
+
+def test_no_events_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(chrome_trace.trace_reader, "kept", lambda _: ([], 0))
+    with pytest.raises(chrome_trace.Nothing, match="'trace on' begins"):
+        chrome_trace.write(None, tmp_path / "trace.json")

@@ -2,6 +2,7 @@
 """Kernels unwrapped from what distributions wrap them in."""
 import gzip
 import lzma
+import random
 import shutil
 import struct
 import subprocess
@@ -78,3 +79,26 @@ def test_an_elf_file_is_taken_as_it_is_plain_or_in_gzip():
 def test_what_is_no_kernel_is_named(data, complaint):
     with pytest.raises(UsageError, match=complaint):
         kernel_image.unwrap(data, "k")
+
+
+def spoiled(data, choice):
+    """The same with a few bytes changed, where the boot protocol's fields and the packing's are rather than
+    within what is packed, and perhaps cut off."""
+    data = bytearray(data)
+    interesting = [*range(0x1f1, 0x250), *range(1040, min(1080, len(data))), *range(len(data) - 8, len(data))]
+    for _ in range(choice.randint(1, 4)):
+        data[choice.choice(interesting)] = choice.choice((0, 1, 0x7f, 0x80, 0xff, choice.randrange(256)))
+    return bytes(data[:choice.randrange(len(data))] if choice.random() < 0.2 else data)
+
+
+@pytest.mark.parametrize("packing", ("gzip", "xz", "lzma"))
+def test_im_1_a_bzimage_of_any_bytes_is_refused_with_a_reason_or_has_a_kernel(packing):  # IM-1
+    choice = random.Random(6)
+    whole = bzimage(PAYLOADS[packing]())
+    for _ in range(1000):
+        try:
+            kernel = kernel_image.unwrap(spoiled(whole, choice), "vmlinuz")
+        except UsageError as refusal:
+            assert str(refusal).startswith("vmlinuz: ")
+        else:
+            assert kernel.startswith(kernel_image.ELF)

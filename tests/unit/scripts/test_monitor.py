@@ -5,20 +5,7 @@ import threading
 
 import pytest
 
-from granitelib.monitor import Monitor, NoAnswer, own_lines, refused
-
-FOCUS = {True: "the monitor", False: "DOM0"}
-
-
-@pytest.mark.parametrize("lines, own", [
-    (["a", "b"], ["a", "b"]),
-    (["(d1) hi", "a", "(GR) x", "b"], ["a", "b"]),
-    (["ab", "(d1) hi", "abc", "d"], ["abc", "d"]),
-    (["a", "(d1) hi", "b"], ["a", "b"]),
-    (["ab", "\x1b[Kgranite> ", "abc", "d"], ["abc", "d"]),
-])
-def test_lines_of_others_are_left_out(lines, own):
-    assert own_lines(lines) == own
+from granitelib.monitor import Caller, Monitor, NoAnswer, refused
 
 
 def test_a_refusal_is_told_from_an_answer():
@@ -27,41 +14,61 @@ def test_a_refusal_is_told_from_an_answer():
 
 
 class FakeMachine(threading.Thread):
-    """Answers one connection as the console and the monitor do."""
+    """Answers one connection's questions as the monitor does."""
 
-    def __init__(self, path, answer, at_monitor):
+    def __init__(self, path, answer):
         super().__init__(daemon=True)
-        self.answer, self.at_monitor = answer, at_monitor
+        self.answer, self.questions = answer, []
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         self.listener.listen()
 
     def run(self):
         connection, _ = self.listener.accept()
-        typed = b""
-        while data := connection.recv(1):
-            typed += data
-            if typed == b"\x01\x01\x01":
-                self.at_monitor = not self.at_monitor
-                prompt = "gr> " if self.at_monitor else ""
-                text = f"\r\n(GR) *** Serial input to {FOCUS[self.at_monitor]} (...)\r\n{prompt}"
-            elif typed.endswith(b"\r"):
-                text = f"{typed.decode()}\n\x02{self.answer}\x03gr> "
-            else:
-                continue
-            typed = b""
-            connection.sendall(text.encode())
+        heard = b""
+        while data := connection.recv(100):
+            heard += data
+            if heard.endswith(b"\r"):
+                tag, _, command = heard.removeprefix(b"\xfe").rstrip(b"\r").partition(b" ")
+                self.questions.append(command.decode())
+                connection.sendall(self.answer.replace(b"TAG", tag))
+                heard = b""
 
 
-@pytest.mark.parametrize("at_monitor", [False, True])
-def test_the_input_is_where_it_was_after_a_question(tmp_path, at_monitor):
-    path = str(tmp_path / "s")
-    machine = FakeMachine(path, "\r\n(d1) hi\r\n\x02DOM NAME\r\n(d1) hello\r\nd1 web\r\n", at_monitor)
-    machine.start()
-    with Monitor(path, timeout=5) as monitor:
-        assert monitor.ask("domains") == ["DOM NAME", "d1 web"]
-    machine.join(timeout=5)
-    assert machine.at_monitor == at_monitor
+@pytest.fixture
+def machine(tmp_path):
+    def make(answer):
+        fake = FakeMachine(str(tmp_path / "s"), answer)
+        fake.path = tmp_path / "s"
+        fake.start()
+        return fake
+    return make
+
+
+def test_an_answer_is_told_from_what_others_say_and_are_told(machine):
+    fake = machine(b"(d1) hi\r\ngranite> x\xfeTAG ID NAME\r\n\xfeabc no\r\nl list\r\n\xfeTAG  1 web\r\n"
+                   b"\xfeabc\r\n\xfeTAG\r\n")
+    with Monitor(fake.path, timeout=5) as monitor:
+        assert monitor.ask("domains") == ["ID NAME", " 1 web"]
+        assert monitor.ask("domains") == ["ID NAME", " 1 web"]
+    assert fake.questions == ["domains", "domains"]
+
+
+def test_records_come_without_their_mark(machine):
+    with Monitor(machine(b'\xfeTAG \x1e{"id":1}\r\n\xfeTAG\r\n').path, timeout=5) as monitor:
+        assert monitor.ask("domains -j") == ['{"id":1}']
+
+
+def test_a_machine_that_is_silent_gives_no_answer(machine):
+    with Monitor(machine(b"(GR) busy\r\n").path, timeout=0.2) as monitor, pytest.raises(NoAnswer):
+        monitor.ask("domains")
+
+
+def test_a_caller_has_a_line_only_while_it_asks(machine):
+    fake = machine(b"\xfeTAG yes\r\n\xfeTAG\r\n")
+    assert Caller(fake.path, timeout=5).ask("domains") == ["yes"]
+    fake.join(timeout=5)        # it ends with its connection
+    assert not fake.is_alive()
 
 
 def test_no_machine_is_an_answer_too(tmp_path):

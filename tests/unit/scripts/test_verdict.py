@@ -53,3 +53,11 @@ def test_text_is_found_in_an_unfinished_line():
     assert not verdict.text_seen
     verdict.feed(b"0# ")
     assert verdict.text_seen and verdict.ready
+
+
+def test_an_audit_that_a_program_asked_for_counts():
+    verdict = fed("(GR) ready")
+    verdict.heard("a1b2c3 audit: ok (1 frames, 2 grants, 3 channels)")
+    assert verdict.faults() == Exit.OK
+    verdict.heard("a1b2c3 audit: frame 0x12: type count 2, found 1")
+    assert verdict.faults() == Exit.AUDIT

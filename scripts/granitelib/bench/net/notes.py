@@ -8,18 +8,19 @@ class Notes:
         self.records = []
         self.text = ""          # whole lines
         self.complete = False
+        self.failure = ""       # of which work, and why; nothing comes after it that counts
         self._file = file       # opened to be read
         self._tell = tell
         self._rest = ""
         self._blocks = {}
 
     def take_in(self):
-        """What was added; whether that is all."""
+        """What was added; whether more is of no use."""
         whole, newline, self._rest = (self._rest + self._file.read()).rpartition("\n")
         self.text += whole + newline
         for line in whole.splitlines():
             self._take(*line.split())
-        return self.complete
+        return self.complete or bool(self.failure)
 
     def _take(self, word, *rest):
         if word == "work":
@@ -29,4 +30,6 @@ class Notes:
             self._blocks = self.records[-1].begin_system(int(rest[0]))
         elif word == "block":
             self._blocks[int(rest[0], 16)] = Charge(int(rest[1]), int(rest[2]))
-        self.complete = word == "done"
+        elif word == "failed":
+            self.failure = f"{name_of(rest[0])}: {' '.join(rest[1:])}"
+        self.complete = word == "done" and not self.failure

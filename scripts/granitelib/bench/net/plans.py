@@ -58,8 +58,8 @@ def guest_root():
     return images.small(SERIES, "traffic", program())
 
 
-def linux(mode):
-    return domain.plan(paths.HYPERVISOR_32, kernel(SERIES), guest_root(), dom0_cmdline="", memory=MEMORY_MB,
+def linux(mode, cpus="all"):
+    return domain.plan(paths.HYPERVISOR_32, kernel(SERIES), guest_root(), dom0_cmdline="", memory=MEMORY_MB, cpus=cpus,
                        vif=[vif(mode)], extra=f"console=hvc0 {RUN}")
 
 

@@ -37,7 +37,7 @@ def observe(system, plan, tell=lambda record: None):
         notes = Notes(file, tell)
         output = first_domain.listen(machine, first_domain.PANIC.search, notes.take_in)
         if not notes.complete:
-            raise first_domain.Unfinished("the hypervisor panicked", output)
+            raise first_domain.Unfinished(notes.failure or "the hypervisor panicked", output)
         return notes, interface.of(machine, system.domain) if system.domain else None
 
 

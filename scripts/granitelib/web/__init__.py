@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""`granite inspect --web`: a page that shows the machine. See README.md here."""
