@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What every system test uses: the host tool, and machines that are audited."""
+import contextlib
 import os
 import pathlib
 import socket
@@ -15,6 +16,10 @@ sys.path.insert(0, str(ROOT / "tests" / "system"))
 from machine_session import Session  # noqa: E402
 
 GENEROUS_S = 600
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true", help="write transcripts in documents anew (test_tour.py)")
 
 
 @pytest.fixture
@@ -33,13 +38,13 @@ def granite(run_folder):
     return call
 
 
-@pytest.fixture
-def machine(run_folder, tmp_path):
-    """Starts machines that run beside the test; each must pass `audit` at the end."""
+@contextlib.contextmanager
+def machines(run_folder, logs):
+    """Starts machines, which must pass `audit` at the end."""
     sessions = []
 
     def start(*arguments):
-        sessions.append(Session(run_folder / "serial.sock", tmp_path / f"serial{len(sessions)}.log", arguments))
+        sessions.append(Session(run_folder / "serial.sock", logs / f"serial{len(sessions)}.log", arguments))
         return sessions[-1]
     yield start
     try:
@@ -49,6 +54,22 @@ def machine(run_folder, tmp_path):
     finally:
         for session in sessions:
             session.close()
+
+
+@pytest.fixture
+def machine(run_folder, tmp_path):
+    """Starts machines that run beside the test."""
+    with machines(run_folder, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def shared_machine(tmp_path_factory):
+    """The same for machines that all tests of a module use."""
+    folder = tmp_path_factory.mktemp("machines")
+    with pytest.MonkeyPatch.context() as patch, machines(folder / "run", folder) as start:
+        patch.setenv("GRANITE_RUN", str(folder / "run"))
+        yield start
 
 
 @pytest.fixture

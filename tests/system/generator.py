@@ -12,9 +12,11 @@ import threading
 
 GENEROUS_S = 300
 QUIET_S = 5             # after which the guest is asked for its count, or asked again
+PATIENCE_S = 20         # after which what has not come will not
 ATTEMPTS = 5
 WINDOW = 128            # frames under way
-GENERATOR_PORT, SINK_PORT = 7000, 7001
+GENERATOR_PORT, SINK_PORT, SOURCE_PORT = 7000, 7001, 7003
+ORDER_PORT = 7099       # what is ordered comes there
 QUESTION_PORT = 7100    # questions come from ports of their own, so that each is known by its answer
 MAC = bytes.fromhex("020000000001")
 HEADERS = 42            # Ethernet, IPv4, UDP
@@ -112,6 +114,21 @@ class Generator:
             self._send(frame)
         self.sent += frames
 
+    def order(self, frames, size):
+        """Has the guest send so many as fast as it can, and one more; how many of all these came."""
+        self._send(frame_to(self._guest, SOURCE_PORT, struct.pack("<II", frames, size - HEADERS), ORDER_PORT))
+        arrived = 0
+        while arrived <= frames and self._receive(ORDER_PORT, PATIENCE_S) is not None:
+            arrived += 1
+        return arrived
+
+    def keep_ordering(self, frames, size, enough):
+        """Again and again until the event is set: how many frames did not come."""
+        missing = 0
+        while not enough.is_set():
+            missing += frames + 1 - self.order(frames, size)
+        return missing
+
     def stray(self, size, vlan):
         """Something for the guest in another network, which it is not to see."""
         self._transmit(tagged(frame_to(self._guest, SINK_PORT, bytes(size - HEADERS)), vlan))
@@ -155,9 +172,9 @@ class Generator:
         return self.sent - self.counted + len(asked - self._answered)
 
 
-def losses(session, guest):
-    """Frames for the guest that the driver domain and its card tell they have lost."""
+def losses(session, guest, way="rx"):
+    """Frames for the guest, or with "tx" of it, that the driver domain and its card tell they have lost."""
     def told(command, heading):     # again, should the card have cut in
         return re.search(heading + r"(.*)", session.shell_until(command, lambda answer: heading in answer))[1]
-    lines = told(f"xl network-list -v {guest}", "dropped: ") + told("xl nic-list -v", "rx lost: ")
+    lines = told(f"xl network-list -v {guest}", "dropped: ") + told("xl nic-list -v", f"{way} lost: ")
     return sum(map(int, re.findall(r"\d+", lines)))

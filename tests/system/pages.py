@@ -12,8 +12,8 @@ BIG_SIZE = 10_000_000
 OUTSIDE = "10.0.2.2"    # this machine, as guests see it
 
 
-def fetch(url):
-    with urllib.request.urlopen(url, timeout=GENEROUS_S) as answer:
+def fetch(url, timeout=GENEROUS_S):
+    with urllib.request.urlopen(url, timeout=timeout) as answer:
         return answer.headers, answer.read()
 
 

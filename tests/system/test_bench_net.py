@@ -24,9 +24,19 @@ def records(runs):
     return [notes.records for notes, _ in runs]
 
 
+def charged_to(blocks):
+    return sum(charge.instructions for charge in blocks.values())
+
+
+def figures(record):
+    """Without where QEMU has cut its blocks: it cuts one in two whenever its thread for input and output wants a turn."""
+    return (record.name, record.packets, record.instructions, record.sent, record.received,
+            [charged_to(blocks) for blocks in (record.hypervisor, *record.systems)])
+
+
 def test_the_same_machine_is_charged_the_same_instructions_twice(records):
-    first, second = records
-    assert [one.name for one in first] == ["rx_1500", "tx_64", "echo", "flood"]
+    first, second = ([figures(one) for one in run] for run in records)
+    assert [name for name, *_ in first] == ["rx_1500", "tx_64", "echo", "flood"]
     assert first == second
 
 
@@ -45,8 +55,7 @@ def test_the_driver_domain_tells_the_mode_and_how_many_frames_were_lost(runs):
 
 def test_every_instruction_is_charged_to_somebody(records):
     for one in records[0]:
-        charged = sum(charge.instructions for blocks in (one.hypervisor, *one.systems) for charge in blocks.values())
-        assert charged == one.instructions
+        assert sum(charged_to(blocks) for blocks in (one.hypervisor, *one.systems)) == one.instructions
 
 
 def test_the_functions_that_tell_what_happened_are_there(records):

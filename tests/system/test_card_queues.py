@@ -6,6 +6,8 @@ from generator import WINDOW, Generator, losses
 
 VLAN, OTHER_VLAN = 5, 6
 LARGEST, LONG = 1514, 4000     # of usual frames; of those that fit a page
+TAGGED, PAGE = 1518, 4096      # a usual frame with a tag has room for it; a page
+FEW = 8
 IDLE = 7            # as many as the card has queues for guests
 ROUNDS = 3
 
@@ -41,6 +43,20 @@ def test_a_guest_gets_the_frames_of_its_network_alone_whoever_looks_for_them(mac
                 generator.stray(size, OTHER_VLAN)
                 assert generator.missing() == 0, (mode, size)
         assert losses(session, "traffic") == 0
+
+
+@pytest.mark.parametrize(("mtu", "longest"), [(1500, TAGGED), (9000, PAGE)])
+def test_a_frame_longer_than_a_guest_takes_is_counted_and_harms_no_other(machine, guest, mtu, longest):
+    """The kit's frontend takes no frame in several pages, whatever its interface may carry."""
+    with Generator() as generator:
+        traffic = guest("traffic", "traffic", f",mtu={mtu},mode=copy", extra="ip=10.0.2.20/24")
+        session = machine("--netdev", generator.netdev, traffic).wait_ready()
+        generator.meet()
+        generator.flood(FEW, longest)
+        assert generator.missing() == losses(session, "traffic") == 0
+        generator.flood(FEW, longest + 1)
+        assert generator.missing() == losses(session, "traffic") == FEW
+        assert f"dropped: too-long {FEW}" in session.shell("xl network-list -v traffic")
 
 
 def test_queues_move_among_more_guests_than_there_are_queues_and_no_frame_is_lost(machine, app, guest):

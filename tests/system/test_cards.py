@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every card that the driver domain drives carries the same traffic."""
+"""Every card that the driver domain drives carries the same traffic, however frames cross to the guest."""
 import hashlib
 import os
 
@@ -10,6 +10,8 @@ from granitelib import qemu
 from linux_guest import LinuxGuest, complaints, write_cfg
 
 SIZE = 4_000_000
+# Of the Linux guest, which has two queues.
+MODES = {"igb": "queue", "e1000e": "mapped", "virtio-net": "guest-copy"}
 
 
 @pytest.fixture(params=sorted(qemu.NICS))
@@ -33,12 +35,15 @@ def outside(tmp_path):
 def test_guests_reach_the_outside_and_are_reached(machine, app, tmp_path, free_port, outside, card):
     served_at, expected = outside
     web, linux = free_port(), free_port()
-    work = f"wget -q -O - http://{pages.OUTSIDE}:{served_at}/file | sha256sum"
-    cfg = write_cfg(tmp_path, "linux", "6.1", extra=f'quiet run="{work}"')
+    work = f"wget -q -O /srv/file http://{pages.OUTSIDE}:{served_at}/file; sha256sum </srv/file"
+    cfg = write_cfg(tmp_path, "linux", "6.1", vcpus=2, vif=[f"bridge=xenbr0,mode={MODES[card]}"],
+                    extra=f'quiet run="{work}"')
     session = machine("--nic", card, "--forward", f"{web}:web:80", "--forward", f"{linux}:linux:80", app("web"), cfg)
     session.wait_ready(r"\(d\d+\) [^\n]*listening", r"guest: address 10\.0\.2\.\d+\r*\n")     # by DHCP
     assert LinuxGuest(session, "linux").says("([0-9a-f]{64})  -") == expected
     pages.check_page(pages.fetch(f"http://127.0.0.1:{web}/")[1])
     pages.check_big(*pages.fetch(f"http://127.0.0.1:{web}/big"))
+    assert f"mode: {MODES[card]}" in session.shell("xl network-list -v linux")
+    assert hashlib.sha256(pages.fetch(f"http://127.0.0.1:{linux}/file")[1]).hexdigest() == expected
     assert b"<h1>Debian Linux guest</h1>" in pages.fetch(f"http://127.0.0.1:{linux}/")[1]
     assert not complaints(session.output())

@@ -6,6 +6,7 @@ import pytest
 
 PING, ECHO, LOUD, OTHER = (f"00:16:3e:00:00:0{n}" for n in range(1, 5))
 WIRE = "52:54:00:00:00:99"
+ROUND_TRIPS = r"rally: mean of 1000 round trips (\d+) ns, 0 lost"
 AFTER = 750     # ms of system time, when all floods are on
 
 
@@ -23,7 +24,7 @@ def pair(rally):
 
 def mean_round_trip(machine, *guests):
     session = machine("--icount", *guests)
-    mean = int(session.expect_match(r"rally: mean of 1000 round trips (\d+) ns, 0 lost"))
+    mean = int(session.expect_match(ROUND_TRIPS))
     session.close()
     return mean, floods(session)
 
@@ -57,9 +58,10 @@ def frames_of_each(session, senders, periods):
     return {guest: sum(frames[guest] for frames in common) for guest in common[0]}
 
 
-@with_goals
-def test_who_sends_long_frames_gets_its_share_beside_a_flood_of_short_ones(machine, rally, goal):
-    session = machine("--icount", rally("echo", ECHO, "role=echo"), rally("loud", LOUD, f"role=flood peer={goal}"),
+@pytest.mark.parametrize(("goal", "processors"), [(ECHO, 1), (WIRE, 1), (ECHO, 4), (WIRE, 2)])
+def test_who_sends_long_frames_gets_its_share_beside_a_flood_of_short_ones(machine, rally, goal, processors):
+    session = machine("--icount", "--smp", processors, rally("echo", ECHO, "role=echo"),
+                      rally("loud", LOUD, f"role=flood peer={goal}"),
                       rally("other", OTHER, f"role=flood peer={goal} size=1514"))
     loud, other = (frames for _, frames in sorted(frames_of_each(session, 2, 2).items()))
     assert other >= 0.9 * (loud + other) / 2, f"{other} frames beside {loud}"
@@ -71,3 +73,12 @@ def test_a_guest_that_takes_nothing_slows_nobody(machine, rally, pair):
                                     rally("loud", OTHER, f"role=flood peer={LOUD}"), *pair)
     assert min(flood) < AFTER, "the flood came late"
     assert beside < 2 * alone, f"{beside} ns beside a stalled guest, {alone} ns alone"
+
+
+def test_a_guest_that_declares_pages_without_an_end_slows_nobody(machine, rally, networker, pair):
+    alone, _ = mean_round_trip(machine, *pair)
+    rogue = networker("rogue", "rogue", f"peer={ECHO} after={AFTER - 50} only=declare", f"mac={LOUD}")
+    session = machine("--icount", rogue, *pair)
+    session.expect("rogue: declares")
+    beside = int(session.expect_match(ROUND_TRIPS))
+    assert beside < 2 * alone, f"{beside} ns beside a guest that declares pages, {alone} ns alone"

@@ -11,7 +11,7 @@ from guest_test import boot
 
 SOURCES = paths.ROOT / "tests" / "guest"
 CPUS = {"smp": 4}     # of the machine and of the guest; others have one
-NICS = {"nic-queues": "igb"}    # others have none
+NICS = {"nic-queues": "igb", "pci_config": "igb"}    # others have none
 TESTS = sorted(folder.name for folder in SOURCES.iterdir() if list(folder.glob("*.cpp")))
 
 
@@ -23,7 +23,7 @@ def differences():
 
 
 # What entry paths and page tables promise, they promise with page-table isolation, too.
-ISOLATED = ["descriptors", "page_tables", "registers", "smp", "table_writes", "traps", "user_mode"]
+ISOLATED = ["descriptors", "last_bytes", "page_tables", "registers", "smp", "table_writes", "traps", "user_mode"]
 
 
 def image(name):
@@ -42,6 +42,14 @@ def test_granite_keeps_the_promise(name):
 def test_the_promise_holds_with_page_table_isolation(name):
     outcome = boot(*on_granite(image(name), "xpti=yes", cpus=CPUS.get(name, 1)))
     assert "page-table isolation is on" in outcome.output
+    assert outcome.word == "SUCCESS", last_words(outcome.output)
+
+
+# SP-F
+@pytest.mark.parametrize("options", ["spec-ctrl=md-clear", "xpti=yes spec-ctrl=md-clear"])
+def test_a_guest_comes_and_goes_as_ever_when_buffers_are_cleared_on_its_way(options):
+    outcome = boot(*on_granite(image("user_mode"), options))
+    assert re.search(r"speculation:.* VERW", outcome.output)
     assert outcome.word == "SUCCESS", last_words(outcome.output)
 
 

@@ -3,10 +3,11 @@
 import re
 
 ECHO, WATCH = "00:16:3e:00:00:01", "00:16:3e:00:00:02"
-MODES = {"copy": "mode: copy,", "guest-copy": "mode: guest-copy,", "mapped": "mode: mapped,", "queue": "mode: queue by the card,"}
+MODES = {"copy": "mode: copy,", "guest-copy": "mode: guest-copy by the guest,", "mapped": "mode: mapped,", "queue": "mode: queue by the card,"}
 AFTER = 2500    # ms of system time, when the card has a link
 
 
+# NB-08 XS-13 NF-1: a vif that is cut off is connected again, and destroyed, whatever its guest has written
 def test_attacks_on_the_backend_are_withstood_in_every_mode(machine, networker):
     beside = [networker("echo", "rally", "role=echo", f"mac={ECHO}"),
               networker("watch", "rally", f"role=watch peer={ECHO}", f"mac={WATCH}")]

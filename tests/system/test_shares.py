@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from floods import FLOODS, beside_floods
 from granitelib.errors import Exit
 from last_words import told
 from machine_session import lines_of
@@ -45,6 +46,12 @@ def test_a_cap_is_for_all_vcpus_together(burn, used):
     capped, pinned = used(2, burn("capped", cap=25, vcpus=2), burn("pinned", cpus="1"))
     assert capped == pytest.approx(0.25, rel=0.02)
     assert pinned == pytest.approx(1, rel=0.15)
+
+
+# SC-3 EV-7: wakers, senders, callers and yielders, on four vcpus of each
+def test_who_computes_beside_three_that_flood_gets_its_share_done(machine, burn, tmp_path):
+    _, done = beside_floods(machine, burn, tmp_path, 1, "timers,events,calls,yields", 100)
+    assert done >= 0.9 / (1 + FLOODS), f"{done:.3f} of what it does alone"
 
 
 def test_the_shell_shows_and_changes_where_guests_run(machine, burn):

@@ -45,9 +45,14 @@ def test_top_has_the_columns_of_xentop(session):
     assert second[0] == first[0]
 
 
-def test_top_refreshes_until_a_key_is_pressed(session):
+def test_top_refreshes_does_what_keys_say_and_quits(session):
     session.send_shell("xl top -d 1")
     for _ in range(2):
         session.expect(r"2 domains: 1 running")
+    session.expect("keys: Networks on, Sort by processor, Quit")
+    session.type("N")
+    session.expect(r"\nNet0 RX: +\d+bytes +\d+pkts  TX: +\d+bytes +\d+pkts +\d+drop\r?\n")
+    session.type("S")
+    session.expect("keys: Networks off, Sort by memory, Quit")
     session.type("q")
     assert "\nweb " in session.shell("xl list")

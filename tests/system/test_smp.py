@@ -9,9 +9,11 @@ from test_lifecycle import create_and_destroy
 
 @pytest.mark.parametrize("cpus", [2, 4, 8])
 def test_every_processor_starts(machine, app, cpus):
-    session = machine("--nic", "none", "--smp", cpus, app("hello")).wait_ready()
+    session = machine("--nic", "none", "--smp", cpus, "--cmdline", "dom0_vcpus_pin", app("hello")).wait_empty()
     rows = [json.loads(line) for line in session.ask("version -j")]
     assert next(row["cpus"] for row in rows if "cpus" in row) == cpus
+    _, *vcpus = session.shell_lines("xl vcpu-list Domain-0")
+    assert [line.split()[-3:] for line in vcpus] == [[str(number), "/", "all"] for number in range(cpus)]
 
 
 def test_guests_are_audited_while_they_run_on_four_processors(machine, app):

@@ -11,6 +11,12 @@ def rounds():
 
 
 @pytest.fixture
+def cycles():
+    """Of creating and destroying a guest."""
+    return int(os.environ.get("CYCLES", "10000"))
+
+
+@pytest.fixture
 def stress_minutes():
     return float(os.environ.get("MINUTES", "10"))
 
@@ -23,4 +29,9 @@ def transfer_seconds():
 
 @pytest.fixture
 def mode_changes(rounds):
+    return 20 * rounds
+
+
+@pytest.fixture
+def kills(rounds):
     return 20 * rounds

@@ -5,7 +5,7 @@
 
 using arch::isolation_wanted;
 
-TEST_CASE("the processor decides on page-table isolation when nobody else does") {
+TEST_CASE("SP-A the processor decides on page-table isolation when nobody else does") {
     CHECK(isolation_wanted("", true));
     CHECK(!isolation_wanted("dom0_mem=1G noxpti=yes", false));
     CHECK(isolation_wanted("xpti=perhaps xpti=", true));

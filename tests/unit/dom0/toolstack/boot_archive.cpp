@@ -34,7 +34,8 @@ TEST_CASE("files of an archive are found by name") {
     auto const parsed = toolstack::BootArchive::parse(bytes_of(archive));
     REQUIRE(parsed);
     CHECK(text_of(*parsed->file("web.cfg")) == "name='web'");
-    CHECK(parsed->file("missing").error() == "no file 'missing' in the boot archive");
+    CHECK(parsed->file("missing").error() == "no file 'missing' in the boot archive; 'xl files' lists them");
+    CHECK(parsed->file("wb.cfg").error() == "no file 'wb.cfg' in the boot archive, did you mean 'web.cfg'?");
     CHECK(parsed->boot_list() == std::vector<std::string>{"web.cfg", "other.cfg"});
     CHECK(parsed->names().size() == 2);
 }

@@ -68,6 +68,12 @@ TEST_CASE("cpus is one list for all vcpus, or one for each of the first") {
     CHECK(failure_of(with("cpus='3-1'")) == "a.cfg:3: cpus: '3-1' names no processors: write all, N or N-M");
 }
 
+TEST_CASE("IM-2 lists of processors for vcpus that there are not are dropped, with a warning") {
+    auto const config = toolstack::read_config("a", with("vcpus=1\nmaxvcpus=2\ncpus=['0', 1, 2]"));
+    CHECK(config->vcpu_cpus.size() == 2);
+    CHECK(config->warnings == std::vector<std::string>{"a: cpus has more items than there are vcpus"});
+}
+
 TEST_CASE("the command line is put together as xl does it") {
     CHECK(toolstack::read_config("a", with("root='/dev/xvda'\nextra='ro quiet'"))->command_line ==
           "root=/dev/xvda ro quiet");

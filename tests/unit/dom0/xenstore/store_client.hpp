@@ -19,6 +19,9 @@ class KnownDomains final : public xenstore::Domains {
         return known_.erase(domain) != 0 ? Result<>{} : Fail{Errno::noent};
     }
     [[nodiscard]] bool introduced(DomId domain) const override { return known_.contains(domain); }
+    [[nodiscard]] bool has_memory_for_guests() const override { return memory; }
+
+    bool memory = true;
 
   private:
     std::set<DomId> known_;

@@ -90,6 +90,29 @@ TEST_CASE("XS-08 transactions are counted, and so is what one of them touches") 
     CHECK(last == "ENOSPC");
 }
 
+TEST_CASE("XS-08 while there is no memory for guests they keep what they have and get no more") {
+    Store store;
+    Client toolstack{store, 0}, guest{store, 1};
+    toolstack.make("/local/domain/1");
+    toolstack.permit("/local/domain/1", "n1");
+    guest.write("a", "1");
+    u32 const begun = guest.begin();
+    guest.write("b", "2", begun);
+    store.domains.memory = false;
+    CHECK(guest.write("a", "2") == "ENOMEM");
+    CHECK(guest.make("c") == "ENOMEM");
+    CHECK(guest.watch("a", "token") == "ENOMEM");
+    CHECK(guest.permit("a", "n1 r2") == "ENOMEM");
+    CHECK(guest.outcome(XS_TRANSACTION_START, {"\0", 1}) == "ENOMEM");
+    CHECK(guest.read("a", begun) == "ENOMEM");
+    CHECK(guest.commit(begun) == "OK");
+    CHECK(guest.read("a") == "1");
+    CHECK(guest.remove("b") == "OK");
+    CHECK(toolstack.write("/local/domain/1/d", "3") == "OK");
+    store.domains.memory = true;
+    CHECK(guest.write("a", "2") == "OK");
+}
+
 TEST_CASE("XS-08 quotas hold in and out of transactions and are undone on failure") {
     Store store;
     Client toolstack{store, 0}, guest{store, 1};

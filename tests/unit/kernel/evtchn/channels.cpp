@@ -8,6 +8,7 @@
 #include <set>
 
 #include "kernel/mm/frame_alloc.hpp"
+#include "tests/host/console.hpp"
 #include "tests/host/memory.hpp"
 
 namespace {
@@ -54,6 +55,19 @@ TEST_CASE("EV-4 a domain out of ports is refused and keeps those it has") {
         CHECK(open(c) == EvtchnPort{77});
     }
     CHECK(mm::free_frame_count() == frames);
+}
+
+TEST_CASE("D11 a port that is given back twice ends the guest, and is not counted twice") {
+    host::power_on();
+    Channels channels;
+    EventChannels& c = channels.all;
+    EvtchnPort const port = open(c), kept = open(c);
+    c.release(port);
+    host::guest_ended_by().clear();
+    c.release(port);
+    CHECK(host::guest_ended_by().starts_with("assertion failed: "));
+    CHECK(c.in_use() == 1);
+    CHECK(channels.table.find(kept) != nullptr);
 }
 
 TEST_CASE("the lowest free port is taken, and iteration finds exactly those in use") {

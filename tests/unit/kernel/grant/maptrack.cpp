@@ -8,6 +8,7 @@
 #include <set>
 
 #include "kernel/mm/frame_alloc.hpp"
+#include "tests/host/console.hpp"
 #include "tests/host/memory.hpp"
 
 TEST_CASE("GT-08 handles end at the limit, and nothing is lost there") {
@@ -55,4 +56,18 @@ TEST_CASE("GT-08 exactly the handles in use are found") {
             RC_ASSERT(m.in_use() == model.size());
         }
     });
+}
+
+TEST_CASE("D11 a handle that is given back twice ends the guest, and is free once") {
+    host::power_on();
+    Maptrack m;
+    m.set_limit(1);
+    GrantHandle const handle = *m.allocate();
+    m.release(handle);
+    host::guest_ended_by().clear();
+    m.release(handle);
+    CHECK(host::guest_ended_by().starts_with("assertion failed: "));
+    CHECK(m.in_use() == 0);
+    CHECK(*m.allocate() == handle);
+    CHECK(*m.allocate() != handle);
 }

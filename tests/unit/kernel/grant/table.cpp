@@ -7,11 +7,14 @@
 #include <rapidcheck/catch.h>
 
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <map>
+#include <thread>
 
 #include "kernel/machine/memory.hpp"
 #include "kernel/mm/frame_alloc.hpp"
+#include "tests/host/console.hpp"
 #include "tests/host/memory.hpp"
 
 namespace {
@@ -65,7 +68,7 @@ TEST_CASE("a grant is for one domain, and read-only ones are not written through
     CHECK(g.in_use(8) == 0);
 }
 
-TEST_CASE("GT-13 transitive, transfer and sub-page grants are refused") {
+TEST_CASE("GT-13 D4 transitive, transfer and sub-page grants are refused") {
     Granter g;
     for (unsigned const type : {GTF_invalid, GTF_accept_transfer, GTF_transitive}) {
         g.entry(8) = {static_cast<u16>(type), mapper.raw(), 0x500};
@@ -86,6 +89,27 @@ TEST_CASE("GT-02 the frame of an entry in use is the one it had at first") {
     CHECK(g.pin(8, reads, DomId{99}) == GNTST_general_error);
     g.table.unpin(GrantRef{8}, reads);
     g.table.unpin(GrantRef{8}, writes);
+}
+
+TEST_CASE("DS-3 GT-02 a granter that never leaves its entry alone keeps nobody waiting") {
+    Granter g;
+    g.allow(8, 0x500);
+    std::atomic<bool> stop{false};
+    std::thread flips{[&] {
+        std::atomic_ref flags{g.entry(8).flags};
+        for (u16 noise = 0; !stop.load(); ++noise)
+            flags.store(static_cast<u16>(GTF_permit_access | (noise & 1) << 12));  // bits of no meaning
+    }};
+    for (unsigned i = 0; i < 20000; ++i) {
+        auto const pinned = g.table.pin(GrantRef{8}, mapper, writes);
+        if (pinned.status != GNTST_okay)
+            continue;
+        CHECK(pinned.frame == Mfn{0x500});
+        g.table.unpin(GrantRef{8}, writes);
+    }
+    stop = true;
+    flips.join();
+    CHECK_FALSE(g.table.active(GrantRef{8}).pins.any());
 }
 
 TEST_CASE("GT-04 a use that cannot be counted is refused") {
@@ -149,4 +173,13 @@ TEST_CASE("GT-03 the bits in the entry say which uses there are, at every moment
             }
         }
     });
+}
+
+TEST_CASE("D11 a use that there is not cannot end: the guest does") {
+    host::power_on();
+    Granter g;
+    host::guest_ended_by().clear();
+    g.table.unpin(GrantRef{9}, writes);
+    CHECK(host::guest_ended_by().starts_with("assertion failed: "));
+    CHECK(!g.table.active(GrantRef{9}).pins.any());
 }

@@ -37,7 +37,7 @@ TEST_CASE("without notes for them, base and entry have their defaults") {
     CHECK(parsed->notes.guest_os == "Mini-OS");
 }
 
-TEST_CASE("a refusal says what was found") {
+TEST_CASE("D1 a refusal says what was found") {
     CHECK(refusal_of("") == "an empty file");
     CHECK(refusal_of("\x1f\x8b and so on") == "a gzip file");
     CHECK(refusal_of("#!/bin/sh") == "a script");

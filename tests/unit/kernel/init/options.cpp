@@ -56,10 +56,36 @@ TEST_CASE("dom0_mem has a size, a minimum and a maximum in any order") {
 TEST_CASE("known options are taken without a word") {
     auto const o = parse("  dom0_max_vcpus=2 noreboot  gnttab_max_frames=32 console=com1 com1=115200,8n1");
     CHECK(complaints.empty());
-    CHECK(o.dom0_max_vcpus == 2);
+    CHECK(o.dom0_vcpus.of(8) == 2);
+    CHECK_FALSE(o.dom0_vcpus_pin);
     CHECK(o.noreboot);
     CHECK(o.gnttab_max_frames == 32);
     CHECK_FALSE(parse("noreboot=0").noreboot);
+    CHECK_FALSE(parse("").faults);
+    CHECK(parse("faults=on").faults);
+}
+
+TEST_CASE("dom0_max_vcpus is a number, or what there may be at least and at most") {
+    auto const vcpus = [](char const* text, u32 cpus) { return parse_dom0_vcpus(text)->of(cpus); };
+    CHECK(vcpus("2", 1) == 2);
+    CHECK(vcpus("2", 8) == 2);
+    CHECK(vcpus("2-4", 1) == 2);
+    CHECK(vcpus("2-4", 3) == 3);
+    CHECK(vcpus("2-4", 8) == 4);
+    CHECK(vcpus("2-", 8) == 8);
+    CHECK(vcpus("-4", 8) == 4);
+    for (auto const* const s : {"", "0", "-", "-0", "4-2", "0-2", "2-4-6", "many", "--"})
+        CHECK_FALSE(parse_dom0_vcpus(s));
+}
+
+TEST_CASE("an option may be wished for or not") {
+    for (auto const* const s : {"dom0_vcpus_pin", "dom0_vcpus_pin=yes", "dom0_vcpus_pin=1"})
+        CHECK(parse(s).dom0_vcpus_pin);
+    for (auto const* const s : {"dom0_vcpus_pin=0", "dom0_vcpus_pin=off"})
+        CHECK_FALSE(parse(s).dom0_vcpus_pin);
+    CHECK(complaints.empty());
+    CHECK_FALSE(parse("dom0_vcpus_pin=perhaps").dom0_vcpus_pin);
+    CHECK(complaints.size() == 1);
 }
 
 TEST_CASE("an option of Xen without effect here is named") {
@@ -77,7 +103,7 @@ TEST_CASE("an unknown option and a senseless value are named") {
               "command line: 'dom0_mem=lots' has a value that makes no sense, and is ignored",
               "command line: 'dom0_max_vcpus=two' has a value that makes no sense, and is ignored"});
     CHECK_FALSE(o.dom0_memory.size);
-    CHECK(o.dom0_max_vcpus == 0);
+    CHECK(o.dom0_vcpus.of(8) == 8);
 }
 
 TEST_CASE("any command line is read to its end") {
