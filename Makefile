@@ -44,11 +44,11 @@ COMMON := $(STD) $(WARN) $(ABI_DEFS) -I. -MMD -MP -g
 say = @printf '  %-6s %s\n' '$(1)' '$(2)'
 
 .PHONY: all help setup run test unit system soak bench iso gdb clean
-.PHONY: check check-format check-layers check-headers check-code
+.PHONY: check check-format check-layers check-headers check-code check-invariants check-models invariants
 
 # Set-up comes before everything else: make remakes a missing or old stamp and
 # then reads the makefiles again, this time with compiler and packages there.
-ifneq ($(filter-out help clean setup,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean setup invariants,$(or $(MAKECMDGOALS),all)),)
 include $(SETUP_STAMP)
 endif
 
@@ -62,6 +62,9 @@ include dom0/build.mk
 include guest-pv/linux/build.mk
 include scripts/build.mk
 include tests/build.mk
+include tests/seeds/build.mk
+include tests/fuzz/build.mk
+include tests/coverage.mk
 endif
 
 all: hypervisor guests driver-domain linux-programs host-tools
@@ -75,10 +78,15 @@ help:
 #: make unit        host unit tests only
 #: make system      system tests in QEMU only
 #: make soak        boots, traffic and stress of Linux guests, for hours
+#: make fuzz        fuzzers, SECONDS=60 each; T=name narrows them
+#: make fuzz-goal   fuzzers, until each has had its millions of inputs
+#: make coverage    lines and branches of the portable core that tests reach
 #: make bench       count what services cost, here and on Debian's Xen
-#: make check       format, layering, headers alone, static analysis
+#: make check       format, layering, headers alone, static analysis, invariants, models
+#: make invariants  what must hold whatever happens, and the tests of each row
 #: make iso         one image that boots by BIOS and by UEFI: build/granite.iso
-#: make gdb         boot under a debugger
+#: make gdb         boot under a debugger, see scripts/gdb
+#: make seeded      programs with known mistakes in them, see tests/seeds
 #: make clean       remove build/
 #:
 #: V=1 shows the commands; T=name narrows unit and system tests;
@@ -94,7 +102,7 @@ CHECKED := $(shell git ls-files '*.cpp' '*.hpp')
 CPPCHECK := cppcheck -q -j2 --std=c++20 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
             --suppressions-list=scripts/cppcheck-suppressions.txt --template=gcc -I. $(ABI_DEFS)
 
-check: check-format check-layers check-headers check-code
+check: check-format check-layers check-headers check-code check-invariants check-models
 
 check-format:
 	$(call say,CHECK,format)
@@ -113,11 +121,22 @@ check-code:
 	$(call say,CHECK,cppcheck)
 	$(Q)$(CPPCHECK) $(filter %.cpp,$(CHECKED))
 
+check-invariants:
+	$(call say,CHECK,invariants)
+	$(Q)scripts/invariants --check
+
+check-models:
+	$(call say,CHECK,models)
+	$(Q)scripts/check-models --folder $(B)/models $(T)
+
+invariants:
+	$(Q)scripts/invariants $(T)
+
 run: all
 	$(Q)scripts/granite run $(ARGS)
 
 gdb: all
-	$(Q)scripts/granite run --gdb $(ARGS)
+	$(Q)scripts/granite gdb --boot -- $(ARGS)
 
 bench: all
 	$(Q)B=$(B) scripts/granite bench --peer xen

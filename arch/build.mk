@@ -44,15 +44,12 @@ $(B)/obj/hv/build-id: ask-build-id
 $(B)/obj/hv/kernel/base/version.cpp.o: $(B)/obj/hv/build-id
 $(B)/obj/hv/kernel/base/version.cpp.o: HV_FLAGS += -DGRANITE_BUILD_ID='"$(BUILD_ID)"'
 
-# All other C++ as one piece of machine code.
-HV_PARTS := $(B)/obj/hv/whole.o $(HV_APART) $(filter %.S.o,$(HV_OBJS))
+$(B)/obj/hv/no-symbols.S: scripts/symbol-table
+	$(Q)mkdir -p $(@D) && scripts/symbol-table </dev/null >$@
 
-$(B)/obj/hv/whole.o: $(filter-out $(HV_APART),$(filter %.cpp.o,$(HV_OBJS)))
-	$(call say,LTO,$@)
-	$(Q)$(CXX) $(HV_FLAGS) $(if $(HV_LTO),-flto=auto -flinker-output=nolto-rel) -nostdlib -r $^ -o $@
+$(B)/obj/%.o: $(B)/obj/%.S
+	$(Q)$(CC) -c $< -o $@
 
-# Linked twice: the names of functions, for backtraces, are read from the first
-# link and lie behind everything else in the second, so that nothing moves.
 READELF ?= readelf
 # Addresses do not fit the 32-bit immediates that relaxation would put in place
 # of loads from the GOT.
@@ -60,28 +57,36 @@ HV_LDS := arch/boot/granite.lds
 HV_LINK = $(LD) -static -nostdlib --no-dynamic-linker -z noexecstack -z max-page-size=4096 --gc-sections --no-relax \
           --no-warn-rwx-segments -T $(HV_LDS)
 
-$(B)/obj/hv/no-symbols.S: scripts/symbol-table
-	$(Q)mkdir -p $(@D) && scripts/symbol-table </dev/null >$@
+# $(call hypervisor-rules,FOLDER,OBJECTS,STEM): STEM.elf, and STEM32.elf, of these
+# objects; what comes in between goes to FOLDER, below $(B)/obj.
+#
+# C++ becomes one piece of machine code, HV_APART aside. It is linked twice: the
+# names of functions, for backtraces, are read from the first link and lie behind
+# everything else in the second, so that nothing moves. The loader relocates
+# nothing: not one dynamic relocation may be left. STEM32.elf is the same bytes
+# under a 32-bit ELF head: what QEMU's own loader accepts.
+define hypervisor-rules
+$(1)/whole.o: $(filter-out $(HV_APART),$(filter %.cpp.o,$(2)))
+	$$(call say,LTO,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(HV_FLAGS) $(if $(HV_LTO),-flto=auto -flinker-output=nolto-rel) -nostdlib -r $$^ -o $$@
 
-$(B)/obj/hv/granite-first.elf: $(HV_PARTS) $(B)/obj/hv/no-symbols.o $(HV_LDS)
-	$(call say,LD,$@)
-	$(Q)$(HV_LINK) $(filter %.o,$^) -o $@
+$(1)/first.elf: $(1)/whole.o $(HV_APART) $(filter %.S.o,$(2)) $(B)/obj/hv/no-symbols.o $(HV_LDS)
+	$$(call say,LD,$$@)
+	$$(Q)$$(HV_LINK) $$(filter %.o,$$^) -o $$@
 
-$(B)/obj/hv/symbols.S: $(B)/obj/hv/granite-first.elf scripts/symbol-table
-	$(Q)$(NM) -n -C $< | scripts/symbol-table >$@
+$(1)/symbols.S: $(1)/first.elf scripts/symbol-table
+	$$(Q)$$(NM) -n -C $$< | scripts/symbol-table >$$@
 
-$(B)/obj/hv/%.o: $(B)/obj/hv/%.S
-	$(Q)$(CC) -c $< -o $@
+$(3).elf: $(1)/whole.o $(HV_APART) $(filter %.S.o,$(2)) $(1)/symbols.o $(HV_LDS)
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(HV_LINK) $$(filter %.o,$$^) -o $$@
+	$$(Q)test -z "$$$$($$(READELF) -rW $$@ | grep R_X86)" || { echo "$$@: dynamic relocations left"; rm $$@; exit 1; }
 
-# The loader relocates nothing: not one dynamic relocation may be left.
-$(B)/granite.elf: $(HV_PARTS) $(B)/obj/hv/symbols.o $(HV_LDS)
-	$(call say,LD,$@)
-	$(Q)$(HV_LINK) $(filter %.o,$^) -o $@
-	$(Q)test -z "$$($(READELF) -rW $@ | grep R_X86)" || { echo "$@: dynamic relocations left"; rm $@; exit 1; }
+$(3)32.elf: $(3).elf
+	$$(call say,COPY,$$@)
+	$$(Q)$$(OBJCOPY) --strip-all -O elf32-i386 $$< $$@
+endef
 
-# The same bytes under a 32-bit ELF head: what QEMU's own loader accepts.
-$(B)/granite32.elf: $(B)/granite.elf
-	$(call say,COPY,$@)
-	$(Q)$(OBJCOPY) --strip-all -O elf32-i386 $< $@
+$(eval $(call hypervisor-rules,$(B)/obj/hv,$(HV_OBJS),$(B)/granite))
 
 -include $(HV_OBJS:.o=.d)
