@@ -161,12 +161,18 @@ void RawVif::collect() {
     publish();
 }
 
+// A question may be lost where the peer is asked too much.
 bool RawVif::serves() {
-    ask_peer();
-    return eventually([this] {
-        collect();
-        return seen_.answer == question_;
-    });
+    constexpr u32 tries = 5;
+    bool answered = false;
+    for (u32 i = 0; i < tries && !answered; ++i) {
+        ask_peer();
+        answered = eventually([this] {
+            collect();
+            return seen_.answer == question_;
+        });
+    }
+    return answered;
 }
 
 bool RawVif::is_cut_off() {
