@@ -30,17 +30,18 @@ Control::Control(rt::EventChannel channel, GrantedPage ring_page, GrantedPage li
       ring_{ring_page_.data()} {}
 
 // What comes before is for requests that were given up: their backend ended, and
-// the next one answers them.
+// the next one answers them. However many there are, it ends at the deadline.
 Result<xen_netif_ctrl_response> Control::await(u16 id) {
     Nanos const deadline = rt::now() + patience;
-    for (;;) {
+    do {
         while (TRY(ring_.available()) == 0)
             if (!ring_.listen() && !channel_.wait(deadline))
                 return Fail{Errno::timedout};
         auto const response = ring_.take();
         if (response.id == id)
             return response;
-    }
+    } while (rt::now() < deadline);
+    return Fail{Errno::timedout};
 }
 
 // One request at a time.
