@@ -117,8 +117,11 @@ Result<> ConsoleService::attach(DomId id) {
         auto const end = typed.find(detach_key);
         guest->typed.append(typed.substr(0, end));
         pass_on_typed(*guest);
-        if (end != std::string_view::npos)
-            break;
+        if (end == std::string_view::npos)
+            continue;
+        // What follows is meant for whoever has the keyboard then.
+        terminal::unread(typed.substr(end + 1));
+        break;
     }
     guest->attached = false;
     if (u64 const lost = guest->typed.lost(); lost != 0)
