@@ -9,6 +9,29 @@ import selectors
 import socket
 import time
 
+MOST_WAITING = 64 << 20     # bytes for a program that does not read
+
+
+class _Client:
+    """A program that listens in: what it has not taken yet waits for it, and the machine for nobody."""
+
+    def __init__(self, end):
+        self.end, self.waiting = end, bytearray()
+        end.setblocking(False)
+
+    def send(self):
+        """False when it is gone, or reads so little that it will not catch up."""
+        try:
+            del self.waiting[:self.end.send(self.waiting)]
+        except BlockingIOError:
+            pass
+        except OSError:
+            return False
+        return len(self.waiting) <= MOST_WAITING
+
+    def events(self):
+        return selectors.EVENT_READ | (selectors.EVENT_WRITE if self.waiting else 0)
+
 
 class SerialHub:
     def __init__(self, machine_socket, shared_socket):
@@ -17,7 +40,7 @@ class SerialHub:
         self._shared = self._listen(shared_socket, 8)
         self._machine = None
         self._typed = bytearray()   # what the machine has not taken yet
-        self._clients = []
+        self._clients = {}      # by their ends
         self._keyboard = None
         self.watchers = []      # called with each piece of output
         self.open = True
@@ -75,7 +98,7 @@ class SerialHub:
             if events & selectors.EVENT_READ:
                 key.data(key.fileobj)
             if events & selectors.EVENT_WRITE:
-                self._pass_on_typed()
+                self._pass_on(key.fileobj)
 
     def close(self):
         for each in (self._waiting, self._shared, self._machine, *self._clients):
@@ -96,37 +119,43 @@ class SerialHub:
         self.last_output = time.monotonic()
         for watcher in self.watchers:
             watcher(data)
-        for client in list(self._clients):
-            self._to_client(client, data)
+        for client in list(self._clients.values()):
+            client.waiting += data
+            self._to_client(client)
 
-    def _to_client(self, client, data):
-        try:
-            client.sendall(data)
-        except OSError:     # gone, or it does not read: the machine must not wait for it
-            self._drop(client)
+    def _pass_on(self, end):
+        if end is self._machine:
+            self._pass_on_typed()
+        elif end in self._clients:      # not dropped since the selector saw it
+            self._to_client(self._clients[end])
+
+    def _to_client(self, client):
+        if client.send():
+            self._selector.modify(client.end, client.events(), self._from_client)
+        else:
+            self._drop(client.end)
 
     def _new_client(self, listener):
-        client, _ = listener.accept()
-        client.settimeout(1)
-        self._clients.append(client)
-        self._selector.register(client, selectors.EVENT_READ, self._from_client)
+        end, _ = listener.accept()
+        self._clients[end] = _Client(end)
+        self._selector.register(end, selectors.EVENT_READ, self._from_client)
 
-    def _from_client(self, client):
-        if client not in self._clients:     # dropped since the selector saw it
+    def _from_client(self, end):
+        if end not in self._clients:        # dropped since the selector saw it
             return
         try:
-            data = client.recv(4096)
+            data = end.recv(4096)
         except OSError:
             data = b""
         if data:
             self.type(data)
         else:
-            self._drop(client)
+            self._drop(end)
 
-    def _drop(self, client):
-        self._clients.remove(client)
-        self._selector.unregister(client)
-        client.close()
+    def _drop(self, end):
+        del self._clients[end]
+        self._selector.unregister(end)
+        end.close()
 
     def _from_keyboard(self, descriptor):
         data = self._keyboard.read()

@@ -58,3 +58,33 @@ def test_a_client_may_leave_while_the_machine_speaks(line):
     machine.sendall(b"two\n")
     hub.step(STEP_S)
     assert staying.recv(100) == b"one\ntwo\n"
+
+
+def test_a_client_that_reads_late_misses_nothing_and_keeps_nobody_waiting(line):
+    hub, machine = line
+    late, prompt = connected(hub.path), connected(hub.path)
+    hub.step(STEP_S)
+    hub.step(0)
+    said, heard = b"".join(b"%d\n" % number for number in range(200_000)), b""
+    for first in range(0, len(said), 4096):
+        machine.sendall(said[first:first + 4096])
+        hub.step(STEP_S)
+        heard += prompt.recv(len(said))
+    assert heard == said
+    read = b""
+    while len(read) < len(said):
+        hub.step(0)
+        read += late.recv(len(said))
+    assert read == said
+
+
+def test_a_client_that_never_reads_is_dropped(line, monkeypatch):
+    monkeypatch.setattr("granitelib.serial_hub.MOST_WAITING", 1 << 20)
+    hub, machine = line
+    mute = connected(hub.path)
+    hub.step(STEP_S)
+    for _ in range(64):
+        machine.sendall(bytes(65536))
+        hub.step(STEP_S)
+    while mute.recv(65536):     # what it had room for, and then the end
+        pass
