@@ -17,8 +17,11 @@ constexpr u64 most_under_way = 96;
 constexpr usize frame_bytes = 1514;
 constexpr usize question_bytes = 60;
 static_assert(round_frames % credit_every == 0 && most_under_way > 2 * credit_every);
-// An answer that takes longer does not come.
-constexpr Nanos patience = 2 * rt::second;
+// The sink is asked so often whether it is there.
+constexpr Nanos until_asked_again = 2 * rt::second;
+// An answer that takes longer does not come. System time goes on also where the
+// machine's owner keeps a processor of it from running for seconds.
+constexpr Nanos patience = 60 * rt::second;
 
 class Source {
   public:
@@ -28,7 +31,7 @@ class Source {
     void meet() {
         do
             send(question_bytes);
-        while (!await_credit());
+        while (!await_credit(until_asked_again));
         sent_ = *arrived_;
     }
 
@@ -58,10 +61,10 @@ class Source {
     }
 
     // False: none came in time.
-    bool await_credit() {
+    bool await_credit(Nanos at_most = patience) {
         card_.flush();
         auto const before = arrived_;
-        for (Nanos const deadline = rt::now() + patience; arrived_ == before && rt::now() < deadline;)
+        for (Nanos const deadline = rt::now() + at_most; arrived_ == before && rt::now() < deadline;)
             if (!card_.receive([this](net::RxRing::Pieces pieces) { hear(pieces.front()); }))
                 card_.wait(deadline);
         return arrived_ != before;
