@@ -16,6 +16,7 @@ from granitelib.monitor import Monitor
 GRANITE = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "granite"
 GENEROUS_S = 300
 SHELL_PROMPT = r"\x1b\[Kgranite> "     # the line editor draws it so
+OTHERS = re.compile(r"\((?:GR|d\d+)\) ")
 
 
 def shut_down_line(name, reason="poweroff"):
@@ -23,7 +24,22 @@ def shut_down_line(name, reason="poweroff"):
 
 
 def lines_of(answer):
-    return [line.rstrip() for line in answer.replace("\r", "").split("\n") if line.strip()]
+    return [line.rstrip() for line in answer.split("\n") if line.strip()]
+
+
+def undisturbed(answer):
+    """Without the lines of others. One that cut a line in two stands behind the first part of it, and then the line
+    comes again from its beginning."""
+    kept, cut_in = [], False
+    for line in answer.replace("\r", "").split("\n"):
+        if OTHERS.match(line):
+            cut_in = True
+            continue
+        if cut_in and kept and kept[-1] and line.startswith(kept[-1]):
+            kept.pop()
+        kept.append(line)
+        cut_in = False
+    return "\n".join(kept)
 
 
 class Session:
@@ -89,10 +105,11 @@ class Session:
         self._terminal.send(command + "\r")
 
     def shell(self, command):
-        """The output of a command to the driver domain's shell."""
+        """The output of a command to the driver domain's shell, whoever else spoke meanwhile. What these said is over
+        then: a test that awaits it only sends the command."""
         self.send_shell(command)
         self.expect(re.escape(command) + r"\r*\n")     # the echo
-        return self.expect(SHELL_PROMPT)
+        return undisturbed(self.expect(SHELL_PROMPT))
 
     def shell_lines(self, command):
         """The lines of that output which are not empty."""
@@ -143,7 +160,7 @@ class Session:
     def end_by(self, number):
         """Sends the run a signal; the exit status."""
         self._terminal.proc.send_signal(number)
-        return self._terminal.proc.wait(30)
+        return self._terminal.proc.wait(GENEROUS_S)
 
     def close(self):
         if not self.alive():

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from machine_session import lines_of
+
 DETACH = "\x1d"     # Ctrl-]
 COLUMNS = "Idx BE Mac Addr.         handle state evt-ch   tx-/rx-ring-ref BE-path"
 
@@ -20,7 +22,8 @@ def test_network_list_has_the_columns_of_xen(session):
 
 
 def test_network_list_tells_more_when_asked(session):
-    heading, row, mode, queue, sent, given, dropped = session.shell_lines("xl network-list -v web")
+    answer = session.shell_until("xl network-list -v web", lambda text: "tx: 0 packets" not in text)
+    heading, row, mode, queue, sent, given, dropped = lines_of(answer)
     assert [heading, row] == session.shell_lines("xl network-list web")
     assert re.fullmatch(r"    mode: (copy|mapped) \(auto\), \d+ pages declared", mode)
     rings = re.search(r"(\d+)/(\d+) ", row)
@@ -34,8 +37,8 @@ def test_attaching_to_a_console_shows_what_was_said_before(session):
     session.send_shell("xl console web")
     session.expect(r"xl console web\r*\n")      # the echo
     assert "(d1)" not in session.expect("listening")    # as the guest said it
-    session.type(DETACH)
-    assert "\nweb " in session.shell("xl list")
+    session.type(DETACH + "xl domid web\r")     # what comes in one piece with it is for the shell
+    session.expect(r"xl domid web\r*\n1\r*\n")
 
 
 def test_top_has_the_columns_of_xentop(session):
