@@ -12,13 +12,15 @@ import threading
 
 GENEROUS_S = 300
 QUIET_S = 5             # after which the guest is asked for its count, or asked again
-PATIENCE_S = 20         # after which what has not come will not
-ATTEMPTS = 5
+SOON_S = 0.3            # in which it may tell a count by itself
+PATIENCE_S = 60         # after which what has not come will not
+ATTEMPTS = 5            # that bring nothing new
 WINDOW = 128            # frames under way
 GENERATOR_PORT, SINK_PORT, SOURCE_PORT = 7000, 7001, 7003
 ORDER_PORT = 7099       # what is ordered comes there
 QUESTION_PORT = 7100    # questions come from ports of their own, so that each is known by its answer
 MAC = bytes.fromhex("020000000001")
+NOBODY = 0              # a port to which nothing is sent
 HEADERS = 42            # Ethernet, IPv4, UDP
 TAGGED = 0x8100         # the type of a frame with a tag of IEEE 802.1Q
 
@@ -69,6 +71,7 @@ class Generator:
         self._socket.bind(str(here))
         self.sent = self.counted = self._questions = 0
         self._answered = set()
+        self._given_up = set()      # questions that will not be answered any more
         return self
 
     def __exit__(self, *_):
@@ -100,9 +103,9 @@ class Generator:
         self._send(frame_to(self._guest, GENERATOR_PORT, b""))
         return self
 
-    def _hear(self, port):
+    def _hear(self, port, timeout=QUIET_S):
         """Takes the guest's count, which comes by itself now and then; False if it does not come."""
-        answer = self._receive(port)
+        answer = self._receive(port, timeout)
         if answer is not None:
             self.counted = max(self.counted, struct.unpack_from("<Q", answer, HEADERS)[0])
         return answer is not None
@@ -154,27 +157,40 @@ class Generator:
                     return
 
     def ask(self):
-        """Has the guest tell its count; False if frames are missing. What is asked may be lost or overtake."""
-        for _ in range(ATTEMPTS):
+        """Has the guest tell its count until that is all, or grows no more: then frames are missing, and it is False.
+        What is asked may be lost or overtake."""
+        attempts = ATTEMPTS
+        while attempts:
+            before = self.counted
             self._questions += 1
-            self._send(frame_to(self._guest, SINK_PORT, b"", QUESTION_PORT + self._questions))
-            if not self._hear(QUESTION_PORT + self._questions):
-                continue
-            self._answered.add(QUESTION_PORT + self._questions)
-            if self.counted == self.sent:
+            if self._question(QUESTION_PORT + self._questions) and self.counted == self.sent:
                 return True
+            attempts = ATTEMPTS if self.counted > before else attempts - 1
         return False
+
+    def _question(self, port):
+        """Asks by this port; False if no answer comes."""
+        self._send(frame_to(self._guest, SINK_PORT, b"", port))
+        if not self._hear(port):
+            return False
+        self._answered.add(port)
+        if self.counted < self.sent:    # overtaken: what it overtook is to be given time
+            self._hear(GENERATOR_PORT, SOON_S)
+        return True
 
     def missing(self):
         """Frames of which the guest does not know, also questions: what waits for it may leave no room for these."""
         self.ask()
         asked = set(range(QUESTION_PORT + 1, QUESTION_PORT + self._questions + 1))
-        return self.sent - self.counted + len(asked - self._answered)
+        if asked - self._answered - self._given_up:
+            self._receive(NOBODY)   # notes all that come late
+        self._given_up = asked - self._answered
+        return self.sent - self.counted + len(self._given_up)
 
 
 def losses(session, guest, way="rx"):
     """Frames for the guest, or with "tx" of it, that the driver domain and its card tell they have lost."""
     def told(command, heading):     # again, should the card have cut in
         return re.search(heading + r"(.*)", session.shell_until(command, lambda answer: heading in answer))[1]
-    lines = told(f"xl network-list -v {guest}", "dropped: ") + told("xl nic-list -v", f"{way} lost: ")
-    return sum(map(int, re.findall(r"\d+", lines)))
+    lines = told(f"xl network-list -v {guest}", "dropped: "), told("xl nic-list -v", f"{way} lost: ")
+    return sum(map(int, re.findall(r"\d+", " ".join(lines))))
