@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 
@@ -14,6 +13,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 
 from machine_session import Session  # noqa: E402
+from ports import free_ports  # noqa: E402
 
 GENEROUS_S = 600
 
@@ -74,12 +74,9 @@ def shared_machine(tmp_path_factory):
 
 @pytest.fixture
 def free_port():
-    """Finds ports of this machine that nobody listens on; each is another."""
-    def find():
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
-    return find
+    """Finds ports of this machine that nobody has; each is another."""
+    with free_ports() as find:
+        yield find
 
 
 @pytest.fixture

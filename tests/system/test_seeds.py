@@ -8,6 +8,7 @@ import pytest
 
 from granitelib import paths
 from machine_session import Session, shut_down_line
+from ports import free_ports
 
 SEEDED = paths.BUILD / "seeded"
 
@@ -33,12 +34,11 @@ def web_machine(seeded, tmp_path_factory):
     """A machine whose guest has crashed, for a client hung up; it is audited, and then its driver domain crashes."""
     cfg = tmp_path_factory.mktemp("web") / "web.cfg"
     cfg.write_text(f'name = "web"\nkernel = "{SEEDED}/guests/web.elf"\nmemory = 32\nvif = [""]\n')
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    session = seeded("--forward", f"{port}:web:80", cfg).wait_ready(r"\(d1\) [^\n]*listening")
-    session.ask("trace on map unmap exception")
-    socket.create_connection(("127.0.0.1", port)).close()
+    with free_ports() as find:
+        port = find()
+        session = seeded("--forward", f"{port}:web:80", cfg).wait_ready(r"\(d1\) [^\n]*listening")
+        session.ask("trace on map unmap exception")
+        socket.create_connection(("127.0.0.1", port)).close()
     session.expect(shut_down_line("web", "crash"))
     session.expect(r"\(d0\) web: crashed and is destroyed")
     session.shell_until("xl monitor domains", lambda said: re.search(r" web +dead ", said))
