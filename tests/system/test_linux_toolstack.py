@@ -10,6 +10,7 @@ import pytest
 from granitelib.linux import guest, images, kernel
 from granitelib.linux.packages import Unavailable
 from linux_console import LinuxConsole
+from machine_session import GENEROUS_S
 
 END_OF_FILE = "\x04"
 UP = r"\(d\d+\) guest: ready\r*\n"
@@ -52,7 +53,7 @@ def test_memory_given_back_is_free_and_memory_given_again_is_used(machine, app, 
     cfg = linux_cfg(memory=128, maxmem=256)
     session = machine("--nic", "none", "--at-hand", cfg, app("hello")).wait_empty()
     free_before = free_mib(session)
-    session.shell("xl create linux.cfg")
+    session.send_shell("xl create linux.cfg")
     session.expect(UP)
     free_with_linux = free_mib(session)
 
@@ -71,6 +72,7 @@ def test_memory_given_back_is_free_and_memory_given_again_is_used(machine, app, 
     assert "up to its maximum of 256 MiB" in session.shell("xl mem-set linux 257")
     assert "cannot be less" in session.shell("xl mem-max linux 200")
     session.shell("xl shutdown -w linux")
+    session.has_gone("linux")
     # The hypervisor's heap may keep a frame for the next guest's structures.
     assert 0 <= free_before - free_mib(session) < 0.1
 
@@ -80,7 +82,7 @@ def test_a_guest_that_restarts_keeps_its_name_and_its_network(machine, linux_cfg
     session = machine("--forward", f"{port}:linux:80", cfg).wait_ready(UP)
 
     def page():
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=GENEROUS_S) as answer:
             return answer.read()
     assert b"<h1>Debian Linux guest</h1>" in page()
     session.shell("xl rename linux penguin")
@@ -113,16 +115,16 @@ def test_nothing_pasted_or_printed_on_a_console_is_lost(machine, linux_cfg):
         assert hashlib.md5(text.encode()).hexdigest() in console.run("md5sum /tmp/pasted")
         assert console.run("cat /tmp/pasted") == text
 
-    session.shell("xl sysrq linux h")
+    session.send_shell("xl sysrq linux h")
     session.expect(r"sysrq: HELP")
-    session.shell("xl trigger linux nmi")
+    session.send_shell("xl trigger linux nmi")
     session.expect(r"NMI received")
 
 
 def test_a_panic_is_a_crash_and_the_guest_is_kept_when_that_is_asked_for(machine, linux_cfg):
     cfg = linux_cfg(on_crash="preserve", extra="quiet ip=off sysrq_always_enabled")
     session = machine("--nic", "none", cfg).wait_ready(UP)
-    session.shell("xl sysrq linux c")
+    session.send_shell("xl sysrq linux c")
     # By ways of their own: the guest's words by its console's ring.
     session.expect_each(r"Kernel panic", r"\(GR\) d1 linux shut down: crash", r"linux: kept for inspection")
     assert listed(session, "linux")[4] == "---sc-"

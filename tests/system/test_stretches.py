@@ -13,9 +13,9 @@ def test_hypercalls_look_who_waits_every_hundred_thousand_instructions(machine, 
     session = machine("--icount", "--nic", "none", "--at-hand", havoc, "--at-hand", app("lengthy"), app("hello"))
     session.wait_empty()
     session.ask("stretches on")
-    session.shell("xl create lengthy.cfg")
+    session.send_shell("xl create lengthy.cfg")
     session.has_ended("lengthy")
-    session.shell("xl create havoc.cfg")
+    session.send_shell("xl create havoc.cfg")
     session.has_ended("havoc")
     rows = [json.loads(line) for line in session.ask("stretches -j")]
     stretches = {row["call"]: row for row in rows if "cycles" in row}
