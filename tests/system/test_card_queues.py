@@ -3,6 +3,7 @@
 import pytest
 
 from generator import WINDOW, Generator, losses
+from machine_session import lines_of
 
 VLAN, OTHER_VLAN = 5, 6
 LARGEST, LONG = 1514, 4000     # of usual frames; of those that fit a page
@@ -71,7 +72,7 @@ def test_queues_move_among_more_guests_than_there_are_queues_and_no_frame_is_los
             for _ in range(ROUNDS):
                 session.shell(f"xl network-mode idle{IDLE - 1} 0 queue")
                 is_served(session, "mapped (auto)")
-                assert session.shell_lines("xl nic-list")[-1].endswith(f" {IDLE}/{IDLE}")
+                session.shell_until("xl nic-list", lambda answer: lines_of(answer)[-1].endswith(f" {IDLE}/{IDLE}"))
                 session.shell(f"xl network-mode idle{IDLE - 1} 0 copy")
                 is_served(session, "queue by the card (auto)")
         assert generator.missing() == losses(session, "traffic") == 0
