@@ -3,7 +3,7 @@
 import json
 import socket
 
-GENEROUS_S = 60
+GENEROUS_S = 300
 
 
 class Hands:
