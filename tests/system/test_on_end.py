@@ -77,5 +77,4 @@ def test_a_paused_guest_begins_when_it_is_let_go(session):
 
 
 def test_creating_with_a_console_shows_all_and_ends_with_the_guest(session):
-    said = session.shell("xl create -c hello.cfg")
-    assert "hello" in said.replace("Parsing config from hello.cfg", "")
+    assert session.shell_lines("xl create -c hello.cfg") == ["Parsing config from hello.cfg", "Hello from a Granite guest"]
