@@ -11,11 +11,13 @@ from .errors import Exit, UsageError
 SCRIPT = paths.ROOT / "scripts" / "gdb" / "granite.py"
 SOCKET = "gdb.sock"     # beside the serial socket
 STEP_S = 0.1
+PATIENCE_S = 300        # gdb's own of two seconds is over where this machine is busy, and what comes then confuses it
 
 
 def attach_command(folder):
     """For a machine whose sockets are in this folder."""
-    return ["gdb", "-q", str(paths.HYPERVISOR), "-x", str(SCRIPT), "-ex", f"target remote {folder / SOCKET}"]
+    return ["gdb", "-q", str(paths.HYPERVISOR), "-x", str(SCRIPT), "-ex", f"set remotetimeout {PATIENCE_S}",
+            "-ex", f"target remote {folder / SOCKET}"]
 
 
 def debug(options):
