@@ -39,6 +39,7 @@ class Teller {
         if (stamps.empty())
             return {};
         since_ = begin_of(stamps[0].at);
+        cpu_ = where_it_was();
         usize next = 0;
         for (Record const& event : std::views::reverse(events_)) {
             for (; next < stamps.size() && stamps[next].at <= static_cast<Nanos>(event.time); ++next)
@@ -46,7 +47,7 @@ class Teller {
             bool const over = next == stamps.size();
             if (!over && static_cast<Nanos>(event.time) >= since_)
                 add(event);
-            else if (event.domain == here_ && event.vcpu == 0)
+            else if (is_ours(event))
                 cpu_ = event.cpu;
         }
         for (; next < stamps.size(); ++next)
@@ -72,6 +73,15 @@ class Teller {
         return static_cast<Nanos>(by_card && just_before ? came->time : told->time);
     }
 
+    // Before the first of its events: to be elsewhere then it would have to be run first.
+    [[nodiscard]] std::optional<u32> where_it_was() const {
+        auto const events = std::views::reverse(events_);
+        auto const first = std::ranges::find_if(events, [this](Record const& e) { return is_ours(e); });
+        bool const known = first != events.end() && static_cast<Kind>(first->kind) != Kind::run;
+        return known ? std::optional<u32>{first->cpu} : std::nullopt;
+    }
+
+    [[nodiscard]] bool is_ours(Record const& e) const { return e.domain == here_ && e.vcpu == 0; }
     [[nodiscard]] bool is_call_for_us(Record const& e) const {
         return static_cast<Kind>(e.kind) == Kind::send && other_of(e) == here_;
     }
@@ -97,7 +107,7 @@ class Teller {
 
     void add(Record const& event) {
         auto const kind = static_cast<Kind>(event.kind);
-        if (event.domain == here_ && event.vcpu == 0)
+        if (is_ours(event))
             cpu_ = event.cpu;
         if (kind == Kind::call && concerns(event.domain))
             ++calls_;
@@ -151,7 +161,7 @@ class Teller {
     std::vector<u16> guests_;
     std::vector<Line> lines_;
     std::vector<Record> seen_;  // told since the last station
-    std::optional<u32> cpu_;    // where this domain runs
+    std::optional<u32> cpu_;    // where this domain runs, as far as is known
     Nanos since_ = 0;
     bool met_ = false;  // the frame, at its first station
     u32 calls_ = 0;

@@ -91,6 +91,14 @@ TEST_CASE("without the hypervisor's events the stations are told alone") {
     CHECK_FALSE(lines[0].cpu);
 }
 
+TEST_CASE("a driver domain that has run for long is where its next event is") {
+    Received const r;
+    std::array const call{event(1550, Kind::call, 0, 32, 1)};
+    CHECK(tell(r.walk, call, DomId{0})[0].cpu == 1U);
+    std::array const run{event(1550, Kind::run, 0, 0, 1)};
+    CHECK_FALSE(tell(r.walk, run, DomId{0})[0].cpu);
+}
+
 TEST_CASE("what a card has written into a guest's page nobody has copied") {
     Walk walk{{DomId{guest}, PortId{1}, true}};
     walk.pass({.step = Step::received, .queue = 2, .count = 1, .first = 17}, 256, 1);
