@@ -82,7 +82,8 @@ def test_the_tour_shows_what_a_machine_says(machine, app, port, request):
     tour = Tour(session, port)
     steps = commands(text)
     assert len(steps) >= 10
-    missing = [(step.text, line) for step in steps if (line := step.differs(tour.follow(step))) is not None]
+    missing = [(step.text, line, answer) for step in steps
+               if (line := step.differs(answer := tour.follow(step))) is not None]
     if request.config.getoption("--update"):
         TOUR.write_text(rewritten(text, [(asked, shown(answer)) for asked, answer in tour.said]))
     else:
