@@ -3,6 +3,7 @@
 
 #include "kernel/domain/events.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/sched/sched.hpp"
 
 namespace domains {
 namespace {
@@ -17,21 +18,27 @@ void start(Timer& t, Vcpu& v, Timer::Fn fn, Nanos deadline) {
     timers::arm(t, deadline);
 }
 
+// The interrupt may have come while somebody else ran.
 void single_expired(Timer&, void* context) {
-    evtchn::raise_virq(vcpu_of(context), VIRQ_TIMER);
+    Vcpu& v = vcpu_of(context);
+    evtchn::raise_virq(v, VIRQ_TIMER);
+    sched::pay_for_interrupt(v);
 }
 
 // A vcpu that sleeps or waits gets no ticks; resume_periodic_timer goes on.
 void period_expired(Timer&, void* context) {
     Vcpu& v = vcpu_of(context);
-    if (v.sched.state.load() != sched::State::running)
-        return;
-    evtchn::raise_virq(v, VIRQ_TIMER);
-    resume_periodic_timer(v);
+    if (v.sched.state.load() == sched::State::running) {
+        evtchn::raise_virq(v, VIRQ_TIMER);
+        resume_periodic_timer(v);
+    }
+    sched::pay_for_interrupt(v);
 }
 
 void poll_expired(Timer&, void* context) {
-    evtchn::end_poll(vcpu_of(context));
+    Vcpu& v = vcpu_of(context);
+    evtchn::end_poll(v);
+    sched::pay_for_interrupt(v);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ void Core::charge(Nanos now) {
     Nanos const ran = std::max<Nanos>(now - u.charged_at, 0);
     u.charged_at = now;
     Nanos const able_time = u.share->able_time(now);
-    if (!alone_)
+    if (!alone_ && !interrupted_)
         u.spent += u.share->price_of(able_time - u.able_time);
     u.able_time = able_time;
     u.boost = std::max<Nanos>(u.boost - ran, 0);
@@ -167,6 +167,46 @@ Nanos Core::deadline() const {
     if (running_->share->cap() != 0)
         end = std::min(end, running_->charged_at + running_->reserved);
     return end;
+}
+
+void Core::interrupt(Nanos now) {
+    if (!running_)
+        return;  // taken from nobody
+    charge(now);
+    interrupted_ = true;
+    unpaid_since_ = now;
+}
+
+// Who runs may have a cap as well, of which it has used nothing.
+Nanos Core::take_unpaid(Unit& u, Nanos now) {
+    if (!interrupted_ || (&u == running_ && alone_))
+        return 0;
+    Nanos const unpaid = std::max<Nanos>(now - unpaid_since_, 0);
+    unpaid_since_ += unpaid;
+    if (running_->share->cap() != 0)
+        running_->reserved += unpaid;
+    return unpaid;
+}
+
+void Core::resume(Nanos now) {
+    if (!interrupted_)
+        return;
+    charge(now);
+    interrupted_ = false;
+    if (!alone_)
+        running_->spent += running_->share->price(std::max<Nanos>(now - unpaid_since_, 0));
+}
+
+// Those that wait unboosted do so in the order of what they spent.
+void Core::bill(Unit& u, Nanos time) {
+    bool const moves = u.queued && u.boost == 0;
+    if (moves)
+        queue_.remove(u);
+    u.spent += u.share->price(time);
+    if (moves)
+        queue_.insert(u);
+    if (u.share->cap() != 0)
+        u.reserved -= time;
 }
 
 Notice Core::admit(Unit& u, Nanos now, Arrival how) {

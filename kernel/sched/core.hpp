@@ -40,8 +40,11 @@ class Core {
     Nanos slice_ = slice_length;
     // Whoever runs does so while nobody waits, here or elsewhere.
     bool alone_ = false;
+    // Just now this CPU works for others than who runs; see interrupt().
+    bool interrupted_ = false;
     // The last choice ended somebody's slice, and others still wait.
     bool crowded_ = false;
+    Nanos unpaid_since_ = 0;  // while interrupted: nobody pays yet for what passed since then
 
     void charge(Nanos now);
     void turn_away(Unit& u, Nanos now);
@@ -67,6 +70,15 @@ class Core {
     Unit* choose(Nanos now, bool others_wait);
     // When to choose again although nothing happens; timer_off: never.
     [[nodiscard]] Nanos deadline() const;
+
+    // From an interrupt until it is over what passes is paid by those it is for, who take their parts of it
+    // one after the other, and what nobody takes by who runs.
+    void interrupt(Nanos now);
+    // What `u` is to be billed for all that nobody has paid for so far; 0: nothing, or not any more.
+    [[nodiscard]] Nanos take_unpaid(Unit& u, Nanos now);
+    void resume(Nanos now);
+    // Charges a unit of this CPU, whether it runs or not, for so much time of some CPU.
+    void bill(Unit& u, Nanos time);
 
     // A unit of this CPU is able to run.
     Notice admit(Unit& u, Nanos now, Arrival how);

@@ -104,8 +104,19 @@ void context_saved(Vcpu& v) {
 }
 
 void timer_interrupt() {
+    auto& here = cores::of(machine::this_cpu());
+    here.lock()->interrupt(machine::now());
     if (timers::run_expired())
         set_resched_due();
+    here.lock()->resume(machine::now());
+}
+
+// Its own CPU may be another one than this.
+void pay_for_interrupt(Vcpu& v) {
+    Unit& u = unit_of(v);
+    Nanos const time = cores::of(machine::this_cpu()).lock()->take_unpaid(u, machine::now());
+    if (time != 0)
+        cores::lock_of(u)->bill(u, time);
 }
 
 void add(Vcpu& v, Share& share) {

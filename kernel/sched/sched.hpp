@@ -22,8 +22,10 @@ void set_resched_due();  // for this CPU
 // run it from now on.
 void context_saved(Vcpu& v);
 
-// The timer interrupt of this CPU.
+// The timer interrupt of this CPU. What it takes is not charged to who runs, but to those whose timers say
+// so: each pays for what passed since the interrupt came, or since the one before it paid.
 void timer_interrupt();
+void pay_for_interrupt(Vcpu& v);
 
 void add(Vcpu& v, Share& share);  // makes it known, with its domain's share; offline
 void remove(Vcpu& v);             // forgets it; it must not run anywhere

@@ -23,13 +23,16 @@ constinit std::array<std::atomic<Timer*>, machine::max_cpus> running{};
 
 // A timer that fires before it must costs an interrupt now and then; to set it
 // anew whenever a deadline moves away, as most do before they come, costs more.
+void no_later_than(Queue& q, Nanos deadline) {
+    if (deadline >= q.programmed)
+        return;
+    q.programmed = deadline;
+    machine::set_timer(deadline);
+}
+
 void program(Queue& q) {
     Nanos const timer = q.heap.top() ? q.heap.top()->deadline : machine::timer_off;
-    Nanos const next = std::min(timer, q.slice_end);
-    if (next >= q.programmed)
-        return;
-    q.programmed = next;
-    machine::set_timer(next);
+    no_later_than(q, std::min(timer, q.slice_end));
 }
 
 // Takes the timer out of whatever queue it is in.
@@ -124,7 +127,7 @@ bool run_expired() {
 void set_slice_end(Nanos deadline) {
     auto q = queues[machine::this_cpu().raw()].lock();
     q->slice_end = deadline;
-    program(*q);
+    no_later_than(*q, deadline);  // timers have seen to it themselves
 }
 
 }  // namespace timers
