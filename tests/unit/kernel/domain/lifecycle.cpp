@@ -106,6 +106,31 @@ TEST_CASE("a crash says why, and what the guest had not finished saying") {
     CHECK(host::serial_line().ends_with("(GR) d2 domain-2 shut down: crash\r\n"));
 }
 
+// The order of locks is checked as on a machine: a wrong one would end it instead.
+TEST_CASE("D11 a guest is ended under whatever lock is held when its tables are looked at") {
+    TestDomain const toolstack{0, control}, guest{2};
+    auto const end = [&] {
+        host::cpu().current = &guest.vcpu();
+        REQUIRE(lock_order::held() != 0);
+        domains::crash(*guest, "lost count");
+        host::cpu().current = nullptr;
+    };
+    SECTION("grants") {
+        auto const lock = guest->grants.lock();
+        end();
+    }
+    SECTION("handles") {
+        auto const lock = guest->maptrack.lock();
+        end();
+    }
+    SECTION("both ends of a channel") {
+        with_both(guest->events, 2, toolstack->events, 0, [&](EventChannels&, EventChannels&) { end(); });
+    }
+    CHECK(lock_order::held() == 0);
+    CHECK(guest->shutdown_code == SHUTDOWN_crash);
+    CHECK_FALSE(guest->may_run());
+}
+
 TEST_CASE("CN-2 a name cannot carry control bytes") {
     TestDomain d{2};
     d->set_name("a\x1b[2J b");
