@@ -4,13 +4,12 @@
  * back to: from where the frame leads, from the failsafe callback, or from an
  * exception's handler.
  */
-#include "guest-pv/rt/thread/callee_saved.inc"
+#include "tests/guest/come_back.inc"
 
         .text
         .globl iret_by                  /* (nine words): flags, 0 from a fault, 1 from the failsafe */
 iret_by:
-        PUSH_CALLEE_SAVED
-        mov %rsp, saved_rsp(%rip)
+        REMEMBER_CALLER
         sub $(9 * 8), %rsp
         mov %rdi, %rsi
         mov %rsp, %rdi
@@ -27,15 +26,12 @@ landed:
         pop %rax
         pushq $2
         popfq
-        POP_CALLEE_SAVED
-        ret
+        COME_BACK
 
         .globl landed_by_failsafe
 landed_by_failsafe:
-        mov saved_rsp(%rip), %rsp
         mov $1, %eax
-        POP_CALLEE_SAVED
-        ret
+        COME_BACK
 
         .globl landed_by_fault
 landed_by_fault:
@@ -43,11 +39,6 @@ landed_by_fault:
         pushq $2
         popfq
         xor %eax, %eax
-        POP_CALLEE_SAVED
-        ret
+        COME_BACK
 
-        .bss
-        .balign 8
-saved_rsp:
-        .skip 8
         .section .note.GNU-stack, "", @progbits

@@ -2,13 +2,12 @@
 /*
  * Into code that makes a hypercall, and back from wherever that leads.
  */
-#include "guest-pv/rt/thread/callee_saved.inc"
+#include "tests/guest/come_back.inc"
 
         .text
         .globl run_at                   /* (address) */
 run_at:
-        PUSH_CALLEE_SAVED
-        mov %rsp, saved_rsp(%rip)
+        REMEMBER_CALLER
         mov %rdi, %rcx
         lea returned(%rip), %rbx
         mov $17, %eax                   /* xen_version(version) */
@@ -26,12 +25,6 @@ failsafe:
         .globl come_back
 come_back:
         xor %eax, %eax
-1:      mov saved_rsp(%rip), %rsp
-        POP_CALLEE_SAVED
-        ret
+1:      COME_BACK
 
-        .bss
-        .balign 8
-saved_rsp:
-        .skip 8
         .section .note.GNU-stack, "", @progbits
