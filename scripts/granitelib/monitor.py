@@ -21,6 +21,8 @@ class NoAnswer(Exception):
 
 
 class Monitor:
+    """Waits for each line of an answer for `timeout` seconds: a long one takes its time, the more on a slow machine."""
+
     def __init__(self, path, timeout=30.0):
         self._timeout = timeout
         self._heard = b""
@@ -66,6 +68,7 @@ class Monitor:
             its, _, text = line.partition(" ")
             if its == tag:
                 lines.append(text.removeprefix(RECORD))
+                deadline = time.monotonic() + self._timeout
         return lines
 
 

@@ -64,6 +64,32 @@ def test_a_machine_that_is_silent_gives_no_answer(machine):
         monitor.ask("domains")
 
 
+class SlowLine:
+    """A line of an answer each 20 seconds."""
+
+    def __init__(self, clock, lines):
+        self._clock, self._lines = clock, lines
+        self._tag = b""
+
+    def send(self, question):
+        self._tag = question[1:].partition(b" ")[0]
+
+    def receive(self):
+        self._clock[0] += 20
+        return b"\xfe" + self._tag + self._lines.pop(0) + b"\r\n"
+
+    def close(self):
+        pass
+
+
+def test_an_answer_may_take_longer_than_each_of_its_lines(monkeypatch, tmp_path):
+    clock = [0]
+    line = SlowLine(clock, [b" one", b" two", b" three", b""])
+    monkeypatch.setattr("granitelib.monitor.open_line", lambda _path, _timeout: line)
+    monkeypatch.setattr("granitelib.monitor.time.monotonic", lambda: clock[0])
+    assert Monitor(tmp_path, timeout=30).ask("frames") == ["one", "two", "three"]
+
+
 def test_a_caller_has_a_line_only_while_it_asks(machine):
     fake = machine(b"\xfeTAG yes\r\n\xfeTAG\r\n")
     assert Caller(fake.path, timeout=5).ask("domains") == ["yes"]
