@@ -27,6 +27,16 @@ TEST_CASE("messages are far apart while each is of many frames") {
     REQUIRE(after(moderation, Moderation::few) == Moderation::light_us);
 }
 
+TEST_CASE("messages are nearer again while so many frames come that places might run out") {
+    Moderation moderation;
+    REQUIRE(after(moderation, Moderation::crowd - 1) == Moderation::busy_us);
+    REQUIRE(after(moderation, Moderation::crowd) == Moderation::full_us);
+    REQUIRE(after(moderation, Moderation::fewer) == Moderation::full_us);
+    REQUIRE(after(moderation, Moderation::fewer - 1) == Moderation::busy_us);
+    REQUIRE(after(moderation, Moderation::crowd) == Moderation::full_us);
+    REQUIRE(after(moderation, Moderation::few) == Moderation::light_us);
+}
+
 TEST_CASE("arming without a frame says nothing") {
     Moderation moderation;
     REQUIRE(after(moderation, 0) == Moderation::light_us);
