@@ -27,6 +27,9 @@ class CardRx {
     // notified. Errno::range: the ring makes no sense.
     Result<bool> flush();
 
+    // Posts what is new, and leaves answers to the next flush().
+    Result<> post();
+
     // Answers only: the card is about to stop.
     [[nodiscard]] bool drain();
 
@@ -52,7 +55,6 @@ class CardRx {
         std::optional<CardPages::Lent> page;  // none: refused, and answered when its turn comes
     };
 
-    Result<> post();
     void post_batch(u32 count);
     void answer();
     u32 take_completed();

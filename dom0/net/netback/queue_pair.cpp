@@ -127,12 +127,16 @@ void QueuePair::enqueue(nic::PacketRef&& packet) {
     rx_.enqueue(std::move(packet));
 }
 
+// What the guest sends may be answered by many, at once: before it goes, the card
+// gets the pages that there are for answers.
 Result<TxQueue::Polled> QueuePair::poll(std::span<nic::PacketRef> into, u64 most_bytes, Nanos now) {
     TxQueue::Polled polled;
     if (tx_armed_)
         tx_.settle();
     else
         polled = TRY(tx_.poll(into, most_bytes));
+    if (polled.packets != 0 && card_ && !leaving_)
+        TRY_VOID(card_->post());
     bool const told = remind(now);
     if (net::trail::on) [[unlikely]]
         tell_taken(polled.slots, told);

@@ -95,6 +95,21 @@ struct Setup {
 
 }  // namespace
 
+TEST_CASE("new pages are with the card before what it filled is answered") {
+    Setup s;
+    s.post(0);
+    REQUIRE_FALSE(*s.rx.flush());
+    s.arrive(1);
+    s.post(1);
+    REQUIRE(s.rx.post());
+    REQUIRE(s.rx.with_card() == 2);
+    REQUIRE(s.page.responses().empty());
+    s.arrive(2);
+    REQUIRE(*s.rx.flush());
+    REQUIRE(s.page.responses().size() == 2);
+    REQUIRE(s.last_byte(1) == std::byte{2});
+}
+
 TEST_CASE("the card fills the pages of the guest in the order of its ring") {
     Setup s;
     for (u32 ref = 0; ref < 10; ++ref)
