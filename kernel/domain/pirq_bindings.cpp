@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "kernel/domain/events.hpp"
+#include "kernel/domain/irq_fault.hpp"
 #include "kernel/machine/irq.hpp"
 #include "kernel/sync/rcu.hpp"
 
@@ -19,6 +20,7 @@ struct Binding {
     std::atomic<Domain*> domain{nullptr};  // set last
     EvtchnPort port{};
     std::atomic<u32> vcpu{0};
+    bool level = false;  // stays masked until its domain has handled it
 };
 
 constinit Locked<std::array<Binding, machine::max_pirqs>, Rank::irq> bindings;
@@ -35,6 +37,7 @@ Result<> bind(u32 pirq, Domain& d, EvtchnPort port, bool shared) {
     TRY_VOID(machine::enable_pirq(Pirq{pirq}, shared));
     b.port = port;
     b.vcpu = 0;
+    b.level = machine::pirq_needs_eoi(Pirq{pirq});
     b.domain = &d;
     return {};
 }
@@ -60,8 +63,23 @@ std::optional<Target> target_of(u32 pirq) {
 void raise(u32 pirq) {
     RcuReader const reading;
     Binding const& b = bindings.unlocked()[pirq];
-    if (Domain* const d = b.domain.load())
+    Domain* const d = b.domain.load();
+    if (d == nullptr || (!b.level && irq_fault::strikes(d->id))) [[unlikely]]
+        return;
+    evtchn::raise(reading, *d, b.port, b.vcpu);
+}
+
+u32 raise_all_of(DomId owner) {
+    RcuReader const reading;
+    u32 raised = 0;
+    for (Binding const& b : bindings.unlocked()) {
+        Domain* const d = b.domain.load();
+        if (d == nullptr || d->id != owner)
+            continue;
         evtchn::raise(reading, *d, b.port, b.vcpu);
+        ++raised;
+    }
+    return raised;
 }
 
 }  // namespace evtchn::pirq_bindings

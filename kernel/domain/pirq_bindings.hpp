@@ -19,5 +19,7 @@ struct Target {
 };
 [[nodiscard]] std::optional<Target> target_of(u32 pirq);
 void raise(u32 pirq);
+// As if each had come that is bound to a port of this domain; how many are.
+u32 raise_all_of(DomId owner);
 
 }  // namespace evtchn::pirq_bindings

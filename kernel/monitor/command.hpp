@@ -77,6 +77,7 @@ Task show_cpus(Arguments const& args, Report& out);
 Task show_interrupts(Arguments const& args, Report& out);
 Task freeze(Arguments const& args, Report& out);
 Task thaw(Arguments const& args, Report& out);
+void plan_irq_faults(Arguments const& args, Report& out);
 void plan_kills(Arguments const& args, Report& out);
 Task show_profile(Arguments const& args, Report& out);
 Task show_trace(Arguments const& args, Report& out);

@@ -53,13 +53,13 @@ void disable_pirq(Pirq p) {
     host::open_pirqs().erase(p.raw());
 }
 void eoi_pirq(Pirq) {}
-bool pirq_needs_eoi(Pirq) {
-    return false;
+bool pirq_needs_eoi(Pirq p) {
+    return p.raw() >= 16;
 }
 
 IrqLine line_of(Pirq p) {
     return {.mapped = p.raw() < 24,
-            .level = p.raw() >= 16,
+            .level = pirq_needs_eoi(p),
             .open = host::open_pirqs().contains(p.raw()),
             .vector = static_cast<u8>(0x40 + p.raw())};
 }

@@ -27,7 +27,7 @@ ASKED = {
     "panic": [],    # has tests of its own: it ends the machine
 }
 WITHOUT_ROWS = {"audit", "freeze", "thaw", "runq", "stretches",  # an idle machine in order has none,
-                "failalloc", "kill"}                             # and these are refused without faults=on
+                "failalloc", "failirq", "kill"}                  # and these are refused without faults=on
 
 
 @pytest.fixture(scope="module")
