@@ -62,6 +62,7 @@ void add_counters(std::string& to, NicInfo const& card) {
         "reset\n",
         c.rx_bad, c.rx_no_buffer, c.rx_missed, card.flawed, c.rx_lost);
     add(to, "    tx lost: {} found it full, {} in a reset\n", card.overruns, c.tx_lost);
+    add(to, "    interrupts: {}, {} missed\n", card.interrupts, card.missed_interrupts);
     add(to, "    resets: {}, {} buffers given up\n", c.resets, c.leaked_buffers);
 }
 

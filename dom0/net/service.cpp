@@ -52,13 +52,20 @@ class Service {
     netback::Manager const& manager() const { return manager_; }
 
   private:
+    struct Place {
+        NicPort* card;
+        PortId port;
+    };
+
     void add_card(pci::Function const& function, nic::Driver const& driver) {
         auto const [bus, device, number] = function.address();
         // The card may interrupt before it is plugged in.
-        auto const port = std::make_shared<std::optional<PortId>>();
-        auto card = driver.probe(function, *pool_, [this, port](u16) {
-            if (*port)
-                switch_.wake(**port);
+        auto const place = std::make_shared<std::optional<Place>>();
+        auto card = driver.probe(function, *pool_, [this, place](u16) {
+            if (!*place)
+                return;
+            (*place)->card->told();
+            switch_.wake((*place)->port);
         });
         if (!card) {
             log("{}: {:02x}:{:02x}.{} does not start, errno {}", driver.name, bus, device, number,
@@ -72,7 +79,7 @@ class Service {
         auto const id = switch_.attach(*plugged, {.vlans = bridge::Vlans::trunk(), .shares = false});
         if (!id)
             return log("{}: the switch has no port left", driver.name);
-        *port = *id;
+        *place = {plugged.get(), *id};
         cards_.add(*id, std::move(plugged));
     }
 
@@ -93,7 +100,8 @@ std::vector<NicInfo> cards(Service const& service) {
     std::vector<NicInfo> all;
     service.cards().for_each([&](NicPort const& card) {
         all.push_back({card.nic().driver(), card.nic().mac(), card.nic().link_up(), card.nic().own_queues(),
-                       card.residents(), card.counters(), card.overruns(), card.flawed()});
+                       card.residents(), card.counters(), card.overruns(), card.flawed(), card.interrupts(),
+                       card.missed_interrupts()});
     });
     return all;
 }

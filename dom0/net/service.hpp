@@ -24,6 +24,8 @@ struct NicInfo {
     nic::Counters counters;
     u64 overruns;
     u64 flawed;
+    u64 interrupts;
+    u64 missed_interrupts;
 };
 
 class Service;

@@ -53,6 +53,9 @@ class Nic {
     // sent. An interrupt switches itself off until asked for again. What came
     // before arming may not interrupt: true when something is there already.
     virtual bool arm(u16 queue) = 0;
+    // Whether something is there, or was sent. An interrupt that was asked for has come by then, or is about
+    // to.
+    [[nodiscard]] virtual bool pending(u16 queue) const = 0;
 
     // For who follows frames.
     [[nodiscard]] virtual Places places(u16 queue) const { return {.queue = queue}; }

@@ -36,7 +36,7 @@ class VifPort final : public net::Port {
     void count_lost() override { counters_.drop(Drop::no_buffer); }
     bool flush(Nanos now) override;
     bool arm() override;
-    void tick(Nanos) override {}
+    Nanos tick(Nanos) override { return 0; }
 
     // A frontend whose ring made no sense is not served any more; its device
     // can still be closed, opened again, and looked at.

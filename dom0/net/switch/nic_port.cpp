@@ -3,10 +3,12 @@
 #include "dom0/net/switch/nic_port.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "dom0/net/frame/flow.hpp"
 #include "dom0/net/frame/unfinished.hpp"
 #include "dom0/net/trail/card.hpp"
+#include "drivers/io/clock.hpp"
 
 namespace net {
 
@@ -16,7 +18,12 @@ NicPort::NicPort(std::unique_ptr<nic::Nic> nic, nic::PacketPool& pool) : nic_{st
         outgoing_.emplace_back(*nic_, pool);
 }
 
-Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos) {
+Port::Polled NicPort::poll(std::span<nic::PacketRef> into, u64, Nanos now) {
+    if (due_ != 0 && !told_ && now < due_)
+        return {.retry_at = due_};
+    if (std::exchange(due_, 0) != 0 && !told_)
+        ++missed_interrupts_;
+    told_ = false;
     armed_ = false;  // the interrupt that brought us here switched itself off
     u32 count = 0;
     u32 const first = turn_++;
@@ -58,6 +65,22 @@ bool NicPort::flush(Nanos) {
     for (Residence* const residence : neighbours_.present)
         again |= residence->flush();
     return again;
+}
+
+bool NicPort::something_waits() const {
+    for (u16 i = 0; i < queues(); ++i)
+        if (nic_->pending(i))
+            return true;
+    return false;
+}
+
+// Without this, what an interrupt that got lost was about would wait until something
+// else happens. Time has passed if the card was reset.
+Nanos NicPort::tick(Nanos now) {
+    nic_->tick(now);
+    if (due_ == 0 && armed_ && !told_ && something_waits())
+        due_ = io::now() + patience;
+    return due_;
 }
 
 bool NicPort::arm() {

@@ -39,8 +39,8 @@ class Port {
     // The networks of all guests' interfaces, when that changes.
     virtual void hear(nic::Vlans const&) {}
 
-    // About once a second.
-    virtual void tick(Nanos now) = 0;
+    // About once a second. When it wants to be polled, should no event come first; zero: it does not.
+    virtual Nanos tick(Nanos now) = 0;
 };
 
 }  // namespace net

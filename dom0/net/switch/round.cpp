@@ -74,14 +74,13 @@ void Switch::flush(PortId port, Nanos now) {
 }
 
 void Switch::round(Nanos now) {
-    idle_ = {};
     if (now >= next_retry_)
         end_delays(now);
     auto const turns = next_turns(now);
     turns.for_each([&](PortId id) { poll(id, now); });
     auto const touched = std::exchange(dirty_, {});
     touched.for_each([&](PortId id) { flush(id, now); });
-    idle_.for_each([&](PortId id) {
+    std::exchange(idle_, {}).for_each([&](PortId id) {
         if (!pending_.has(id) && !resting_.has(id) && ports_[id.raw()]->arm())
             pending_.add(id);
     });
@@ -253,10 +252,14 @@ void Switch::deliver(std::span<nic::PacketRef> frames, PortId from, PortId to) {
     idle_.add(to);
 }
 
+// All are flushed and asked for events anew: one may have got lost.
 void Switch::tick(Nanos now) {
-    present_.for_each([&](PortId id) { ports_[id.raw()]->tick(now); });
+    present_.for_each([&](PortId id) {
+        if (Nanos const until = ports_[id.raw()]->tick(now); until != 0)
+            delay(id, until);
+    });
     dirty_ = present_;
-    idle_ = {};
+    idle_ = present_;
 }
 
 }  // namespace net

@@ -121,14 +121,18 @@ u32 Device::transmit(u16, std::span<PacketRef> packets) {
 }
 
 // Causes that were served by polling would interrupt for nothing.
-bool Device::arm(u16) {
+bool Device::arm(u16 queue) {
     if (!running())
         return false;
     if (moderation_.armed())
         set_interval();
     regs().write(ICR::RXQ0::of(1) | ICR::TXQ0::of(1));
     regs().write(IMS::RXQ0::of(1) | IMS::TXQ0::of(1));
-    return rx_.pending() || tx_.pending();
+    return pending(queue);
+}
+
+bool Device::pending(u16) const {
+    return running() && (rx_.pending() || tx_.pending());
 }
 
 void Device::clear_link_cause() {

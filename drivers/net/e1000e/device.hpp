@@ -27,6 +27,7 @@ class Device final : public intel::Controller {
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
+    [[nodiscard]] bool pending(u16 queue) const override;
     [[nodiscard]] Places places(u16) const override {
         return {0, rx_.next(), tx_.tail(), tx_.clean(), intel::ring_size};
     }

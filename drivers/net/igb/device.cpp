@@ -177,7 +177,11 @@ bool Device::arm(u16 queue) {
     if (!running())
         return false;
     arm_vector(regs(), common, moderation_);
-    return rx_[queue].pending() || tx_[queue].pending();
+    return pending(queue);
+}
+
+bool Device::pending(u16 queue) const {
+    return running() && (rx_[queue].pending() || tx_[queue].pending());
 }
 
 // Queues of the common pool are so far apart.

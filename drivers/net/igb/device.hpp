@@ -25,6 +25,7 @@ class Device final : public intel::Controller {
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
+    [[nodiscard]] bool pending(u16 queue) const override;
     [[nodiscard]] Places places(u16 queue) const override;
     [[nodiscard]] std::optional<u32> place_of(u16 queue, Packet const& packet) const override {
         return tx_[queue].ring().place_of(packet);

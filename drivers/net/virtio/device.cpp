@@ -188,6 +188,11 @@ bool Device::arm(u16 queue) {
     return rx_[queue].ring().ask() || sent;
 }
 
+bool Device::pending(u16 queue) const {
+    auto const returned = [](virtio::SplitRing const& ring) { return !ring.broken() && ring.pending(); };
+    return running() && !rx_[queue].broken() && (returned(rx_[queue].ring()) || returned(tx_[queue].ring()));
+}
+
 std::string_view Device::complaint(Nanos now) {
     auto const status = transport_.status();
     if (status == virtio::gone)

@@ -37,6 +37,7 @@ class Device final : public Card {
     u32 receive(u16 queue, std::span<PacketRef> into) override;
     u32 transmit(u16 queue, std::span<PacketRef> packets) override;
     bool arm(u16 queue) override;
+    [[nodiscard]] bool pending(u16 queue) const override;
     // In the order in which they are made available and come back, as chains are.
     [[nodiscard]] Places places(u16 queue) const override {
         auto const& tx = tx_[queue].ring();

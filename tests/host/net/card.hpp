@@ -80,7 +80,11 @@ class Card final : public nic::Nic {
     [[nodiscard]] nic::Counters const& counters() const override { return counters_; }
     u32 receive(u16 queue, std::span<nic::PacketRef> into) override;
     u32 transmit(u16 queue, std::span<nic::PacketRef> packets) override;
-    bool arm(u16 queue) override { return !common_[queue].empty(); }
+    bool arm(u16 queue) override { return pending(queue); }
+    [[nodiscard]] bool pending(u16 queue) const override {
+        auto const it = common_.find(queue);
+        return it != common_.end() && !it->second.empty();
+    }
     void tick(Nanos) override {}
     void ask_reset() override { ++counters_.resets; }
     [[nodiscard]] u16 own_queues() const override { return stations; }

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <deque>
+#include <utility>
 #include <vector>
 
 #include "dom0/net/switch/switch.hpp"
@@ -37,6 +38,8 @@ class Recorder final : public net::Port {
     nic::Vlans networks;  // heard of
     u64 lost = 0;
     bool slow = false;  // drops what it gets
+    u32 armed = 0;      // how often
+    Nanos look_at = 0;  // when it wants to be polled, once
 
     [[nodiscard]] nic::PacketRef frame(u8 from, u8 to, u8 tag = 0) const {
         auto const content = bytes(from, to, tag);
@@ -68,8 +71,11 @@ class Recorder final : public net::Port {
     }
     void count_lost() override { ++lost; }
     bool flush(Nanos) override { return false; }
-    bool arm() override { return false; }
-    void tick(Nanos) override {}
+    bool arm() override {
+        ++armed;
+        return false;
+    }
+    Nanos tick(Nanos) override { return std::exchange(look_at, 0); }
 
   private:
     nic::PacketPool& pool_;

@@ -72,6 +72,20 @@ FOR_EVERY_CARD("ND-4 a frame that came before arming is reported by arming") {
     REQUIRE(s.card->arm(0));
 }
 
+FOR_EVERY_CARD("what waits is told of without arming, and only while the card runs") {
+    Setup<TestType> s;
+    REQUIRE_FALSE(s.card->pending(0));
+    REQUIRE(s.wire(1));
+    REQUIRE(s.card->pending(0));
+    REQUIRE(s.card->receive(0, s.into) == 1);
+    REQUIRE_FALSE(s.card->pending(0));
+    REQUIRE(s.send(60));
+    REQUIRE(s.card->pending(0));
+    s.rig.chip.vanished = true;
+    s.let_pass(1);
+    REQUIRE_FALSE(s.card->pending(0));
+}
+
 FOR_EVERY_CARD("without buffers frames are dropped and receiving goes on later") {
     Setup<TestType> s;
     std::vector<PacketRef> held;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "dom0/net/frame/layers.hpp"
+#include "drivers/io/clock.hpp"
 #include "tests/host/net/card.hpp"
 #include "tests/host/net/tcp_frame.hpp"
 
@@ -170,4 +171,46 @@ TEST_CASE("all frames of a connection leave a card by one of its queues, in orde
     }
     REQUIRE(std::ranges::count(s.card->sent_by, 0) > 0);
     REQUIRE(std::ranges::count(s.card->sent_by, 1) > 0);
+}
+
+TEST_CASE("a card whose interrupt got lost is polled a while after the next tick, and that is counted") {
+    Setup s{{}};
+    std::array<nic::PacketRef, 5> into;
+    REQUIRE_FALSE(s.port->arm());
+    REQUIRE(s.port->tick(io::now()) == 0);
+    s.card->wire(tcp_frame::make(100));
+    Nanos const until = s.port->tick(io::now());
+    REQUIRE(until > io::now());
+    auto const early = s.port->poll(into, 1 << 20, until - 1);
+    REQUIRE(early.packets == 0);
+    REQUIRE(early.retry_at == until);
+    REQUIRE(s.port->missed_interrupts() == 0);
+    REQUIRE(s.port->poll(into, 1 << 20, until).packets == 1);
+    REQUIRE(s.port->missed_interrupts() == 1);
+    REQUIRE(s.port->interrupts() == 0);
+    REQUIRE(s.port->tick(io::now()) == 0);
+}
+
+TEST_CASE("an interrupt that was on its way at the tick is not missed") {
+    Setup s{{}};
+    std::array<nic::PacketRef, 5> into;
+    REQUIRE_FALSE(s.port->arm());
+    s.card->wire(tcp_frame::make(100));
+    Nanos const until = s.port->tick(io::now());
+    s.port->told();
+    REQUIRE(s.port->poll(into, 1 << 20, until - 1).packets == 1);
+    REQUIRE(s.port->missed_interrupts() == 0);
+    REQUIRE(s.port->interrupts() == 1);
+}
+
+TEST_CASE("a card that was not asked for an interrupt, or has told and was not polled yet, misses none") {
+    Setup s{{}};
+    s.card->wire(tcp_frame::make(100));
+    REQUIRE(s.port->tick(io::now()) == 0);
+    std::array<nic::PacketRef, 5> into;
+    REQUIRE(s.port->poll(into, 1 << 20, 1).packets == 1);
+    REQUIRE_FALSE(s.port->arm());
+    s.card->wire(tcp_frame::make(100));
+    s.port->told();
+    REQUIRE(s.port->tick(io::now()) == 0);
 }

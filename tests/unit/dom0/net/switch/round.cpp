@@ -164,3 +164,29 @@ TEST_CASE("a card is told the networks of guests' interfaces, as they come and g
     REQUIRE(s.a.networks.none());
     s.net_switch.detach(s.a.id);
 }
+
+TEST_CASE("once a second every port is asked for events anew, as one may have got lost") {
+    Setup s{access(0), access(0), wire};
+    s.round();
+    s.net_switch.round(1);
+    u32 const before = s.a.armed;
+    s.net_switch.round(1);
+    REQUIRE(s.a.armed == before);
+    s.net_switch.tick(1);
+    s.net_switch.round(1);
+    REQUIRE(s.a.armed == before + 1);
+    REQUIRE(s.c.armed == before + 1);
+}
+
+TEST_CASE("a port that wants to be polled should no event come is, and not before") {
+    Setup s{access(0), access(0), wire};
+    s.round();
+    s.a.look_at = 50;
+    s.net_switch.tick(10);
+    s.a.to_send.push_back(s.a.frame(1, 2));
+    s.net_switch.round(10);
+    REQUIRE(s.net_switch.next_retry() == 50);
+    REQUIRE(s.b.received.empty());
+    s.net_switch.round(50);
+    REQUIRE(s.b.received.size() == 1);
+}
