@@ -42,6 +42,7 @@ class Device final : public intel::Controller {
     void clear_link_cause() override;
     void arm_link() override;
     bool queue_stuck(Nanos now) override { return tx_.stuck(now, link_up()); }
+    [[nodiscard]] bool receives_nonsense() const override { return rx_.nonsense(); }
     void empty_rings(bool stopped) override;
     Result<> start_receiving();
     void start_sending();

@@ -230,6 +230,11 @@ bool Device::queue_stuck(Nanos now) {
     return stuck;
 }
 
+bool Device::receives_nonsense() const {
+    return std::ranges::any_of(rx_, &RxQueue::nonsense) ||
+           std::ranges::any_of(own_, [](OwnPair const* pair) { return pair != nullptr && pair->nonsense(); });
+}
+
 // Reading is what clears it.
 void Device::clear_link_cause() {
     static_cast<void>(regs().read<ICR>());

@@ -45,6 +45,7 @@ class Device final : public intel::Controller {
     void clear_link_cause() override;
     void arm_link() override;
     bool queue_stuck(Nanos now) override;
+    [[nodiscard]] bool receives_nonsense() const override;
     void empty_rings(bool stopped) override;
     Result<> start_pairs();
     void start_interrupts();

@@ -57,6 +57,7 @@ class OwnPair final : public OwnQueue {
     // About once a second: how many frames found no page, and whether it sends.
     void ask_missed();
     [[nodiscard]] bool stuck(Nanos now, bool link_up) { return sending_.stuck(now, link_up); }
+    [[nodiscard]] bool nonsense() const { return pages_.nonsense(); }
     void reclaim() { sending_.reclaim(); }
     // The chip has stopped, proven or not; `unsent` packets were taken back.
     void card_stopped(bool proven, u32 unsent);

@@ -20,6 +20,7 @@ class RxQueue {
 
     u32 receive(io::Mmio const& regs, std::span<PacketRef> into, QueueCounters& counters);
     [[nodiscard]] bool pending() const { return ring_.pending(); }
+    [[nodiscard]] bool nonsense() const { return ring_.nonsense(); }
     // What the chip completes next.
     [[nodiscard]] u32 next() const { return ring_.next(); }
     // What came before the chip was stopped.

@@ -52,7 +52,9 @@ std::string_view Controller::complaint(Nanos now) {
         return "it does not answer";
     see_link(STATUS::LU::in(status) != 0);
     counters().rx_missed += regs_.read<MPC>().raw;
-    return queue_stuck(now) ? "a transmit queue is stuck" : "";
+    if (queue_stuck(now))
+        return "a transmit queue is stuck";
+    return receives_nonsense() ? "a receive queue makes no sense" : "";
 }
 
 // Causes are cleared before the state is read, so a change in between

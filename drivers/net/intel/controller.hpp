@@ -44,6 +44,7 @@ class Controller : public Card {
     virtual void arm_link() = 0;
     // What the queues have missed is counted as well.
     virtual bool queue_stuck(Nanos now) = 0;
+    [[nodiscard]] virtual bool receives_nonsense() const = 0;
 
     Result<> start() final;
     Result<> reset_chip() final;

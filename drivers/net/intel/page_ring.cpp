@@ -60,6 +60,7 @@ u32 PageRing::take_pieces(std::span<Filled> into, QueueCounters& counters) {
             return 0;
         bool const end = RxDone::EOP::in(done) != 0;
         auto const length = static_cast<u16>(RxDone::LENGTH::in(done));
+        nonsense_ = nonsense_ || is_nonsense(done);
         into[pieces++] = {length, end, checksum_of(done), is_tcp(done)};
         if (discarding_ || !acceptable(done, bytes, longest_frame_))
             return take_bad(into.first(pieces), end, counters);
@@ -105,6 +106,7 @@ void PageRing::save_done(QueueCounters& counters) {
 
 void PageRing::rewind(QueueCounters& counters) {
     save_done(counters);
+    nonsense_ = false;
     u32 const left = posted();
     auto const pages = pages_;
     u32 const first = std::exchange(next_, 0);

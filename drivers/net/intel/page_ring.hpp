@@ -27,6 +27,8 @@ class PageRing {
     // The chip has no page left.
     [[nodiscard]] bool empty() const { return posted() == 0; }
     [[nodiscard]] bool pending() const;
+    // As that of a ReceiveRing; until rewind().
+    [[nodiscard]] bool nonsense() const { return nonsense_; }
 
     // The chip has stopped and forgotten everything: the pages it has not
     // filled lie in the ring from its start again, in the same order.
@@ -57,7 +59,8 @@ class PageRing {
     std::vector<Filled> done_;  // before the chip was stopped
     u32 next_ = 0;              // what the chip completes next
     u32 tail_ = 0;              // where the next page goes
-    bool discarding_ = false;   // until the end of a frame that is no good
+    bool nonsense_ = false;
+    bool discarding_ = false;  // until the end of a frame that is no good
 };
 
 }  // namespace nic::intel

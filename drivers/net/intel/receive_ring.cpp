@@ -31,7 +31,7 @@ bool put_back_tag(Packet& frame, u16 tag) {
 
 Result<> ReceiveRing::fill() {
     next_ = 0;
-    discarding_ = false;
+    discarding_ = nonsense_ = false;
     unfinished_.reset();
     for (u32 i = 0; i < ring_size; ++i) {
         ring_.packet(i) = pool_->take();
@@ -79,6 +79,7 @@ u32 ReceiveRing::receive(std::span<PacketRef> into, QueueCounters& counters) {
 // yet. From the first piece that is no good to its last the frame is discarded.
 void ReceiveRing::take(io::Bits<RxDone> done, PacketRef& frame, QueueCounters& counters) {
     PacketRef fresh;
+    nonsense_ = nonsense_ || is_nonsense(done);
     if (!acceptable(done, frame ? frame->total() : 0, longest_frame_))
         ++counters.rx_bad;
     else if (fresh = pool_->take(); !fresh)

@@ -26,6 +26,8 @@ class ReceiveRing {
     [[nodiscard]] bool full() const {
         return RxDone::DD::in({ring_.done_word((tail() + ring_size - 1) % ring_size)}) != 0;
     }
+    // The chip has claimed what cannot be, since the ring was filled: who knows what else is not true.
+    [[nodiscard]] bool nonsense() const { return nonsense_; }
     // One place is never given away: head equal to tail means empty.
     [[nodiscard]] u32 tail() const { return (next_ + ring_size - 1) % ring_size; }
 
@@ -45,8 +47,9 @@ class ReceiveRing {
     PacketPool* pool_;
     u32 longest_frame_;
     Ring ring_;
-    u32 next_ = 0;             // what the chip completes next
-    PacketRef unfinished_;     // a frame longer than a buffer, of which not all has come
+    u32 next_ = 0;          // what the chip completes next
+    PacketRef unfinished_;  // a frame longer than a buffer, of which not all has come
+    bool nonsense_ = false;
     bool discarding_ = false;  // until the end of a frame that is no good
 };
 

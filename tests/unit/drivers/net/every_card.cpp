@@ -165,6 +165,19 @@ FOR_EVERY_CARD("ND-3 a transmit queue that stops moving is reset and its buffers
     REQUIRE(s.rig.chip.sent.size() == 1);
 }
 
+FOR_EVERY_CARD("ND-1 ND-3 a receive queue that makes no sense is reset at the next tick, and works on") {
+    Setup<TestType> s;
+    s.rig.lie();
+    REQUIRE(s.card->receive(0, s.into) == 0);
+    s.let_pass(1);
+    REQUIRE(s.card->counters().resets == 1);
+    REQUIRE(s.pool->free() == s.idle);
+    s.let_pass(3);
+    REQUIRE(s.card->counters().resets == 1);
+    REQUIRE(s.wire(1));
+    REQUIRE(s.card->receive(0, s.into) == 1);
+}
+
 FOR_EVERY_CARD("what waits for the link is no reason to reset, nor is it when the link comes back") {
     Setup<TestType> s;
     s.rig.chip.set_link(false);

@@ -43,6 +43,22 @@ TEST_CASE("ND-1 a frame without an end is given up at the longest, whatever else
     REQUIRE(count == 14);
 }
 
+TEST_CASE("ND-1 ND-3 a queue whose pages come back in a way that makes no sense has the chip reset, once") {
+    Setup s;
+    s.post(0, 10);
+    s.queue->steer();
+    s.chip.write_back(done | u64{60} << 32 | u64{1} << 31, 1);  // damaged, which is no lie
+    s.chip.write_back(u64{1} | u64{100} << 32, 1);              // no end, but room left
+    REQUIRE(s.queue->completed(s.into) == 2);
+    s.card->tick(io::now());
+    REQUIRE(s.card->counters().resets == 1);
+    s.card->tick(io::now());
+    REQUIRE(s.card->counters().resets == 1);
+    s.chip.wire(frame(station, 90, 3));
+    REQUIRE(s.queue->completed(s.into) == 1);
+    REQUIRE(s.into[0].length == 90);
+}
+
 TEST_CASE("ND-3 a queue survives a reset: what was done is told, the rest is posted again in order") {
     Setup s;
     s.post(0, 10);
