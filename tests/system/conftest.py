@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What every system test uses: the host tool, and machines that are audited."""
-import contextlib
+import functools
 import os
 import pathlib
 import subprocess
@@ -12,7 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 
-from machine_session import Session  # noqa: E402
+from guest_cfg import write_networker  # noqa: E402
+from machine_session import machines  # noqa: E402
 from ports import free_ports  # noqa: E402
 
 GENEROUS_S = 600
@@ -36,24 +37,6 @@ def granite(run_folder):
         return subprocess.run([ROOT / "scripts" / "granite", *map(str, arguments)], env=os.environ, text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=GENEROUS_S, check=False)
     return call
-
-
-@contextlib.contextmanager
-def machines(run_folder, logs):
-    """Starts machines, which must pass `audit` at the end."""
-    sessions = []
-
-    def start(*arguments):
-        sessions.append(Session(run_folder / "serial.sock", logs / f"serial{len(sessions)}.log", arguments))
-        return sessions[-1]
-    yield start
-    try:
-        for session in sessions:
-            if session.alive():
-                assert session.audit().startswith("audit: ok")
-    finally:
-        for session in sessions:
-            session.close()
 
 
 @pytest.fixture
@@ -104,15 +87,9 @@ def burn(app, tmp_path):
 
 
 @pytest.fixture
-def networker(app, tmp_path):
+def networker(tmp_path):
     """A guest of the kit with one network interface, by name, kernel, command line and what its vif says."""
-    def make(name, kernel, extra, vif):
-        image = app(kernel).parent.parent.parent.parent / f"build/guests/{kernel}.elf"
-        cfg = tmp_path / f"{name}.cfg"
-        cfg.write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{image}"\nextra = "{extra}"\n'
-                       f'memory = 32\nvif = ["{vif}"]\n')
-        return cfg
-    return make
+    return functools.partial(write_networker, tmp_path)
 
 
 @pytest.fixture

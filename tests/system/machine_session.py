@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A machine started by `scripts/granite run`, with a person at its terminal."""
+import contextlib
 import json
 import pathlib
 import re
@@ -169,3 +170,21 @@ class Session:
             self.end_by(signal.SIGTERM)
         except subprocess.TimeoutExpired:
             self._terminal.proc.kill()
+
+
+@contextlib.contextmanager
+def machines(run_folder, logs):
+    """Starts machines, which must pass `audit` at the end."""
+    sessions = []
+
+    def start(*arguments):
+        sessions.append(Session(run_folder / "serial.sock", logs / f"serial{len(sessions)}.log", arguments))
+        return sessions[-1]
+    yield start
+    try:
+        for session in sessions:
+            if session.alive():
+                assert session.audit().startswith("audit: ok")
+    finally:
+        for session in sessions:
+            session.close()

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from campaign import Campaign, echo_server
+from campaign import Campaign
+from flows import echo_server
 from pages import GENEROUS_S, check_big, check_page, fetch
 from ports import free_ports
 

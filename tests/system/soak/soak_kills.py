@@ -4,7 +4,8 @@ import json
 import statistics
 
 import outage_picture
-from campaign import AFTER_US, Campaign, echo_server
+from campaign import AFTER_US, Campaign
+from flows import echo_server
 
 FLOWS = 100
 MOST_OUTAGE_MS = 100    # in 99 of 100

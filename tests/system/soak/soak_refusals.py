@@ -2,7 +2,8 @@
 """Every place in the network domain that asks for memory is refused it once, each in a life of its own."""
 import re
 
-from campaign import Campaign, echo_server
+from campaign import Campaign
+from flows import echo_server
 
 FLOWS = 20
 MOST_PLACES = 1000
