@@ -103,6 +103,8 @@ Outcome<DomId> Toolstack::start(Guest guest, Progress const& progress) {
     auto const built = build(guest, progress);
     if (!built)
         return Failure{guest.config.name + ": " + built.error()};
+    // Its guests hold on to the nodes of a driver domain that starts anew.
+    auto const nodes = guest.config.driver_domain && guest.id != DomId{} ? Nodes::keep : Nodes::forget;
     guest.id = built->id;
     guest.created = rt::now();
     guest.ended = false;
@@ -114,7 +116,7 @@ Outcome<DomId> Toolstack::start(Guest guest, Progress const& progress) {
         ready = connect(kept, *built);
     if (!ready) {
         auto const why = kept.config.name + ": " + ready.error();
-        DO(destroy(built->id));
+        GET(take_down(built->id, nodes));
         return Failure{why};
     }
     return built->id;

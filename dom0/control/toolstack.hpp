@@ -100,8 +100,10 @@ class Toolstack {
     void end(DomId id, unsigned reason);
     // After its end; `wait` before it starts again, if it shall.
     toolstack::Outcome<> follow_up(DomId id, toolstack::OnEnd action, Nanos wait);
-    // Tells how long the outage was, if there is one.
+    // Tells how long the outage was, if there is one. A driver domain that cannot be
+    // started is tried again, as others wait for it; the failure says when.
     toolstack::Outcome<> restart(Guest guest, std::shared_ptr<Outage> outage = {});
+    void restart_later(Guest guest, std::shared_ptr<Outage> outage, Nanos wait);
 
     toolstack::BootArchive archive_;
     StoreService& stores_;

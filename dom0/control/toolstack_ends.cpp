@@ -8,6 +8,7 @@
 namespace control {
 namespace {
 
+using toolstack::Failure;
 using toolstack::or_say;
 using toolstack::Outcome;
 using toolstack::RestartPace;
@@ -75,10 +76,24 @@ void Toolstack::end(DomId id, unsigned reason) {
 Outcome<> Toolstack::restart(Guest guest, std::shared_ptr<Outage> outage) {
     DO(check_free(guest.config.name));
     auto const name = guest.config.name;
-    DO(or_say(domctl::unpause(GET(start(std::move(guest)))), "cannot start it again"));
+    auto const id = start(guest);
+    if (!id && guest.config.driver_domain) {
+        Nanos const wait = guest.pace.after_crash(0);
+        restart_later(std::move(guest), std::move(outage), wait);
+        return Failure{id.error() + "; next attempt in " + std::to_string(wait / rt::second) + " s"};
+    }
+    DO(or_say(domctl::unpause(GET(id)), "cannot start it again"));
     if (outage)
         rt::spawn("outage", [name, outage]() mutable { tell_outage(name, std::move(outage)); });
     return {};
+}
+
+void Toolstack::restart_later(Guest guest, std::shared_ptr<Outage> outage, Nanos wait) {
+    rt::spawn("restart", [this, guest = std::move(guest), outage = std::move(outage), wait] {
+        rt::sleep_for(wait);
+        if (auto const done = restart(guest, outage); !done)
+            terminal::log(guest.config.name + ": " + done.error());
+    });
 }
 
 Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action, Nanos wait) {
@@ -101,11 +116,7 @@ Outcome<> Toolstack::follow_up(DomId id, toolstack::OnEnd action, Nanos wait) {
         return restart(std::move(guest), std::move(outage));
     terminal::log(guest.config.name + ": crashes soon each time, starts again in " +
                   std::to_string(wait / rt::second) + " s");
-    rt::spawn("restart", [this, guest = std::move(guest), outage, wait] {
-        rt::sleep_for(wait);
-        if (auto const done = restart(guest, outage); !done)
-            terminal::log(guest.config.name + ": " + done.error());
-    });
+    restart_later(std::move(guest), std::move(outage), wait);
     return {};
 }
 

@@ -3,6 +3,8 @@
 import json
 import re
 
+from flows import Flows, echo_server
+
 MANY = 40   # tries, of which each fails at another place
 # What needs memory for its answer, and what keeps some from then on.
 QUESTIONS = ["audit", "frames", "grants 0", "links"]
@@ -49,3 +51,24 @@ def test_each_place_that_is_refused_memory_leaves_all_as_it_was(machine, app):
     ask_all(session, RECORDS)
     assert all(site["refused"] == 1 for site in sites(session)), sites(session)
     session.ask("failalloc off")
+
+
+# LC-3: others wait for a driver domain, so one that cannot be started is tried again
+def test_a_network_that_is_refused_memory_while_it_starts_anew_is_there_in_the_end(machine, networker):
+    with echo_server() as port:
+        flows = Flows(machine, networker, port, 10, "--icount")
+        session = flows.session
+        session.shell("xl driver-restart network")  # what is allocated once and kept
+        before = session.free_frames() + session.frames_for_handles()
+        session.ask("failalloc each")
+        ask_all(session, ["failalloc"])
+        session.send_shell("xl driver-restart network")
+        session.expect("igb: link is up")
+        assert flows.all_go_on()
+        failures = re.findall(r"network: cannot [^\n]*: not enough memory; next attempt in \d+ s\n", session.output())
+        assert len(failures) >= 8, failures
+        assert sum(site["refused"] for site in sites(session)) >= len(failures)
+        session.ask("failalloc off")
+        session.shell("xl driver-restart network")
+        assert session.free_frames() + session.frames_for_handles() >= before
+        assert flows.all_go_on()
