@@ -52,7 +52,7 @@ class NicPort final : public Port {
     [[nodiscard]] u64 missed_interrupts() const { return missed_interrupts_; }
 
   private:
-    // One that is on its way takes some 30 us, as cards put them off (intel/moderation.hpp).
+    // One that is on its way takes 50 us at most, as cards put them off (intel/moderation.hpp).
     static constexpr Nanos patience = rt::millisecond;
 
     [[nodiscard]] bool something_waits() const;
