@@ -109,8 +109,14 @@ class Session:
         """The output of a command to the driver domain's shell, whoever else spoke meanwhile. What these said is over
         then: a test that awaits it only sends the command."""
         self.send_shell(command)
-        self.expect(re.escape(command) + r"\r*\n")     # the echo
-        return undisturbed(self.expect(SHELL_PROMPT))
+        echo = re.escape(command) + r"\r*\n"
+        self.expect(echo)
+        while (answer := self.expect(SHELL_PROMPT)).strip() and not undisturbed(answer).strip():
+            # Others alone. Either nothing is answered, or they came before the line was entered, and it comes again.
+            self._terminal.send("\r")
+            if self._expect_any([echo, r"\n[^\n]*" + SHELL_PROMPT], GENEROUS_S) != 0:
+                break
+        return undisturbed(answer)
 
     def shell_lines(self, command):
         """The lines of that output which are not empty."""

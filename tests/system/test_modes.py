@@ -2,11 +2,11 @@
 """However frames cross to a guest, and while that changes, each is delivered or counted as lost."""
 import concurrent.futures
 import itertools
-import re
 import threading
 
 import pytest
 
+from card_resets import resets
 from generator import Generator, losses
 
 MODES = ("copy", "guest-copy", "mapped", "queue")
@@ -48,14 +48,6 @@ def change_to(session, mode):
 
 def await_mode(session, told):
     session.shell_until("xl network-list -v traffic", lambda text: f"mode: {told}" in text)
-
-
-def resets(session, more_than=-1):
-    """How often the card was reset, once that is more often."""
-    def count(answer):
-        found = re.search(r"resets: (\d+)", answer)
-        return int(found[1]) if found else -1       # the card has cut in
-    return count(session.shell_until("xl nic-list -v", lambda answer: count(answer) > more_than))
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 """What happens to cards: a cable that is pulled, a reset in the middle of traffic."""
 import concurrent.futures
 import contextlib
-import re
 import threading
 import urllib.request
 import zlib
 
 import pytest
 
+from card_resets import resets
 from machine_session import lines_of
 from qmp import Hands
 
@@ -36,12 +36,9 @@ def site(machine, app, port, tmp_path, nic):
 
 
 def reset_card(session):
-    """Waits until it is done, which is within a second of the machine's."""
-    def resets(answer):
-        return int(re.search(r"resets: (\d+),", answer)[1])
-    before = resets(session.shell("xl nic-list -v"))
+    before = resets(session)
     session.shell("xl nic-reset 0")
-    session.shell_until("xl nic-list -v", lambda answer: resets(answer) > before)
+    resets(session, before)
 
 
 def queues_are_used(session, many):
