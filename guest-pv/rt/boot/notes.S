@@ -23,6 +23,6 @@ note XEN_ELFNOTE_GUEST_VERSION, .asciz "1"
 note XEN_ELFNOTE_LOADER,        .asciz "generic"
 note XEN_ELFNOTE_VIRT_BASE,     .quad RT_LINEAR_BASE
 note XEN_ELFNOTE_PADDR_OFFSET,  .quad RT_LINEAR_BASE
-note XEN_ELFNOTE_ENTRY,         .quad start
+note XEN_ELFNOTE_ENTRY,         .quad guest_entry
 
 .section .note.GNU-stack, "", @progbits

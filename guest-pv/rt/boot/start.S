@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The first instructions of a guest, and the two ways into it later: events
-// and exceptions. The builder enters `start` with RSI = start_info.
+// and exceptions. The builder enters `start` with RSI = start_info; a guest that
+// wants to see what else it begins with has a `guest_entry` of its own, which goes
+// on to `start`.
 
 .section .text.start, "ax"
+.weak guest_entry
+guest_entry:
 .globl start
 start:
     cld
