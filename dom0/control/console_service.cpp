@@ -16,6 +16,15 @@ constexpr Nanos attention = 200 * rt::millisecond;
 // A few screens of history: less than a second on a real serial line.
 constexpr usize replayed = 8 * 1024;
 
+class Screen final : public console::Listener {
+    DomId guest_;
+
+  public:
+    explicit Screen(DomId guest) : guest_{guest} {}
+    void show_line(std::string_view line) override { terminal::guest_line(guest_, line); }
+    void show_bytes(std::string_view bytes) override { terminal::write(bytes); }
+};
+
 }  // namespace
 
 void ConsoleService::start() {
@@ -38,51 +47,31 @@ void ConsoleService::run() {
     }
 }
 
-// A turn is bounded, so that a guest that never stops talking leaves room for
-// others. Until its next turn it waits for space in its own ring.
 bool ConsoleService::forward(DomId id, Guest& guest) {
-    pass_on_typed(guest);
-    std::array<char, 1024> bytes;
-    usize const count = guest.output->take(bytes);
-    if (count == 0)
+    forward_typed(guest);
+    Screen screen{id};
+    if (!guest.console.pass_on_output(screen))
         return false;
     guest.channel.notify();
-    print(id, guest, {bytes.data(), count});
     return true;
 }
 
 // As much as fits: the guest says when it has made room.
-void ConsoleService::pass_on_typed(Guest& guest) {
-    usize const count = guest.input->put(guest.typed.waiting());
-    if (count == 0)
-        return;
-    guest.typed.take(count);
-    guest.channel.notify();
-}
-
-void ConsoleService::print(DomId id, Guest& guest, std::string_view bytes) {
-    guest.history.append(bytes);
-    if (guest.attached)
-        return terminal::write(bytes);
-    for (char const c : bytes) {
-        if (!guest.line.put(c))
-            continue;
-        terminal::guest_line(id, guest.line.line());
-        guest.line.next();
-    }
+void ConsoleService::forward_typed(Guest& guest) {
+    if (guest.console.pass_on_typed())
+        guest.channel.notify();
 }
 
 Result<> ConsoleService::add(DomId id, SharedRing const& ring) {
-    auto const guest = std::make_shared<Guest>();
-    guest->page = TRY(rt::FrameMapping::map(std::span{&ring.frame, 1}, id, rt::Access::read_write));
-    guest->channel = TRY(rt::EventChannel::bind_interdomain(id, ring.port));
-    guest->channel.on_event([this] {
+    auto page = TRY(rt::FrameMapping::map(std::span{&ring.frame, 1}, id, rt::Access::read_write));
+    auto channel = TRY(rt::EventChannel::bind_interdomain(id, ring.port));
+    channel.on_event([this] {
         kicked_ = true;
         idle_.wake_one();
     });
-    auto& shared = *reinterpret_cast<xencons_interface*>(guest->page.data());
-    guest->output = std::make_unique<rt::ByteRing>(std::span{shared.out}, shared.out_cons, shared.out_prod);
-    guest->input = std::make_unique<rt::ByteRing>(std::span{shared.in}, shared.in_cons, shared.in_prod);
+    auto& shared = *reinterpret_cast<xencons_interface*>(page.data());
+    auto const guest =
+        std::make_shared<Guest>(std::move(page), std::move(channel), console::GuestConsole{shared});
     guests_.insert_or_assign(id, guest);
     return {};
 }
@@ -92,11 +81,8 @@ void ConsoleService::remove(DomId id) {
     if (it == guests_.end())
         return;
     auto const guest = it->second;
-    // One ring's worth: a domain that still runs could go on for ever.
-    forward(id, *guest);
-    forward(id, *guest);
-    if (guest->line.finish())
-        terminal::guest_line(id, guest->line.line());
+    Screen screen{id};
+    guest->console.pass_on_last_words(screen);
     terminal::restore_line();
     guest->gone = true;
     guests_.erase(id);
@@ -107,24 +93,22 @@ Result<> ConsoleService::attach(DomId id) {
     if (it == guests_.end())
         return Fail{Errno::srch};
     auto const guest = it->second;
-    // An unfinished line of the guest is part of its history.
-    guest->line = {};
-    terminal::write(guest->history.last(replayed));
-    guest->attached = true;
+    Screen screen{id};
+    guest->console.attach(screen, replayed);
     while (!guest->gone) {
         std::array<char, 256> keys;
         std::string_view typed{keys.data(), terminal::read(keys, rt::now() + attention)};
         auto const end = typed.find(detach_key);
-        guest->typed.append(typed.substr(0, end));
-        pass_on_typed(*guest);
+        guest->console.type(typed.substr(0, end));
+        forward_typed(*guest);
         if (end == std::string_view::npos)
             continue;
         // What follows is meant for whoever has the keyboard then.
         terminal::unread(typed.substr(end + 1));
         break;
     }
-    guest->attached = false;
-    if (u64 const lost = guest->typed.lost(); lost != 0)
+    guest->console.detach();
+    if (u64 const lost = guest->console.lost_typing(); lost != 0)
         terminal::guest_line(id, "... " + std::to_string((lost + 1023) / 1024) +
                                      " K bytes lost: it does not read what is typed");
     return {};

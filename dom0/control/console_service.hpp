@@ -7,15 +7,11 @@
 #include <map>
 #include <memory>
 
-#include "dom0/console/history.hpp"
-#include "dom0/console/type_ahead.hpp"
+#include "dom0/console/guest_console.hpp"
 #include "dom0/control/domain_builder.hpp"
-#include "guest-pv/rt/byte_ring.hpp"
 #include "guest-pv/rt/event.hpp"
 #include "guest-pv/rt/memory/mapping.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
-#include "kernel/abi/console.hpp"
-#include "kernel/console/line_buffer.hpp"
 
 namespace control {
 
@@ -37,19 +33,13 @@ class ConsoleService {
     struct Guest {
         rt::FrameMapping page;
         rt::EventChannel channel;
-        std::unique_ptr<rt::ByteRing> output;
-        std::unique_ptr<rt::ByteRing> input;
-        console::LineBuffer line;
-        console::History history;
-        console::TypeAhead typed;
-        bool attached = false;
+        console::GuestConsole console;
         bool gone = false;
     };
 
     void run();
-    bool forward(DomId id, Guest& guest);
-    static void pass_on_typed(Guest& guest);
-    void print(DomId id, Guest& guest, std::string_view bytes);
+    static bool forward(DomId id, Guest& guest);
+    static void forward_typed(Guest& guest);
 
     std::map<DomId, std::shared_ptr<Guest>> guests_;
     rt::WaitQueue idle_;

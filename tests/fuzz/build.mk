@@ -21,7 +21,7 @@ FUZZ_NAMES := $(FUZZ_HARNESSES:tests/fuzz/%.cpp=%)
 FUZZ_CHOSEN := $(if $(T),$(foreach f,$(FUZZ_NAMES),$(if $(findstring $(T),$(f)),$(f))),$(FUZZ_NAMES))
 # An input of these is a story of many steps.
 FUZZ_STATEFUL := kernel/hypercall/sequence arch/pv/page_types dom0/xenstore/requests drivers/net/card \
-    dom0/net/netback/rx_queue dom0/net/netback/tx_queue dom0/net/netback/control_ring kernel/monitor/session
+    dom0/net/netback/rx_queue dom0/net/netback/tx_queue dom0/net/netback/control_ring kernel/monitor/session dom0/console/guest_console
 SECONDS ?= 60
 RUNS ?= -1
 
