@@ -116,6 +116,9 @@ GUEST_TESTS := $(notdir $(patsubst %/,%,$(dir $(wildcard tests/guest/*/*.cpp))))
 guests: $(GUEST_APPS:%=$(B)/guests/%.elf)
 guest-tests: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf)
 
+# It asks as a toolstack does.
+$(call guest-objects,tests/guest/hypercalls): GUEST_FLAGS += -D__XEN_TOOLS__
+
 .SECONDEXPANSION:
 $(B)/guests/%.elf: $$(call guest-objects,guest-pv/apps/$$*) $(GUEST_KIT) $(GUEST_NET) $$(GUEST_DRIVERS) $(LWIP_LIB) $(GUEST_BOOT) $(GUEST_LDS)
 	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))

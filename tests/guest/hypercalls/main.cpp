@@ -80,5 +80,6 @@ int main() {
     check_nested_multicall();
     check_long_multicall();
     check_outputs();
+    check_control_outputs();
     return verdict::finish();
 }

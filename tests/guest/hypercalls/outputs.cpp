@@ -3,57 +3,17 @@
 // no answer holds what it held, or zero, and so does what lies around it.
 #include "tests/guest/hypercalls/outputs.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
 
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/hypercall.hpp"
-#include "tests/guest/verdict.hpp"
+#include "tests/guest/hypercalls/room.hpp"
 
 namespace {
 
 using namespace rt;
-
-constexpr u8 sentinel = 0xa5;
-
-struct Range {
-    usize from, to;
-};
-
-// Room for an answer, with sentinels in it and around it.
-template <class T>
-class Room {
-    struct {
-        std::array<u8, 256> below;
-        T value;
-        std::array<u8, 256> above;
-    } area_;
-
-    static bool untouched(std::array<u8, 256> const& bytes) {
-        return std::ranges::all_of(bytes, [](u8 b) { return b == sentinel; });
-    }
-
-  public:
-    Room() { std::memset(&area_, sentinel, sizeof area_); }
-    [[nodiscard]] T& value() { return area_.value; }
-    [[nodiscard]] bool clean_around() const { return untouched(area_.below) && untouched(area_.above); }
-    [[nodiscard]] bool clean_in(Range r) const {
-        auto const* const bytes = reinterpret_cast<u8 const*>(&area_.value);
-        return std::all_of(bytes + r.from, bytes + r.to, [](u8 b) { return b == sentinel || b == 0; });
-    }
-};
-
-// `gaps`: bytes that mean nothing.
-template <class T, class Ask>
-void check_output(char const* what, Ask ask, std::initializer_list<Range> gaps) {
-    Room<T> room;
-    verdict::check(ask(room.value()) >= 0, what, __FILE__, __LINE__);
-    verdict::check(room.clean_around(), what, __FILE__, __LINE__);
-    for (Range const gap : gaps)
-        verdict::check(room.clean_in(gap), what, __FILE__, __LINE__, static_cast<s64>(gap.from));
-}
 
 // Behind the end of a text nothing of another one is left.
 template <class T>
