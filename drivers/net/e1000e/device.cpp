@@ -146,8 +146,8 @@ void Device::arm_link() {
 void Device::empty_rings(bool stopped) {
     tx_.reclaim();
     count_unread(stopped, [this](auto into, auto& counters) { return rx_.receive(into, counters); });
-    take_back(rx_.shadow(), stopped);
-    counters().tx_lost += take_back(tx_.shadow(), stopped);
+    take_back(rx_.give_up(), stopped);
+    counters().tx_lost += take_back(tx_.give_up(), stopped);
 }
 
 }  // namespace nic::e1000e

@@ -247,15 +247,15 @@ void Device::arm_link() {
 void Device::empty_rings(bool stopped) {
     for (RxQueue& queue : rx_) {
         count_unread(stopped, [&](auto into, auto& counters) { return queue.unread(into, counters); });
-        take_back(queue.shadow(), stopped);
+        take_back(queue.give_up(), stopped);
     }
     for (TxQueue& queue : tx_) {
         queue.reclaim();
-        counters().tx_lost += take_back(queue.shadow(), stopped);
+        counters().tx_lost += take_back(queue.give_up(), stopped);
     }
     for_each_pair([&](OwnPair& pair) {
         pair.reclaim();
-        pair.card_stopped(stopped, take_back(pair.sending(), stopped));
+        pair.card_stopped(stopped, take_back(pair.give_up_sending(), stopped));
     });
 }
 

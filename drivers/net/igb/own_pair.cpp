@@ -50,7 +50,7 @@ OwnPair::~OwnPair() {
     } while (running_);
     if (lost_) {
         abandon(pages_.descriptors().memory());
-        sending_.shadow().leak();
+        sending_.give_up().leak();
     }
     all_[pool_] = nullptr;
 }
@@ -169,7 +169,7 @@ Result<> OwnPair::stop_queues() {
     static_cast<void>(io::wait_until(sent, sending_limit));
     auto const stopped_receiving = stop_receiving(regs_, pool_);
     TRY_VOID(sending_.stop(regs_));
-    counters_.tx_lost += sending_.shadow().clear();
+    counters_.tx_lost += sending_.give_up().clear();
     return stopped_receiving;
 }
 

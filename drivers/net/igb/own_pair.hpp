@@ -61,7 +61,7 @@ class OwnPair final : public OwnQueue {
     void reclaim() { sending_.reclaim(); }
     // The chip has stopped, proven or not; `unsent` packets were taken back.
     void card_stopped(bool proven, u32 unsent);
-    Shadow& sending() { return sending_.shadow(); }
+    Shadow& give_up_sending() { return sending_.give_up(); }
 
     [[nodiscard]] Mac mac() const { return station_.mac; }
     void wake() const { wake_(); }

@@ -30,7 +30,7 @@ class RxQueue {
         counters.rx_missed += take_missed(regs, index_);
     }
 
-    Shadow& shadow() { return ring_.shadow(); }
+    Shadow& give_up() { return ring_.give_up(); }
 
   private:
     RxQueue(u16 index, intel::ReceiveRing ring) : index_{index}, ring_{std::move(ring)} {}

@@ -27,7 +27,7 @@ class TxQueue {
     [[nodiscard]] bool stuck(Nanos now, bool link_up) { return ring_.stuck(now, link_up); }
 
     [[nodiscard]] intel::TransmitRing const& ring() const { return ring_; }
-    Shadow& shadow() { return ring_.shadow(); }
+    Shadow& give_up() { return ring_.give_up(); }
 
   private:
     TxQueue(u16 index, intel::TransmitRing ring) : index_{index}, ring_{std::move(ring)} {}

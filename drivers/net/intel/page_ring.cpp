@@ -60,10 +60,11 @@ u32 PageRing::take_pieces(std::span<Filled> into, QueueCounters& counters) {
             return 0;
         bool const end = RxDone::EOP::in(done) != 0;
         auto const length = static_cast<u16>(RxDone::LENGTH::in(done));
-        nonsense_ = nonsense_ || is_nonsense(done);
         into[pieces++] = {length, end, checksum_of(done), is_tcp(done)};
-        if (discarding_ || !acceptable(done, bytes, longest_frame_))
+        if (discarding_ || !acceptable(done, bytes, longest_frame_)) {
+            nonsense_ = nonsense_ || is_nonsense(done);
             return take_bad(into.first(pieces), end, counters);
+        }
         bytes += length;
         if (!end)
             continue;

@@ -31,7 +31,7 @@ bool put_back_tag(Packet& frame, u16 tag) {
 
 Result<> ReceiveRing::fill() {
     next_ = 0;
-    discarding_ = nonsense_ = false;
+    filled_ = discarding_ = nonsense_ = false;
     unfinished_.reset();
     for (u32 i = 0; i < ring_size; ++i) {
         ring_.packet(i) = pool_->take();
@@ -39,10 +39,13 @@ Result<> ReceiveRing::fill() {
             return Fail{Errno::nobufs};
         post(i);
     }
+    filled_ = true;
     return {};
 }
 
 u32 ReceiveRing::receive(std::span<PacketRef> into, QueueCounters& counters) {
+    if (!filled_)
+        return 0;
     u32 count = 0;
     into[0] = std::move(unfinished_);
     // One lap at most: a chip that claims everything is done ends here too.
@@ -79,11 +82,12 @@ u32 ReceiveRing::receive(std::span<PacketRef> into, QueueCounters& counters) {
 // yet. From the first piece that is no good to its last the frame is discarded.
 void ReceiveRing::take(io::Bits<RxDone> done, PacketRef& frame, QueueCounters& counters) {
     PacketRef fresh;
-    nonsense_ = nonsense_ || is_nonsense(done);
-    if (!acceptable(done, frame ? frame->total() : 0, longest_frame_))
+    if (!acceptable(done, frame ? frame->total() : 0, longest_frame_)) {
         ++counters.rx_bad;
-    else if (fresh = pool_->take(); !fresh)
+        nonsense_ = nonsense_ || is_nonsense(done);
+    } else if (fresh = pool_->take(); !fresh) {
         ++counters.rx_no_buffer;
+    }
     if (!fresh) {
         discarding_ = true;
         return frame.reset();

@@ -35,7 +35,12 @@ class ReceiveRing {
     [[nodiscard]] u32 next() const { return next_; }
 
     [[nodiscard]] Maddr maddr() const { return ring_.maddr(); }
-    [[nodiscard]] Shadow& shadow() { return ring_.shadow(); }
+    // Nothing is received any more, whatever the chip goes on to claim: the
+    // buffers, to be taken back.
+    [[nodiscard]] Shadow& give_up() {
+        filled_ = false;
+        return ring_.shadow();
+    }
 
   private:
     ReceiveRing(PacketPool& pool, u32 longest_frame, Ring ring)
@@ -49,6 +54,7 @@ class ReceiveRing {
     Ring ring_;
     u32 next_ = 0;          // what the chip completes next
     PacketRef unfinished_;  // a frame longer than a buffer, of which not all has come
+    bool filled_ = false;   // there is a buffer in every place
     bool nonsense_ = false;
     bool discarding_ = false;  // until the end of a frame that is no good
 };

@@ -17,7 +17,8 @@ inline bool acceptable(io::Bits<RxDone> done, u32 before, u32 longest_frame) {
            before + length + (end ? 0 : 1) <= longest_frame;
 }
 
-// More than a buffer holds, or on to the next with room left in this one: no chip that works says so.
+// More than a buffer holds, or on to the next with room left in this one: no
+// chip that works says so. None of it is acceptable.
 inline bool is_nonsense(io::Bits<RxDone> done) {
     u64 const length = RxDone::LENGTH::in(done);
     return length > buffer_bytes || (RxDone::EOP::in(done) == 0 && length != buffer_bytes);

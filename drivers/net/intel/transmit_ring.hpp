@@ -49,7 +49,12 @@ class TransmitRing {
         return ring_.shadow().place_of(packet);
     }
     [[nodiscard]] Maddr maddr() const { return ring_.maddr(); }
-    [[nodiscard]] Shadow& shadow() { return ring_.shadow(); }
+    // Nothing is in flight any more, whatever the chip goes on to claim: the
+    // packets, to be taken back.
+    [[nodiscard]] Shadow& give_up() {
+        clear();
+        return ring_.shadow();
+    }
 
   private:
     TransmitRing(TxFormat const& format, Ring ring) : format_{&format}, ring_{std::move(ring)} {}

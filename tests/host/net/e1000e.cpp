@@ -36,14 +36,15 @@ void E1000e::store(u32 offset, u32 value, usize) {
     u32 const reset = CTRL::RST::of(1).raw;
     switch (offset) {
         case CTRL::offset:
-            if ((value & reset) == 0)
+            // One that hangs stops nothing, and does not end.
+            if ((value & reset) == 0 || reset_hangs)
                 break;
             regs_.clear();
             mask_ = 0;
             packet_open_ = false;
             regs_[RAL::offset_of(0)] = 0x1200'5452;
             regs_[RAH::offset_of(0)] = 0x8000'5634;
-            value &= reset_hangs ? ~u32{0} : ~reset;
+            value &= ~reset;
             break;
         case ICR::offset:
             value = regs_[offset] & ~value;

@@ -56,10 +56,13 @@ u32 Igb::load(u32 offset, usize) {
 
 void Igb::reset(u32 control) {
     ++resets;
+    regs_[CTRL::offset] = control;
+    if (reset_hangs)  // and stops nothing
+        return;
     regs_.clear();
     regs_[RAL::offset_of(0)] = 0x1200'5452;
     regs_[nic::intel::RAH::offset_of(0)] = 0x8000'5634;
-    regs_[CTRL::offset] = reset_hangs ? control : control & ~rst;
+    regs_[CTRL::offset] = control & ~rst;
     packet_open_ = false;
 }
 

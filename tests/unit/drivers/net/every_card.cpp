@@ -274,6 +274,33 @@ FOR_EVERY_CARD("ND-3 a reset that never ends is given up after its deadline") {
     REQUIRE_FALSE(s.send(60));
 }
 
+FOR_EVERY_CARD("ND-3 what an earlier lap of a ring left is not taken for work done, when a reset fails") {
+    Setup<TestType> s;
+    for (unsigned i = 0; i < 1000; ++i) {
+        REQUIRE(s.send(60));
+        s.card->receive(0, s.into);
+    }
+    s.rig.chip.sends = false;
+    REQUIRE(s.send(60));
+    s.rig.hang_resets();
+    s.card->ask_reset();
+    s.card->tick(io::now());
+    REQUIRE(s.card->counters().tx_lost == 1);
+    REQUIRE(s.pool->free() == s.pool->size());
+}
+
+FOR_EVERY_CARD("ND-3 a card that would not start is not believed when it tells of frames") {
+    Setup<TestType> s;
+    s.rig.hang_resets();
+    s.card->ask_reset();
+    s.card->tick(io::now());
+    REQUIRE(s.pool->free() == s.pool->size());
+    s.rig.lie();
+    s.let_pass(3);
+    REQUIRE(s.card->counters().rx_lost == 0);
+    REQUIRE(s.pool->free() == s.pool->size());
+}
+
 FOR_EVERY_CARD("ND-2 buffers of a card that cannot be stopped are never used again") {
     Setup<TestType> s;
     s.pci.bus_master_sticks = true;
