@@ -11,7 +11,7 @@ namespace guest {
 
 struct TransmitSide {
     TxRing page;
-    std::unique_ptr<nic::PacketPool> pool = std::move(*nic::PacketPool::create(128));
+    nic::PacketPool* pool = &shared_pool();
     netback::Counters counters;
     netback::MulticastFilter groups;
     policy::Policy policy;
@@ -23,6 +23,12 @@ struct TransmitSide {
     TransmitSide() {
         pages.clear();
         failing.clear();
+    }
+    // A device's memory is never given back here, so whoever goes through
+    // millions of queues needs one pool for all.
+    static nic::PacketPool& shared_pool() {
+        static auto const pool = std::move(*nic::PacketPool::create(128));
+        return *pool;
     }
     auto poll() { return queue.poll(into, ~u64{0}); }
 };
