@@ -49,8 +49,9 @@ class HeapArray {
         return *this;
     }
     ~HeapArray() {
-        for (usize i = size_; i-- > 0;)
-            data_[i].~T();
+        if constexpr (!std::is_trivially_destructible_v<T>)
+            for (usize i = size_; i-- > 0;)
+                data_[i].~T();
         if (data_)
             heap_free(data_, size_ * sizeof(T));
     }
