@@ -36,6 +36,16 @@ std::vector<xen_pfn_t> loose_frames() {
     return frames;
 }
 
+// Of one page of this guest to another, as long as they are there.
+std::vector<gnttab_copy_t> copies(Pages const& pages, usize count) {
+    gnttab_copy_t copy{};
+    copy.source.u.gmfn = pages.mfn(0).raw();
+    copy.dest.u.gmfn = pages.mfn(1).raw();
+    copy.source.domid = copy.dest.domid = DOMID_SELF;
+    copy.len = page_size;
+    return std::vector(count, copy);
+}
+
 }  // namespace
 
 bool give_and_take() {
@@ -60,13 +70,8 @@ bool copy_pages() {
     auto pages = Pages::allocate(2);
     if (!pages)
         return false;
-    gnttab_copy_t copy{};
-    copy.source.u.gmfn = pages->mfn(0).raw();
-    copy.dest.u.gmfn = pages->mfn(1).raw();
-    copy.source.domid = copy.dest.domid = DOMID_SELF;
-    copy.len = page_size;
-    std::vector<gnttab_copy_t> const copies(many, copy);
-    return hypercall::grant_table_op(GNTTABOP_copy, std::span<gnttab_copy_t const>{copies}).has_value();
+    auto list = copies(*pages, many);
+    return hypercall::grant_table_op(GNTTABOP_copy, std::span{list}).has_value();
 }
 
 bool many_in_one() {
@@ -74,17 +79,12 @@ bool many_in_one() {
     auto pages = Pages::allocate(2);
     if (!pages)
         return false;
-    gnttab_copy_t copy{};
-    copy.source.u.gmfn = pages->mfn(0).raw();
-    copy.dest.u.gmfn = pages->mfn(1).raw();
-    copy.source.domid = copy.dest.domid = DOMID_SELF;
-    copy.len = page_size;
-    std::vector<gnttab_copy_t> const copies(just_short, copy);
+    auto const list = copies(*pages, just_short);
     multicall_entry_t call{};
     call.op = __HYPERVISOR_grant_table_op;
     call.args[0] = GNTTABOP_copy;
-    call.args[1] = hypercall::address(copies.data());
-    call.args[2] = copies.size();
+    call.args[1] = hypercall::address(list.data());
+    call.args[2] = list.size();
     std::vector<multicall_entry_t> calls(64, call);
     return hypercall::multicall(calls).has_value();
 }

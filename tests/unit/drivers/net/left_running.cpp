@@ -28,6 +28,10 @@ struct Setup {
     }
     // The hypervisor takes it off the bus, and nobody else says anything.
     void driver_ends() { pci::Function{{0, 2, 0}}.set_bus_master(false); }
+    void change_drivers() {
+        driver_ends();
+        next_driver();
+    }
     void next_driver() { card = next_cards.emplace_back(probe(*pool)).get(); }
     bool wire(u8 fill) { return rig.wire(std::vector<std::byte>(100, std::byte{fill})); }
     bool send() {
@@ -52,8 +56,7 @@ bool receives(Setup<Rig>& s, u8 fill) {
 FOR_EVERY_CARD("ND-2 a card left running works for the next driver, and writes nothing for the one before") {
     Setup<TestType> s;
     REQUIRE(s.wire(1));
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.card->link_up());
     REQUIRE(s.card->mac() == s.old_card->mac());
     for (u8 i = 2; i < 100; ++i)
@@ -66,12 +69,10 @@ FOR_EVERY_CARD("ND-2 a card left running works for the next driver, and writes n
 FOR_EVERY_CHIP_OF_INTEL("a card left running keeps its link, one that had none negotiates it") {
     Setup<TestType> s;
     unsigned const before = s.rig.chip.negotiations;
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.rig.chip.negotiations == before);
     s.rig.chip.link = false;
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.rig.chip.negotiations == before + 1);
 }
 
@@ -82,8 +83,7 @@ FOR_EVERY_CHIP_OF_INTEL("a card that somebody has reset, or that forgot its addr
     s.next_driver();
     REQUIRE(s.rig.chip.negotiations == before + 1);
     s.rig.chip.store(intel::RAH::offset_of(0), 0, 4);
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.rig.chip.negotiations == before + 2);
 }
 
@@ -91,8 +91,7 @@ FOR_EVERY_CHIP_OF_INTEL("a card whose driver ended before it had started is begu
     Setup<TestType> s;
     unsigned const before = s.rig.chip.negotiations;
     intel::set_loaded(*intel::map(pci::Function{{0, 2, 0}}, 0x1'0000), false);
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.rig.chip.negotiations == before + 1);
     REQUIRE(receives(s, 1));
 }
@@ -100,12 +99,10 @@ FOR_EVERY_CHIP_OF_INTEL("a card whose driver ended before it had started is begu
 TEST_CASE("a card left running is not reset where its queues show that they have stopped") {
     Setup<devices::IgbRig> s;
     unsigned const resets = s.rig.chip.resets;
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.rig.chip.resets == resets);
     s.rig.chip.never_stops = true;
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     REQUIRE(s.rig.chip.resets == resets + 1);
     REQUIRE(receives(s, 1));
 }
@@ -115,8 +112,7 @@ TEST_CASE("ND-2 a station's queue of a card left running is nobody's for the nex
     Station const station{{{2, 0, 0, 0, 0, 9}}, 1514, 0};
     auto own = std::move(*s.old_card->own_queue(station, [] {}));
     own->steer();
-    s.driver_ends();
-    s.next_driver();
+    s.change_drivers();
     std::vector<std::byte> frame(100);
     std::ranges::copy(std::as_bytes(std::span{station.mac.octets}), frame.begin());
     s.rig.chip.wire(frame);

@@ -10,24 +10,15 @@
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/mm/m2p.hpp"
 #include "kernel/mm/relinquish.hpp"
-#include "kernel/mm/type_ops.hpp"
 #include "tests/host/cpu.hpp"
 #include "tests/host/memory.hpp"
-
-// Tables without entries are enough here.
-namespace mm::type_ops {
-Result<> validate(PageInfo&, PageType, PageOwner&) {
-    return {};
-}
-Result<> devalidate(PageInfo&, PageType) {
-    return {};
-}
-void visit_references(PageInfo const&, PageType, unsigned, Visit, void*) {}
-}  // namespace mm::type_ops
+#include "tests/host/type_ops.hpp"
 
 namespace {
 
 struct Owner : PageOwner {
+    host::ValidTables tables;
+
     explicit Owner(u64 limit) {
         host::power_on();
         host::reset_cpu();

@@ -4,23 +4,12 @@
 
 #include <string>
 
-#include "kernel/mm/type_ops.hpp"
 #include "kernel/monitor/tables.hpp"
 #include "tests/host/domains.hpp"
 #include "tests/host/memory.hpp"
 #include "tests/host/monitor.hpp"
+#include "tests/host/type_ops.hpp"
 #include "tests/host/vcpu.hpp"
-
-// Any frame may be a table of any level.
-namespace mm::type_ops {
-Result<> validate(PageInfo&, PageType, PageOwner&) {
-    return {};
-}
-Result<> devalidate(PageInfo&, PageType) {
-    return {};
-}
-void visit_references(PageInfo const&, PageType, unsigned, Visit, void*) {}
-}  // namespace mm::type_ops
 
 namespace {
 
@@ -33,6 +22,7 @@ bool contains(std::string const& s, std::string_view part) {
 
 // A vcpu whose tables map three pages from 0x600000 on, and a device behind them.
 class Guest {
+    host::ValidTables const tables_;
     host::TestDomain domain_{3};
 
     Mfn below(Mfn table, unsigned slot) {
