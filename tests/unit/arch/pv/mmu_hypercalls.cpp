@@ -8,6 +8,7 @@
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/machine/mapping.hpp"
 #include "kernel/machine/vcpu.hpp"
+#include "kernel/mm/frame_hold.hpp"
 #include "kernel/mm/m2p.hpp"
 #include "tests/unit/arch/pv/guest_on_tables.hpp"
 
@@ -70,8 +71,10 @@ TEST_CASE("PT-05 no explicit update reaches the hypervisor's slots") {
     REQUIRE(g.extended({on_frame(MMUEXT_PIN_L4_TABLE, t.l4)}).has_value());
     for (unsigned i = 0; i < 512; ++i) {
         bool const ours = i >= 256 && i < 272;
+        u64 const before = table(t.l4)[i];
         auto const r = g.update({store(t.l4, i, entry(t.l3, table_flags))});
         CHECK(r.has_value() == !ours);
+        CHECK(table(t.l4)[i] == (ours ? before : entry(t.l3, table_flags)));
     }
 }
 
@@ -105,8 +108,12 @@ TEST_CASE("PT-16 the machine-to-physical table changes only for own frames") {
     Mfn const own = g.frame();
     REQUIRE(g.update({store(own, 0, 0x1234, MMU_MACHPHYS_UPDATE)}).has_value());
     CHECK(mm::m2p_get(own) == Pfn{0x1234});
-    for (Mfn const m : {other.frame(), host::hole_start, host::device_frame, Mfn{u64{1} << 51}})
+    Mfn const foreign = other.frame();
+    Pfn const known = mm::m2p_get(foreign);
+    for (Mfn const m : {foreign, host::hole_start, host::device_frame, Mfn{u64{1} << 51}})
         CHECK(!g.update({store(m, 0, 1, MMU_MACHPHYS_UPDATE)}).has_value());
+    CHECK(mm::m2p_get(foreign) == known);
+    CHECK(mm::m2p_get(own) == Pfn{0x1234});
     other.end();
 }
 
@@ -137,6 +144,32 @@ TEST_CASE("PT-07 entries are found by address from the root, and not in the hype
     CHECK(!arch::read_only_table_entry(g.vcpu, Vaddr{0x1008}).has_value());
 }
 
+TEST_CASE("GT-07 a granted frame becomes no table of who maps it, nor of its owner while it is written to") {
+    Guest g;
+    SmallTree const t{g};
+    Memory granter{9};
+    Mfn const lent = granter.frame();
+    PageInfo& page = *mm::page_of(lent);
+    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
+    for (bool const readonly : {true, false}) {
+        auto const hold = *mm::FrameHold::take(lent, granter.owner(), !readonly);
+        machine::GrantMapping const how{.frame = lent, .readonly = readonly};
+        REQUIRE(machine::grant_map(g.vcpu, 0x1000, how).has_value());
+        for (unsigned const pin :
+             {MMUEXT_PIN_L1_TABLE, MMUEXT_PIN_L2_TABLE, MMUEXT_PIN_L3_TABLE, MMUEXT_PIN_L4_TABLE})
+            CHECK(!g.extended({on_frame(pin, lent)}).has_value());
+        CHECK(!g.extended({on_frame(MMUEXT_NEW_BASEPTR, lent)}).has_value());
+        CHECK(!g.update({store(t.l2, 5, entry(lent, table_flags))}).has_value());
+        CHECK(!g.update({store(t.l1, 5, entry(lent, data_flags))}).has_value());
+        bool const is_table = mm::get_type(page, PageType::l1, granter.owner()).has_value();
+        CHECK(is_table == readonly);
+        if (is_table)
+            mm::put_type_sync(page);
+        REQUIRE(machine::grant_unmap(g.vcpu, 0x1000, how).has_value());
+    }
+    granter.end();
+}
+
 TEST_CASE("what the tables allow is told by walking them, level by level") {
     Guest g;
     SmallTree const t{g};
@@ -157,12 +190,15 @@ TEST_CASE("GT-06 a granted frame's entry owns its reference until exactly it is 
     REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
     REQUIRE(mm::get_type(page, PageType::writable, granter.owner()).has_value());
     machine::GrantMapping const how{.frame = lent, .avail = 5};
-    auto wrong = how;
+    auto wrong = how, elsewhere = how;
     wrong.readonly = true;
+    elsewhere.frame = g.frame();
     REQUIRE(machine::grant_map(g.vcpu, 0x1000, how).has_value());
     CHECK(table(t.l1)[1] == (entry(lent, 0x67) | u64{5} << 9 | u64{1} << 63));
     CHECK(mm::page_of(t.data)->type_count() == 0);  // what was there is released
     CHECK(machine::grant_unmap(g.vcpu, 0x1000, wrong).error() == Errno::inval);
+    CHECK(machine::grant_unmap(g.vcpu, 0x1000, elsewhere).error() == Errno::inval);
+    CHECK(table(t.l1)[1] == (entry(lent, 0x67) | u64{5} << 9 | u64{1} << 63));
     CHECK(!machine::grant_unmap(g.vcpu, 0x3000, how).has_value());
     CHECK(!machine::grant_unmap(g.vcpu, 0x40000000, how).has_value());
     CHECK(page.type_count() == 1);
@@ -174,7 +210,8 @@ TEST_CASE("GT-06 a granted frame's entry owns its reference until exactly it is 
     by_entry.by_entry = true;
     u64 const at = (maddr_of(t.l1) + 9 * 8).raw();
     REQUIRE(machine::grant_map(g.vcpu, at, by_entry).has_value());
-    CHECK(!machine::grant_map(g.vcpu, at + 4, by_entry).has_value());
+    for (u64 offset = 1; offset < 8; ++offset)
+        CHECK(!machine::grant_map(g.vcpu, at + offset, by_entry).has_value());
     CHECK(!machine::grant_map(g.vcpu, maddr_of(t.data).raw(), by_entry).has_value());
     REQUIRE(g.update({store(t.l1, 9, 0)}).has_value());
     CHECK(page.type_count() == 0);

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "arch/mm/device_frames.hpp"
 #include "tests/unit/arch/pv/fixture.hpp"
 
 namespace {
@@ -154,6 +155,38 @@ TEST_CASE("PT-14 PT-15 the hardware domain maps devices with any cache type, RAM
     memory.end();
 }
 
+TEST_CASE("PT-15 what is kept from the hardware domain is whole pages, and nothing beside them") {
+    Memory memory;
+    Mfn const hidden = host::device_frame + 16, shown = host::device_frame + 32;
+    REQUIRE(arch::restrict_device_frames(maddr_of(hidden) + 0x800, 2 * page_size, arch::DeviceAccess::none));
+    REQUIRE(arch::restrict_device_frames(maddr_of(shown), page_size, arch::DeviceAccess::read_only));
+    Mfn const l1 = memory.frame();
+    auto const mapped_as = [&](Mfn m) -> Result<u64> {
+        table(l1)[0] = entry(m, data_flags);
+        TRY_VOID(take(memory, l1, PageType::l1));
+        u64 const kept = table(l1)[0];
+        mm::put_type_sync(memory.page(l1));
+        return kept & arch::pte::writable;
+    };
+    auto const check = [&] {
+        for (u64 page = 0; page < 3; ++page)
+            CHECK(mapped_as(hidden + page).error() == Errno::perm);
+        for (Mfn const m : {hidden - 1, hidden + 3, shown - 1, shown + 1})
+            CHECK(mapped_as(m) == u64{arch::pte::writable});
+        CHECK(mapped_as(shown) == u64{0});
+    };
+    CHECK(mapped_as(shown + 1).error() == Errno::perm);
+    memory.owner().maps_devices = true;
+    check();
+    // Who has been given a device has its frames alone, and these as restricted.
+    memory.owner().maps_devices = false;
+    REQUIRE(memory.owner().device_frames.push({hidden - 1, 19}));
+    check();
+    CHECK(mapped_as(hidden - 2).error() == Errno::perm);
+    CHECK(mapped_as(shown + 2).error() == Errno::perm);
+    memory.end();
+}
+
 TEST_CASE("PT-08 validation stopped at any point and resumed ends like one that was not") {
     Memory memory;
     Tree const tree{memory, 3, 2, 4};
@@ -247,6 +280,12 @@ TEST_CASE("PT-11 a descriptor page is checked again after its last use") {
     REQUIRE(take(memory, m, PageType::writable).has_value());
     table(m)[2] = 0x00008c0000080000;  // a call gate
     mm::put_type_sync(memory.page(m));
+    CHECK(take(memory, m, PageType::segdesc).error() == Errno::inval);
+    // Also when nobody had it as anything else in between.
+    table(m)[2] = 0;
+    REQUIRE(take(memory, m, PageType::segdesc).has_value());
+    mm::put_type_sync(memory.page(m));
+    table(m)[2] = 0x00008c0000080000;
     CHECK(take(memory, m, PageType::segdesc).error() == Errno::inval);
     memory.end();
 }

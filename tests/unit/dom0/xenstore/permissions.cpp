@@ -18,6 +18,7 @@ struct Row {
 }  // namespace
 
 TEST_CASE("XS-04 every operation asks for permission, inside transactions too") {
+    constexpr std::string_view value = "value";
     constexpr Row rows[]{
         {"n0", "EACCES", "EACCES"}, {"r0", "value", "EACCES"}, {"w0", "EACCES", "OK"},
         {"b0", "value", "OK"},      {"n1", "value", "OK"},     {"n0 r1", "value", "EACCES"},
@@ -33,12 +34,19 @@ TEST_CASE("XS-04 every operation asks for permission, inside transactions too") 
             toolstack.permit("/node", row.permissions);
             u32 const in = inside ? guest.begin() : 0;
             CAPTURE(row.permissions, inside);
-            auto const readable = [&](std::string const& outcome) {
-                return std::string{row.read} == "value" ? outcome != "EACCES" : outcome == "EACCES";
+            // What the toolstack is told, if it may be read at all.
+            auto const same = [&](u32 request, std::string_view payload) {
+                auto const told = guest.outcome(request, payload, in);
+                return told == (row.read == value ? toolstack.outcome(request, payload) : "EACCES");
             };
             CHECK(guest.read("/node/child", in) == row.read);
-            CHECK(readable(guest.outcome(XS_DIRECTORY, {"/node\0", 6}, in)));
-            CHECK(readable(guest.outcome(XS_GET_PERMS, {"/node/child\0", 12}, in)));
+            CHECK(same(XS_DIRECTORY, {"/node\0", 6}));
+            CHECK(same(XS_DIRECTORY_PART, {"/node\0"
+                                           "0\0",
+                                           8}));
+            CHECK(same(XS_GET_PERMS, {"/node/child\0", 12}));
+            bool const owner = std::string_view{row.permissions}.starts_with("n1");
+            CHECK(guest.permit("/node/child", row.permissions, in) == (owner ? "OK" : "EACCES"));
             CHECK(guest.write("/node/child", "other", in) == row.write);
             CHECK(guest.make("/node/new", in) == row.write);
             CHECK(guest.remove("/node/child", in) == row.write);

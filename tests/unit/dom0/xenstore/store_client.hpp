@@ -66,9 +66,9 @@ class Client {
         return outcome(XS_WATCH, path.append(1, '\0').append(token).append(1, '\0'));
     }
     // `permissions` as people write them: "n1 r2".
-    std::string permit(std::string path, std::string permissions) {
+    std::string permit(std::string path, std::string permissions, u32 in = 0) {
         std::ranges::replace(permissions, ' ', '\0');
-        return outcome(XS_SET_PERMS, path.append(1, '\0').append(permissions).append(1, '\0'));
+        return outcome(XS_SET_PERMS, path.append(1, '\0').append(permissions).append(1, '\0'), in);
     }
     u32 begin() { return static_cast<u32>(std::stoul(outcome(XS_TRANSACTION_START, {"\0", 1}))); }
     std::string commit(u32 transaction) { return outcome(XS_TRANSACTION_END, {"T\0", 2}, transaction); }

@@ -120,6 +120,7 @@ TEST_CASE("XS-08 quotas hold in and out of transactions and are undone on failur
     toolstack.permit("/home", "n1");
     CHECK(guest.write("/home/big", std::string(xenstore::quota::node_bytes + 1, 'x')) == "ENOSPC");
     auto const in = guest.begin();
+    CHECK(guest.write("/home/big", std::string(xenstore::quota::node_bytes + 1, 'x'), in) == "ENOSPC");
     for (usize i = 1; i < 400; ++i)
         REQUIRE(guest.make("/home/in" + std::to_string(i), in) == "OK");
     for (usize i = 1; i < xenstore::quota::nodes; ++i)

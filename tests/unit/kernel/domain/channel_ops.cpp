@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <rapidcheck/catch.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <map>
@@ -48,6 +49,18 @@ Pair connect(Domain& a, Domain& b) {
 
 void raise_from(Domain& d, EvtchnPort port) {
     REQUIRE(evtchn::send(d, port).has_value());
+}
+
+// The guest's own words about its ports.
+struct Words {
+    std::array<u64, 64> pending, mask;
+    bool operator==(Words const&) const = default;
+};
+Words words_of(shared_info const& s) {
+    Words w;
+    std::ranges::copy(s.evtchn_pending, w.pending.begin());
+    std::ranges::copy(s.evtchn_mask, w.mask.begin());
+    return w;
 }
 
 // As a guest does when it has handled everything.
@@ -195,10 +208,49 @@ TEST_CASE("EV-6 nothing a guest writes into its event words misleads us") {
         }
         b.vcpu().info->evtchn_pending_sel = *rc::gen::arbitrary<u64>();
         b.vcpu().info->evtchn_upcall_pending = *rc::gen::arbitrary<u8>();
+        auto expected = words_of(*s);
         raise_from(*a, near);
-        RC_ASSERT(evtchn::pending(*b, far));
+        expected.pending[far.raw() / 64] |= u64{1} << far.raw() % 64;
+        RC_ASSERT(words_of(*s) == expected);
         REQUIRE(evtchn::unmask(*b, far).has_value());
+        expected.mask[far.raw() / 64] &= ~(u64{1} << far.raw() % 64);
+        RC_ASSERT(words_of(*s) == expected);
+        // And the channel is still what it was.
+        RC_ASSERT(channel(*b, far).peer == &*a);
+        RC_ASSERT(channel(*b, far).number == near.raw());
+        REQUIRE(evtchn::close(*b, far).has_value());
     });
+}
+
+TEST_CASE("EV-4 who is out of ports is refused each kind, and nobody loses anything") {
+    TestDomain dom0{0, all}, peer{1};
+    EvtchnPort const waiting = *evtchn::alloc_unbound(*peer, dom0->id);
+    REQUIRE(machine::map_gsi(9, dom0->id).has_value());
+    EvtchnPort last{};
+    while (auto const port = evtchn::alloc_unbound(*dom0, peer->id))
+        last = *port;
+    u32 const most = dom0->events.lock()->in_use();
+    CHECK(error_of(evtchn::alloc_unbound(*dom0, peer->id)) == Errno::nospc);
+    CHECK(error_of(evtchn::bind_interdomain(*dom0, *peer, waiting)) == Errno::nospc);
+    CHECK(error_of(evtchn::bind_virq(*dom0, VIRQ_DOM_EXC, 0)) == Errno::nospc);
+    CHECK(error_of(evtchn::bind_ipi(*dom0, 0)) == Errno::nospc);
+    CHECK(error_of(evtchn::bind_pirq(*dom0, 9, false)) == Errno::nospc);
+    CHECK(dom0->events.lock()->in_use() == most);
+    CHECK(channel(*peer, waiting).state == State::unbound);
+    CHECK(host::open_pirqs().empty());
+    evtchn::raise_global_virq(VIRQ_DOM_EXC);  // reaches nobody
+    // With one port to spare each of them is to be had, one after the other.
+    REQUIRE(evtchn::close(*dom0, last).has_value());
+    auto const bind_each = [&](auto bind) {
+        auto const port = bind();
+        REQUIRE(port.has_value());
+        CHECK(*port == last);
+        REQUIRE(evtchn::close(*dom0, *port).has_value());
+    };
+    bind_each([&] { return evtchn::bind_interdomain(*dom0, *peer, waiting); });
+    bind_each([&] { return evtchn::bind_virq(*dom0, VIRQ_DOM_EXC, 0); });
+    bind_each([&] { return evtchn::bind_ipi(*dom0, 0); });
+    bind_each([&] { return evtchn::bind_pirq(*dom0, 9, false); });
 }
 
 TEST_CASE("EV-3 the death of a domain leaves its peers with ports they can close") {

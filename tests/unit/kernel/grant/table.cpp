@@ -73,9 +73,11 @@ TEST_CASE("GT-13 D4 transitive, transfer and sub-page grants are refused") {
     for (unsigned const type : {GTF_invalid, GTF_accept_transfer, GTF_transitive}) {
         g.entry(8) = {static_cast<u16>(type), mapper.raw(), 0x500};
         CHECK(g.pin(8, reads) == GNTST_general_error);
+        CHECK(g.in_use(8) == 0);
     }
     g.allow(8, 0x500, GTF_sub_page);
     CHECK(g.pin(8, reads) == GNTST_general_error);
+    CHECK(g.in_use(8) == 0);
 }
 
 TEST_CASE("GT-02 the frame of an entry in use is the one it had at first") {
@@ -115,14 +117,23 @@ TEST_CASE("DS-3 GT-02 a granter that never leaves its entry alone keeps nobody w
 TEST_CASE("GT-04 a use that cannot be counted is refused") {
     Granter g;
     g.allow(8, 0x500);
-    for (int i = 0; i < 255; ++i)
-        REQUIRE(g.pin(8, device_reads) == GNTST_okay);
-    CHECK(g.pin(8, device_reads) == GNTST_general_error);
-    CHECK(g.pin(8, reads) == GNTST_okay);
-    g.table.unpin(GrantRef{8}, reads);
-    for (int i = 0; i < 255; ++i)
-        g.table.unpin(GrantRef{8}, device_reads);
-    CHECK(g.in_use(8) == 0);
+    constexpr std::array kinds{reads, writes, device_reads, device_writes};
+    for (usize full = 0; full < kinds.size(); ++full) {
+        Use const other = kinds[(full + 1) % kinds.size()];
+        for (int i = 0; i < 255; ++i)
+            REQUIRE(g.pin(8, kinds[full]) == GNTST_okay);
+        u16 const seen = g.in_use(8);
+        CHECK(g.pin(8, kinds[full]) == GNTST_general_error);
+        CHECK(g.in_use(8) == seen);
+        CHECK(g.pin(8, other) == GNTST_okay);
+        g.table.unpin(GrantRef{8}, other);
+        for (int i = 0; i < 255; ++i) {
+            REQUIRE(g.in_use(8) == seen);
+            g.table.unpin(GrantRef{8}, kinds[full]);
+        }
+        CHECK(g.in_use(8) == 0);
+        CHECK_FALSE(g.table.active(GrantRef{8}).pins.any());
+    }
 }
 
 TEST_CASE("GT-14 a table that was taken back still ends the uses it has") {
