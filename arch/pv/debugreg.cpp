@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "arch/pv/debugreg.hpp"
 
+#include "arch/cpu/debug_registers.hpp"
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/mm/guest_ptr.hpp"
 
 namespace pv {
 namespace {
 
-constexpr u64 dr7_fixed = 0x400;
 constexpr u64 dr7_enable_mask = 0xff;
 constexpr u64 dr7_defined = 0xffff03ff;  // enables, exact bits, types and lengths
-constexpr u64 dr6_fixed = 0xffff0ff0;
 constexpr u64 dr6_status = 0xe00f;
-
-void write_address(unsigned n, u64 a) {
-    switch (n) {
-        case 0:
-            asm volatile("mov %0, %%db0" ::"r"(a));
-            break;
-        case 1:
-            asm volatile("mov %0, %%db1" ::"r"(a));
-            break;
-        case 2:
-            asm volatile("mov %0, %%db2" ::"r"(a));
-            break;
-        default:
-            asm volatile("mov %0, %%db3" ::"r"(a));
-            break;
-    }
-}
-void write_dr7(u64 v) {
-    asm volatile("mov %0, %%db7" ::"r"(v));
-}
 
 // Types 2 of 4 are I/O breakpoints, which need CR4.DE and watch ports.
 bool has_io_breakpoint(u64 dr7) {
@@ -54,11 +33,11 @@ Result<> set_debug_register(Vcpu& v, unsigned reg, u64 value) {
             return Fail{Errno::perm};
         s.dr[reg] = value;
     } else if (reg == 6 || reg == 4) {
-        s.dr6 = (value & dr6_status) | dr6_fixed;
+        s.dr6 = (value & dr6_status) | arch::dr6_nothing;
     } else if (reg == 7 || reg == 5) {
         if (has_io_breakpoint(value) || value >> 32 != 0)
             return Fail{Errno::perm};
-        s.dr7 = (value & dr7_defined) | dr7_fixed;
+        s.dr7 = (value & dr7_defined) | arch::dr7_none;
     } else {
         return Fail{Errno::inval};
     }
@@ -82,20 +61,17 @@ void load_debug_registers(Vcpu& v) {
     machine::VcpuState const& s = *v.arch;
     if (active(s))
         for (unsigned i = 0; i < 4; ++i)
-            write_address(i, s.dr[i]);
-    write_dr7(active(s) ? s.dr7 : dr7_fixed);
+            arch::set_breakpoint_address(i, s.dr[i]);
+    arch::set_dr7(active(s) ? s.dr7 : arch::dr7_none);
 }
 
 void unload_debug_registers(Vcpu& v) {
     if (active(*v.arch))
-        write_dr7(dr7_fixed);
+        arch::set_dr7(arch::dr7_none);
 }
 
 void collect_debug_status(Vcpu& v) {
-    u64 hardware = 0;
-    asm volatile("mov %%db6, %0" : "=r"(hardware));
-    v.arch->dr6 |= hardware & dr6_status;
-    asm volatile("mov %0, %%db6" ::"r"(dr6_fixed));
+    v.arch->dr6 |= arch::take_dr6() & dr6_status;
 }
 
 }  // namespace pv
