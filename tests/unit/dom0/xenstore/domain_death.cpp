@@ -35,7 +35,7 @@ namespace {
 
 // Where a call for each level of the deepest tree has no room.
 void on_small_stack(void (*work)()) {
-    constexpr usize bytes = 64 * 1024;
+    constexpr usize bytes = 48 * 1024;
     pthread_attr_t attributes;
     pthread_t thread;
     REQUIRE(pthread_attr_init(&attributes) == 0);

@@ -3,7 +3,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <array>
 #include <string>
+#include <vector>
 
 #include "kernel/domain/lifecycle.hpp"
 #include "kernel/domain/registry.hpp"
@@ -12,6 +14,7 @@
 #include "tests/host/cpu.hpp"
 #include "tests/host/domains.hpp"
 #include "tests/host/pci.hpp"
+#include "tests/host/type_ops.hpp"
 #include "tests/host/vcpu.hpp"
 #include "tests/unit/kernel/hypercall/guest_buffer.hpp"
 
@@ -303,4 +306,67 @@ TEST_CASE("IO-6 a PCI function is given to one domain that has not begun yet") {
     CHECK(ask(XEN_DOMCTL_assign_device, 8, card) == 0);
     t.destroy(8);
     host::plugged_functions().clear();
+}
+
+TEST_CASE("of a list of frames it is told which are tables of the domain, and pinned") {
+    Toolstack t;
+    host::ValidTables const tables;
+    TestDomain guest{9};
+    struct Case {
+        Mfn frame;
+        u64 expected;
+    };
+    std::vector<Case> cases{{Mfn{0}, XEN_DOMCTL_PFINFO_XTAB},
+                            {host::hole_start, XEN_DOMCTL_PFINFO_XTAB},
+                            {Mfn{~u64{0}}, XEN_DOMCTL_PFINFO_XTAB},
+                            {t.self.new_frame(), XEN_DOMCTL_PFINFO_XTAB},
+                            {guest.new_frame(), XEN_DOMCTL_PFINFO_NOTAB}};
+    constexpr std::array levels{
+        std::pair{PageType::l1, XEN_DOMCTL_PFINFO_L1TAB}, std::pair{PageType::l2, XEN_DOMCTL_PFINFO_L2TAB},
+        std::pair{PageType::l3, XEN_DOMCTL_PFINFO_L3TAB}, std::pair{PageType::l4, XEN_DOMCTL_PFINFO_L4TAB}};
+    std::vector<TypeRef> uses;
+    for (auto const& [type, code] : levels)
+        for (bool const pinned : {false, true}) {
+            Mfn const m = guest.new_frame();
+            uses.push_back(*TypeRef::take(*mm::page_of(m), type, guest->memory));
+            if (pinned)
+                mm::page_of(m)->type_word.fetch_or(PageInfo::pinned);
+            cases.push_back({m, code | (pinned ? XEN_DOMCTL_PFINFO_LPINTAB : 0)});
+        }
+    // Longer than what is done in one piece.
+    while (cases.size() < 100)
+        cases.push_back(cases[cases.size() % 13]);
+    std::vector<u64> frames;
+    for (auto const& c : cases)
+        frames.push_back(c.frame.raw());
+    frames.push_back(0x5a5a);
+    constexpr u64 list_at = page_size;
+    std::string const bytes{reinterpret_cast<char const*>(frames.data()), frames.size() * sizeof(u64)};
+    t.op = {};
+    t.op.u.getpageframeinfo3.num = cases.size();
+    t.op.u.getpageframeinfo3.array.p = reinterpret_cast<u64*>(t.memory.put_text(bytes, list_at).raw());
+    REQUIRE(t.call(XEN_DOMCTL_getpageframeinfo3, 9) == 0);
+    for (usize i = 0; i < cases.size(); ++i)
+        CHECK(t.memory.get<u64>(list_at + i * sizeof(u64)) == cases[i].expected);
+    CHECK(t.memory.get<u64>(list_at + cases.size() * sizeof(u64)) == 0x5a5a);
+    t.op.u.getpageframeinfo3.num = 1025;
+    CHECK(t.call(XEN_DOMCTL_getpageframeinfo3, 9) == error(Errno::toobig));
+    t.op.u.getpageframeinfo3.num = 1;
+    t.op.u.getpageframeinfo3.array.p = nullptr;
+    CHECK(t.call(XEN_DOMCTL_getpageframeinfo3, 9) == error(Errno::fault));
+    for (auto const& use : uses)
+        mm::page_of(use.mfn())->type_word.fetch_and(~PageInfo::pinned);
+}
+
+TEST_CASE("D1 addresses of a domain have 64 bits and no other width") {
+    Toolstack t;
+    TestDomain guest{9};
+    t.op = {};
+    REQUIRE(t.call(XEN_DOMCTL_get_address_size, 9) == 0);
+    CHECK(t.op.u.address_size.size == 64);
+    CHECK(t.call(XEN_DOMCTL_set_address_size, 9) == 0);
+    for (u32 const other : {0u, 32u, 65u}) {
+        t.op.u.address_size.size = other;
+        CHECK(t.call(XEN_DOMCTL_set_address_size, 9) == error(Errno::inval));
+    }
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Plans of initial memory, and the pages they become.
+// Plans of initial memory, and the page tables they become.
 #include "kernel/image/pv_layout.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-#include <map>
-#include <memory>
 #include <optional>
 #include <rapidcheck.h>
 
 #include "kernel/image/pv_writer.hpp"
+#include "tests/unit/kernel/image/fake_memory.hpp"
 #include "tests/unit/kernel/image/sample.hpp"
 
 namespace {
@@ -16,41 +15,6 @@ namespace {
 using image::GuestMemory;
 using image::Kernel;
 using image::PvLayout;
-
-// Frames are numbered backwards from a high one, so that a PFN taken for an
-// MFN shows.
-class FakeMemory {
-  public:
-    [[nodiscard]] Mfn frame(Pfn pfn) const { return Mfn{0x100000 - pfn.raw()}; }
-    std::byte* page(Pfn pfn) {
-        auto& page = pages_[pfn.raw()];
-        if (!page)
-            page = std::make_unique<Page>();
-        return page->bytes;
-    }
-    [[nodiscard]] Pfn pfn_of(u64 entry) const {
-        return Pfn{0x100000 - ((entry & 0x000ffffffffff000) >> page_shift)};
-    }
-
-    // What the page tables say about an address: the last entry, or nothing.
-    std::optional<u64> walk(Pfn l4, u64 address) {
-        Pfn table = l4;
-        for (unsigned shift = 39;; shift -= 9) {
-            u64 const entry = reinterpret_cast<u64*>(page(table))[(address >> shift) & 511];
-            if ((entry & 1) == 0)
-                return std::nullopt;
-            if (shift == 12)
-                return entry;
-            table = pfn_of(entry);
-        }
-    }
-
-  private:
-    struct Page {
-        alignas(8) std::byte bytes[page_size]{};
-    };
-    std::map<u64, std::unique_ptr<Page>> pages_;
-};
 
 }  // namespace
 
@@ -125,27 +89,4 @@ TEST_CASE("page tables map every page of the stretch once, tables read-only") {
         }
     });
     CHECK(ok);
-}
-
-TEST_CASE("start_info tells the guest what was planned") {
-    auto const file = SampleKernel::like_linux().file();
-    auto const kernel = Kernel::parse(bytes_of(file));
-    auto const layout = PvLayout::plan(*kernel, {.pages = 0x10000, .ramdisk_bytes = 5000});
-    FakeMemory fake;
-    GuestMemory const memory{fake};
-    image::StartFacts facts{
-        .store_port = EvtchnPort{1}, .console_port = EvtchnPort{2}, .command_line = "quiet"};
-    REQUIRE(image::write_start_info(*layout, memory, facts));
-    auto const& info = *reinterpret_cast<start_info_t const*>(fake.page(layout->start_info.first));
-    CHECK(std::string_view{info.magic} == "xen-3.0-x86_64");
-    CHECK(info.flags == (SIF_MOD_START_PFN | SIF_VIRT_P2M_4TOOLS));
-    CHECK(info.mod_start == layout->ramdisk.first.raw());
-    CHECK(info.mod_len == 5000);
-    CHECK(info.nr_pt_frames == layout->tables.count);
-    CHECK(info.first_p2m_pfn == layout->p2m.first.raw());
-    CHECK(info.console.domU.mfn == fake.frame(layout->console.first).raw());
-    CHECK(std::string_view{reinterpret_cast<char const*>(info.cmd_line)} == "quiet");
-    std::string const too_long(MAX_GUEST_CMDLINE, 'x');
-    facts.command_line = too_long;
-    CHECK(image::write_start_info(*layout, memory, facts).error() == Errno::toobig);
 }
