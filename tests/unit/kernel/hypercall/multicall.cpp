@@ -123,8 +123,14 @@ TEST_CASE("HC-6 a list that leaves the guest's memory is refused whole") {
     Guest g;
     g.set(0, __HYPERVISOR_xen_version, XENVER_pagesize);
     REQUIRE(g.run(0) == 0);
-    Args args{machine::hypervisor_start - 64, 2};
+    // Its first elements can be read, and what follows the last one is not the guest's.
+    constexpr u64 last_page = (u64{1} << 47) - page_size;
+    host::guest().map(Vaddr{last_page}, g.list.data(), page_size);
+    Args args{last_page, g.list.size() + 1};
     REQUIRE(static_cast<s64>(hypercall::dispatch(g.domain.vcpu(), __HYPERVISOR_multicall, args).value) ==
             -static_cast<s64>(Errno::fault));
     REQUIRE(g.list[0].result == untouched);
+    args = {last_page, 1};
+    REQUIRE(hypercall::dispatch(g.domain.vcpu(), __HYPERVISOR_multicall, args).value == 0);
+    REQUIRE(g.list[0].result == page_size);
 }

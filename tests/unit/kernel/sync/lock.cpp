@@ -3,7 +3,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <vector>
+
 #include "tests/host/console.hpp"
+#include "tests/host/crew.hpp"
 
 namespace {
 
@@ -51,4 +55,32 @@ TEST_CASE("MM-7 a guard that was moved unlocks once") {
     REQUIRE(lock_order::held() == 0);
     auto const again = inner.lock();
     REQUIRE(lock_order::held() != 0);
+}
+
+TEST_CASE("SC-5 CPUs have a lock one at a time, in the order in which they asked for it") {
+    constexpr u64 interleavings = 300;
+    for (u64 seed = 0; seed < interleavings; ++seed) {
+        TicketLock lock;
+        std::vector<u32> asked, had;  // whose turn it is alone writes here
+        unsigned inside = 0, most_inside = 0, waits = 0;
+        auto const use_as = [&](u32 cpu) {
+            return [&, cpu] {
+                for (unsigned n = 0; n < 10; ++n) {
+                    host::step();
+                    asked.push_back(cpu);
+                    waits += lock.acquire();
+                    had.push_back(cpu);
+                    most_inside = std::max(most_inside, ++inside);
+                    host::step();
+                    --inside;
+                    lock.release();
+                }
+            };
+        };
+        host::run_crew(seed, {use_as(0), use_as(1), use_as(2)});
+        REQUIRE(most_inside == 1);
+        REQUIRE(had == asked);
+        REQUIRE(waits != 0);
+        REQUIRE_FALSE(lock.held());
+    }
 }
