@@ -65,10 +65,19 @@ TEST_CASE("EX-9 DT-4 callbacks are canonical addresses of a known kind") {
         for (u64 const address : no_address)
             REQUIRE_FALSE(k.registers(type, address));
     }
+    auto const set = [&] {
+        auto const& s = k.state;
+        return std::array{s.event.address, s.failsafe.address, s.syscall.address, s.syscall32.address,
+                          s.nmi.address};
+    };
+    auto const before = set();
+    REQUIRE(before == std::array{canonical.back(), canonical.back(), canonical.back(), canonical.back(),
+                                 canonical.back()});
     for (u64 const bad : no_address) {
         REQUIRE_FALSE(hypercall::set_callbacks(k.vcpu(), bad, 0x1000, 0x1000));
         REQUIRE_FALSE(hypercall::set_callbacks(k.vcpu(), 0x1000, bad, 0x1000));
         REQUIRE_FALSE(hypercall::set_callbacks(k.vcpu(), 0x1000, 0x1000, bad));
+        REQUIRE(set() == before);
     }
 }
 
@@ -95,6 +104,7 @@ TEST_CASE("DT-4 a trap's handler is a canonical address, for ring 3, and the tab
     for (u64 const bad : no_address) {
         table[0].address = bad;
         REQUIRE_FALSE(hypercall::set_trap_table(k.vcpu(), k.with(table).as<trap_info>()));
+        REQUIRE(k.state.traps[14].address == 0x7000);
     }
     table.fill({.vector = 3, .flags = 0, .cs = 0, .address = 0x7000});  // without end
     REQUIRE_FALSE(hypercall::set_trap_table(k.vcpu(), k.with(table).as<trap_info>()));

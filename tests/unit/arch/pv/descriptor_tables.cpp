@@ -2,6 +2,7 @@
 // GDTs and LDTs of a guest: whose frames they are, and what may stand in them.
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "arch/pv/gdt.hpp"
@@ -14,9 +15,19 @@
 
 namespace {
 unsigned windows_loaded = 0;
-}
-void arch::load_descriptor_windows(Vcpu&) {
+// Of one frame, when the windows were loaded last: whether they show it, and its uses.
+Mfn watched{};
+bool was_shown = false;
+u32 uses_then = 0;
+}  // namespace
+void arch::load_descriptor_windows(Vcpu& v) {
     ++windows_loaded;
+    if (watched == Mfn{})
+        return;
+    auto const shows = [](TypeRef const& frame) { return frame && frame.mfn() == watched; };
+    was_shown =
+        std::ranges::any_of(v.arch->gdt_frames, shows) || std::ranges::any_of(v.arch->ldt_frames, shows);
+    uses_then = mm::page_of(watched)->type_count();
 }
 
 namespace {
@@ -34,6 +45,7 @@ class Kernel {
 
     Kernel() {
         windows_loaded = 0;
+        watched = {};
         host::reset_cpu();
         vcpu().arch = &state;
         host::guest().map(Vaddr{argument_va}, frames_.data(), page_size);
@@ -97,8 +109,24 @@ TEST_CASE("DT-1 a GDT that is refused leaves the old one as it was") {
 TEST_CASE("TLB-1 a running vcpu's windows let go of frames before their types do") {
     Kernel k;
     host::cpu().current = &k.vcpu();
-    CHECK(k.sets_gdt({k.domain.new_frame()}, 8));
+    Mfn const old = k.domain.new_frame();
+    watched = old;
+    CHECK(k.sets_gdt({old}, 8));
     CHECK(windows_loaded == 1);
+    CHECK((was_shown && uses_then == 1));
+    CHECK(k.sets_gdt({k.domain.new_frame()}, 8));
+    CHECK(windows_loaded == 2);
+    CHECK((!was_shown && uses_then == 1));
+    CHECK(mm::page_of(old)->type_count() == 0);
+
+    Mfn const ldt = k.domain.new_frame();
+    watched = ldt;
+    k.state.ldt_entries = 8;
+    k.state.ldt_frames[0] = *TypeRef::take(*mm::page_of(ldt), PageType::segdesc, k.domain->memory);
+    arch::forget_ldt_pages(k.vcpu());
+    CHECK(windows_loaded == 3);
+    CHECK((!was_shown && uses_then == 1));
+    CHECK(mm::page_of(ldt)->type_count() == 0);
 }
 
 TEST_CASE("DT-1 descriptors are written checked, into the guest's own frames") {

@@ -366,6 +366,31 @@ TEST_CASE("translations are flushed once for a batch, before the granter is told
         CHECK(op.status == GNTST_okay);
 }
 
+TEST_CASE("D4 pages are neither given away by grants nor swapped") {
+    World w;
+    host::cpu().preempt = [] { return true; };
+    std::vector<gnttab_transfer_t> ops(200);
+    Mfn const mine = w.user.new_frame();
+    for (auto& op : ops) {
+        op.mfn = mine.raw();
+        op.domid = w.granter->id.raw();
+        op.ref = 8;
+        op.status = 77;
+    }
+    w.entry(8) = {GTF_accept_transfer, w.user->id.raw(), 0};
+    CHECK(w.call(GNTTABOP_transfer, ops) == 0);
+    for (auto const& op : ops)
+        CHECK(op.status == GNTST_general_error);
+    CHECK(mm::page_of(mine)->owner.load() == &w.user->memory);
+    CHECK(w.entry(8).flags == GTF_accept_transfer);
+    host::reset_cpu();
+    for (u32 const cmd :
+         {GNTTABOP_dump_table, GNTTABOP_swap_grant_ref, GNTTABOP_cache_flush, GNTTABOP_get_status_frames}) {
+        std::vector<std::array<u64, 4>> one(1);
+        CHECK(w.call(cmd, one) == -static_cast<s64>(Errno::nosys));
+    }
+}
+
 TEST_CASE("GT-11 the table's version is 1 and stays so") {
     World w;
     std::vector<gnttab_set_version_t> ops{{1}};
