@@ -77,11 +77,17 @@ Outcome<> Toolstack::connect(Guest const& guest, BuiltDomain const& built) {
 
 Outcome<DomId> Toolstack::create(std::string const& file, std::vector<std::string> const& overrides,
                                  Progress const& progress) {
-    return start(GET(prepare(file, as_text(GET(archive_.file(file))), overrides)), progress);
+    return with_name(GET(prepare(file, as_text(GET(archive_.file(file))), overrides)), progress);
 }
 
 Outcome<DomId> Toolstack::create_from(std::string const& file, std::string_view text) {
-    return start(GET(prepare(file, text, {})));
+    return with_name(GET(prepare(file, text, {})));
+}
+
+Outcome<DomId> Toolstack::with_name(Guest guest, Progress const& progress) {
+    auto const name = guest.config.name;
+    auto const id = start(std::move(guest), progress);
+    return id ? id : Failure{name + ": " + id.error()};
 }
 
 Outcome<> Toolstack::find_backend(toolstack::VifSpec& vif) const {
@@ -100,26 +106,23 @@ Outcome<> Toolstack::find_backend(toolstack::VifSpec& vif) const {
 }
 
 Outcome<DomId> Toolstack::start(Guest guest, Progress const& progress) {
-    auto const built = build(guest, progress);
-    if (!built)
-        return Failure{guest.config.name + ": " + built.error()};
+    auto const built = GET(build(guest, progress));
     // Its guests hold on to the nodes of a driver domain that starts anew.
     auto const nodes = guest.config.driver_domain && guest.id != DomId{} ? Nodes::keep : Nodes::forget;
-    guest.id = built->id;
+    guest.id = built.id;
     guest.created = rt::now();
     guest.ended = false;
     // Only Granite can be told.
     static_cast<void>(granite::set_name(guest.id, guest.config.name));
     auto const& kept = guests_.insert_or_assign(guest.id, std::move(guest)).first->second;
-    auto ready = give_processors(built->id, kept.config);
+    auto ready = give_processors(built.id, kept.config);
     if (ready)
-        ready = connect(kept, *built);
+        ready = connect(kept, built);
     if (!ready) {
-        auto const why = kept.config.name + ": " + ready.error();
-        GET(take_down(built->id, nodes));
-        return Failure{why};
+        GET(take_down(built.id, nodes));
+        return Failure{ready.error()};
     }
-    return built->id;
+    return built.id;
 }
 
 Outcome<> Toolstack::forget(Guest const& guest) {
@@ -161,7 +164,9 @@ Outcome<> Toolstack::restart_driver(DomId id, std::string once) {
     auto ended = GET(take_down(id, Nodes::keep));
     ended.once = std::move(once);
     ended.pace = {};  // whoever asks for it wants no waiting for crashes before
-    return restart(std::move(ended));
+    auto const name = ended.config.name;
+    auto const done = restart(std::move(ended));
+    return done ? done : Failure{name + ": " + done.error()};
 }
 
 Outcome<> Toolstack::ask(DomId id, std::string_view what) {

@@ -90,7 +90,10 @@ class Toolstack {
 
     toolstack::Outcome<Guest> prepare(std::string const& file, std::string_view text,
                                       std::vector<std::string> const& overrides) const;
+    // The failure does not name it.
     toolstack::Outcome<DomId> start(Guest guest, Progress const& progress = {});
+    // The failure does.
+    toolstack::Outcome<DomId> with_name(Guest guest, Progress const& progress = {});
     [[nodiscard]] toolstack::Outcome<> check_free(std::string const& name) const;
     toolstack::Outcome<BuiltDomain> build(Guest const& guest, Progress const& progress) const;
     toolstack::Outcome<> connect(Guest const& guest, BuiltDomain const& built);

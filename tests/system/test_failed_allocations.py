@@ -65,7 +65,8 @@ def test_a_network_that_is_refused_memory_while_it_starts_anew_is_there_in_the_e
         session.send_shell("xl driver-restart network")
         session.expect("igb: link is up")
         assert flows.all_go_on()
-        failures = re.findall(r"network: cannot [^\n]*: not enough memory; next attempt in \d+ s\n", session.output())
+        failures = re.findall(r"\(d0\) network: cannot [^\n]*: not enough memory; next attempt in \d+ s\n",
+                              session.output())
         assert len(failures) >= 8, failures
         assert sum(site["refused"] for site in sites(session)) >= len(failures)
         session.ask("failalloc off")
