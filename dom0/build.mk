@@ -23,8 +23,9 @@ $(B)/obj/dom0/%.cpp.o: %.cpp $(SYSROOT_STAMP)
 
 $(DOM0_ELF): $(DOM0_MAIN) $(DOM0_COMMON_OBJS)
 $(NETWORK_ELF): $(NETWORK_MAIN) $(NETWORK_OBJS)
+# What these define themselves is not taken from the kit, so it comes behind them.
 $(DOM0_ELF) $(NETWORK_ELF): $(GUEST_KIT) $(GUEST_BOOT) $(GUEST_LDS)
-	$(call link-guest,$@,$(filter %.o %.a,$(filter-out $(GUEST_BOOT),$^)))
+	$(call link-guest,$@,$(filter-out $(GUEST_BOOT),$(filter %.o,$^)) $(filter %.a,$^))
 
 # Drivers and what answers them, for guests that have a card to themselves.
 GUEST_DRIVERS := $(B)/obj/dom0/drivers.a

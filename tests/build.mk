@@ -26,7 +26,7 @@ UNIT_EXCLUDE := arch/boot/main.cpp arch/boot/ap_start.cpp arch/boot/ap_tables.cp
 UNIT_EXCLUDE += $(filter-out arch/cpu/speculation%.cpp,$(wildcard arch/cpu/*.cpp))
 
 # Of the guest kit, what neither makes hypercalls nor stands in for the C library.
-UNIT_GUEST := guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \
+UNIT_GUEST := guest-pv/rt/memory/block_list.cpp guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \
     guest-pv/net/rx_ring.cpp guest-pv/net/tx_ring.cpp guest-pv/apps/web/http.cpp \
     guest-pv/apps/havoc/selection.cpp
 UNIT_EXCLUDE += $(wildcard dom0/net/host/*.cpp)

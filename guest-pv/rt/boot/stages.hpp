@@ -11,6 +11,7 @@ void adopt_start_info(start_info_t* info);
 void take_exceptions();
 void map_shared_info();
 void map_all_memory();
+void set_memory_aside();
 void start_scheduler();
 void start_events();
 void open_console();

@@ -50,6 +50,7 @@ void rt_start(start_info_t* info) {
     rt::stage::take_exceptions();
     rt::stage::map_shared_info();
     rt::stage::map_all_memory();
+    rt::stage::set_memory_aside();
     for (auto* constructor = constructors_start; constructor != constructors_end; constructor++)
         (*constructor)();
     rt::stage::start_scheduler();

@@ -41,12 +41,16 @@ void write_register(std::string_view name, u64 value) {
     write_hex(value);
 }
 
+std::string_view name_of(Symbol const& symbol) {
+    return symbol.name.empty() ? "?" : symbol.name;
+}
+
 void write_code_address(u64 address) {
     console_write("  ");
     write_hex(address);
     auto const symbol = find_symbol(address);
     console_write(" ");
-    console_write(symbol.name.empty() ? "?" : symbol.name);
+    console_write(name_of(symbol));
     if (symbol.offset > 0) {
         console_write(" + ");
         write_short_hex(symbol.offset);
@@ -106,6 +110,19 @@ void report_exception(Registers const& r) {
     }
     console_write("\n");
     report_call_trace(r.rip, r.rbp);
+}
+
+void write_place(u64 address) {
+    auto const symbol = find_symbol(address);
+    console_write(name_of(symbol));
+    console_write("+");
+    write_short_hex(symbol.offset);
+}
+
+void write_number(u64 value) {
+    std::array<char, 20> digits;
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    console_write({digits.data(), static_cast<usize>(end - digits.data())});
 }
 
 // Each frame holds the caller's frame pointer and the return address. Frames

@@ -9,6 +9,10 @@ namespace rt {
 
 void report_exception(Registers const& registers);
 
+// "function+0x1c"
+void write_place(u64 address);
+void write_number(u64 value);
+
 // Return addresses along the chain of frame pointers that starts at `frame`.
 void report_call_trace(u64 first, u64 frame);
 

@@ -1,43 +1,64 @@
 // SPDX-License-Identifier: MIT
 // What compiled C++ expects of its run-time library. There are no exceptions:
-// what would throw ends the guest with the reason and a call trace.
+// what would throw ends the guest with the reason and a call trace, but for memory
+// that a reserve still has (memory/reserve.hpp).
 #include <cstdlib>
 #include <functional>
 #include <memory>
 #include <new>
 
 #include "guest-pv/rt/memory/refusal.hpp"
+#include "guest-pv/rt/memory/reserve.hpp"
 #include "guest-pv/rt/power.hpp"
 #include "kernel/base/types.hpp"
 
 namespace {
 
-void* allocate(usize bytes, void const* caller) {
-    void* const memory = rt::is_refused(caller) ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
+void* try_allocate(usize bytes, void const* frame) {
+    return rt::is_refused(frame) ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
+}
+
+void* allocate(usize bytes, void const* frame) {
+    void* memory = try_allocate(bytes, frame);
     if (memory == nullptr)
-        rt::panic("out of memory");
+        memory = rt::reserve::take(bytes, rt::place_of(frame));
+    if (memory == nullptr)
+        rt::panic(rt::reserve_bytes == 0 ? "out of memory"
+                                         : "out of memory, and the reserve has too little left");
     return memory;
+}
+
+void release(void* memory) {
+    if (!rt::reserve::give_back(memory))
+        std::free(memory);
 }
 
 }  // namespace
 
 void* operator new(usize bytes) {
-    return allocate(bytes, __builtin_return_address(0));
+    return allocate(bytes, __builtin_frame_address(0));
 }
 void* operator new[](usize bytes) {
-    return allocate(bytes, __builtin_return_address(0));
+    return allocate(bytes, __builtin_frame_address(0));
+}
+// For what may be large and can be done without: never of the reserve.
+void* operator new(usize bytes, std::nothrow_t const&) noexcept {
+    return try_allocate(bytes, __builtin_frame_address(0));
+}
+void* operator new[](usize bytes, std::nothrow_t const&) noexcept {
+    return try_allocate(bytes, __builtin_frame_address(0));
 }
 void operator delete(void* memory) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete[](void* memory) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete(void* memory, usize) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete[](void* memory, usize) noexcept {
-    std::free(memory);
+    release(memory);
 }
 
 extern "C" {
@@ -55,6 +76,8 @@ int __cxa_atexit(void (*)(void*), void*, void*) {
 }
 
 namespace std {
+
+nothrow_t const nothrow{};
 
 // Asked where type information would tell; there is none.
 bool _Sp_make_shared_tag::_S_eq(type_info const&) noexcept {

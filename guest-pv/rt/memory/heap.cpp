@@ -8,6 +8,7 @@
 #include "guest-pv/rt/boot/layout.h"
 #include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/memory/page_table.hpp"
+#include "guest-pv/rt/memory/refusal.hpp"
 
 namespace rt {
 
@@ -18,19 +19,33 @@ constexpr usize step_pages = 64;
 Vaddr mapped_end{RT_HEAP_BASE};
 Vaddr break_at{RT_HEAP_BASE};
 
+using Step = std::array<Pages, step_pages>;
+
+Result<> write_entries(Step const& pages) {
+    page_table::Writer writer;
+    for (usize page = 0; page < step_pages; page++) {
+        Maddr const entry = TRY(page_table::l1_entry(mapped_end + page * page_size));
+        TRY_VOID(writer.write(entry, page_table::entry_for(pages[page].mfn(), page_table::data)));
+    }
+    return is_refused_here() ? Fail{Errno::nomem} : writer.flush();
+}
+
+// Whole, or nothing has changed.
 Result<> map_step() {
     if (mapped_end + step_pages * page_size > Vaddr{RT_HEAP_END})
         return Fail{Errno::nomem};
     TRY_VOID(page_table::create(mapped_end, step_pages));
-    page_table::Writer writer;
-    for (usize page = 0; page < step_pages; page++) {
-        auto backing = TRY(Pages::allocate());
-        Maddr const entry = TRY(page_table::l1_entry(mapped_end));
-        TRY_VOID(writer.write(entry, page_table::entry_for(backing.mfn(), page_table::data)));
-        backing.release();
-        mapped_end += page_size;
+    Step pages;
+    for (auto& page : pages)
+        page = TRY(Pages::allocate());
+    if (auto const written = write_entries(pages); !written) {
+        page_table::clear(mapped_end, step_pages);
+        return written;
     }
-    return writer.flush();
+    for (auto& page : pages)
+        page.release();
+    mapped_end += step_pages * page_size;
+    return {};
 }
 
 }  // namespace

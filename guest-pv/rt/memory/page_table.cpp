@@ -3,6 +3,7 @@
 
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/memory/linear.hpp"
+#include "guest-pv/rt/memory/refusal.hpp"
 #include "guest-pv/rt/power.hpp"
 
 namespace rt::page_table {
@@ -23,14 +24,24 @@ Mfn root() {
     return mfn_of(reinterpret_cast<void const*>(start_info().pt_base));
 }
 
-// A page becomes a table once no writable mapping of it is left.
+Result<> write_one(Maddr entry, u64 value) {
+    if (is_refused_here())
+        return Fail{Errno::nomem};
+    Writer writer;
+    TRY_VOID(writer.write(entry, value));
+    return writer.flush();
+}
+
+// A page becomes a table once no writable mapping of it is left, and may be
+// written again if it does not.
 Result<> link(Maddr parent, void* page) {
     Mfn const frame = rt::mfn_of(page);
     auto const at = Vaddr{reinterpret_cast<u64>(page)};
     TRY_VOID(hypercall::update_va_mapping(at, entry_for(frame, read_only_data), UVMF_INVLPG));
-    Writer writer;
-    TRY_VOID(writer.write(parent, entry_for(frame, table)));
-    return writer.flush();
+    auto const linked = write_one(parent, entry_for(frame, table));
+    if (!linked && !hypercall::update_va_mapping(at, entry_for(frame, data), UVMF_INVLPG))
+        panic("a page cannot be made writable again");
+    return linked;
 }
 
 Result<> link_empty(Maddr parent) {

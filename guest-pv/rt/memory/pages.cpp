@@ -32,7 +32,7 @@ void PagePool::free(u64 first, usize count) {
 }
 
 Result<Pages> Pages::allocate(usize count) {
-    auto const first = is_refused(__builtin_return_address(0)) ? std::optional<u64>{} : pool.allocate(count);
+    auto const first = is_refused(__builtin_frame_address(0)) ? std::optional<u64>{} : pool.allocate(count);
     if (!first)
         return Fail{Errno::nomem};
     auto* const data = linear_address(Pfn{*first});

@@ -34,9 +34,11 @@ Scheduler& scheduler() {
     return self;
 }
 
-Thread::Thread(std::string name, std::function<void()> body, Pages stack)
-    : name_{std::move(name)}, body_{std::move(body)}, stack_{std::move(stack)} {
-    *stack_.as<u64>() = stack_mark;
+Thread::Thread(std::string name, std::function<void()> body, usize stack_bytes)
+    : name_{std::move(name)},
+      body_{std::move(body)},
+      stack_{std::make_unique_for_overwrite<std::byte[]>(stack_bytes)} {
+    new (stack_.get()) u64{stack_mark};
 }
 
 void Scheduler::start() {
@@ -44,13 +46,9 @@ void Scheduler::start() {
 }
 
 void Scheduler::spawn(std::string name, std::function<void()> body, usize stack_bytes) {
-    auto stack = Pages::allocate(pages_for(stack_bytes));
-    if (!stack)
-        panic("no memory for the stack of a thread");
-    auto* thread = new Thread{std::move(name), std::move(body), std::move(*stack)};
-    auto* frame = reinterpret_cast<FirstFrame*>(thread->stack_.bytes().data() +
-                                                thread->stack_.bytes().size() - sizeof(FirstFrame));
-    *frame = FirstFrame{.entry = [] { thread_main(); }};
+    auto* const thread = new Thread{std::move(name), std::move(body), stack_bytes};
+    auto* const frame = new (thread->stack_.get() + stack_bytes - sizeof(FirstFrame))
+        FirstFrame{.entry = [] { thread_main(); }};
     thread->saved_rsp_ = reinterpret_cast<u64>(frame);
     append_ready(*thread);
 }
@@ -114,7 +112,7 @@ void Scheduler::switch_to(Thread& next) {
 }
 
 void Scheduler::check_stack(Thread const& thread) {
-    if (thread.stack_.count() > 0 && *thread.stack_.as<u64>() != stack_mark)
+    if (thread.stack_ && *reinterpret_cast<u64 const*>(thread.stack_.get()) != stack_mark)
         panic("stack overflow in thread " + thread.name_);
 }
 

@@ -4,11 +4,11 @@
 // there is none blocks the virtual CPU until an event comes.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "guest-pv/rt/time.hpp"
 
@@ -18,7 +18,7 @@ class Thread {
   public:
     // The thread that is running already, on the stack it came with.
     explicit Thread(std::string name) : name_{std::move(name)} {}
-    Thread(std::string name, std::function<void()> body, Pages stack);
+    Thread(std::string name, std::function<void()> body, usize stack_bytes);
 
   private:
     friend class Scheduler;
@@ -26,7 +26,7 @@ class Thread {
 
     std::string name_;
     std::function<void()> body_;
-    Pages stack_;
+    std::unique_ptr<std::byte[]> stack_;
     u64 saved_rsp_ = 0;
 
     Thread* next_ = nullptr;        // in the ready list or in a wait queue

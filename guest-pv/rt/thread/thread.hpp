@@ -14,7 +14,7 @@ namespace rt {
 inline constexpr usize default_stack = 64 * 1024;
 
 // Starts `body` behind the threads that are ready now. The stack is freed
-// when it returns; no memory for a stack stops the guest with a message.
+// when it returns. `stack_bytes` is a multiple of 16.
 void spawn(std::string_view name, std::function<void()> body, usize stack_bytes = default_stack);
 
 // Let others run, and let pending events be handled.
