@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The driver domain: the store, the consoles, the network and the toolstack,
 // each a thread or more of one PV guest that may do more than others.
+#include <array>
+#include <functional>
+
 #include "dom0/control/commands/command.hpp"
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/domctl.hpp"
@@ -8,11 +11,13 @@
 #include "dom0/control/network_domain.hpp"
 #include "dom0/control/questions.hpp"
 #include "dom0/control/shell.hpp"
+#include "dom0/control/spare_memory.hpp"
 #include "dom0/control/terminal.hpp"
 #include "dom0/control/tracing.hpp"
 #include "dom0/net/service.hpp"
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/power.hpp"
+#include "guest-pv/rt/thread/thread.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 
 namespace {
@@ -23,13 +28,6 @@ using control::terminal::log;
 template <class T>
 T& forever(T* object) {
     return *object;
-}
-
-rt::xenbus::Connection& connect(control::StoreService& store) {
-    auto const connection = store.connect();
-    if (!connection)
-        rt::panic("no memory for a connection to the store");
-    return **connection;
 }
 
 toolstack::BootArchive boot_archive() {
@@ -68,17 +66,39 @@ net::Processors processors() {
                 }};
 }
 
-// A machine without a network still runs guests.
+// For want of memory, which there may be a moment later. A machine without a
+// network still runs guests: after that they start without it.
+constexpr std::array waits{rt::second, 2 * rt::second, 4 * rt::second};
+
+template <class Outcome>
+Outcome try_again(std::function<Outcome()> const& attempt, std::string_view (*why)(Outcome const&)) {
+    auto done = attempt();
+    for (Nanos const wait : waits) {
+        if (done)
+            break;
+        log(std::string{why(done)} + "; next attempt in " + std::to_string(wait / rt::second) + " s");
+        rt::sleep_for(wait);
+        done = attempt();
+    }
+    if (!done)
+        log(why(done));
+    return done;
+}
+
 net::Service* start_network(rt::xenbus::Connection& store) {
-    auto const network = net::start(store, processors());
-    if (!network)
-        log("the network cannot be started: not enough memory");
-    return network.value_or(nullptr);
+    using Started = Result<net::Service*>;
+    return try_again<Started>([&] { return net::start(store, processors()); },
+                              [](Started const&) -> std::string_view {
+                                  return "the network cannot be started: not enough memory";
+                              })
+        .value_or(nullptr);
 }
 
 void keep_network_apart(control::Toolstack& tools) {
-    if (auto const started = control::start_network_domain(tools); !started)
-        log(started.error());
+    using Started = toolstack::Outcome<>;
+    static_cast<void>(
+        try_again<Started>([&] { return control::start_network_domain(tools); },
+                           [](Started const& started) -> std::string_view { return started.error(); }));
 }
 
 // The services have threads of their own, but a main() that returns would end
@@ -94,9 +114,10 @@ void keep_network_apart(control::Toolstack& tools) {
 int main() {
     auto& stores = forever(new control::StoreService);
     auto& consoles = forever(new control::ConsoleService);
+    control::spare_memory::keep_reserve();
     stores.start();
     consoles.start();
-    auto& store = connect(stores);
+    auto& store = stores.connect();
     rt::xenbus::use_connection(store);
     if (!control::describe_driver_domain(store))
         rt::panic("the store does not answer");

@@ -34,7 +34,7 @@ void GuestConsole::attach(Listener& to, usize replayed) {
 }
 
 void GuestConsole::show(Listener& to, std::string_view bytes) {
-    history_.append(bytes);
+    history_.append(bytes, growth_);
     if (attached_)
         return to.show_bytes(bytes);
     for (char const c : bytes) {

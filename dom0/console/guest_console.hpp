@@ -47,9 +47,12 @@ class GuestConsole {
     // those before; an unfinished line is one of them.
     void attach(Listener& to, usize replayed);
     void detach() { attached_ = false; }
-    void type(std::string_view keys) { typed_.append(keys); }
+    void type(std::string_view keys) { typed_.append(keys, growth_); }
     // Bytes typed in vain since this was asked last.
     [[nodiscard]] u64 lost_typing() { return typed_.lost(); }
+
+    // Of what is kept of what the guest says, and of what waits for it.
+    void set_growth(Growth growth) { growth_ = growth; }
 
   private:
     void show(Listener& to, std::string_view bytes);
@@ -59,6 +62,7 @@ class GuestConsole {
     LineBuffer line_;
     History history_;
     TypeAhead typed_;
+    Growth growth_ = Growth::allowed;
     bool attached_ = false;
 };
 

@@ -3,7 +3,11 @@
 
 namespace console {
 
-void History::append(std::string_view bytes) {
+void History::append(std::string_view bytes, Growth growth) {
+    if (growth == Growth::none && bytes.size() > text_.capacity() - text_.size()) {
+        lost_ += bytes.size();
+        return;
+    }
     // Growing to twice the size before cutting keeps the cost per byte constant.
     text_ += bytes;
     if (text_.size() < 2 * capacity)

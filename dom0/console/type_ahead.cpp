@@ -6,8 +6,9 @@
 
 namespace console {
 
-void TypeAhead::append(std::string_view bytes) {
-    usize const room = capacity - waiting().size();
+void TypeAhead::append(std::string_view bytes, Growth growth) {
+    usize const spare = growth == Growth::none ? text_.capacity() - text_.size() : capacity;
+    usize const room = std::min(spare, capacity - waiting().size());
     usize const kept = std::min(bytes.size(), room);
     lost_ += bytes.size() - kept;
     // At most once in a capacity's worth of bytes.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "dom0/console/growth.hpp"
 #include "kernel/base/types.hpp"
 
 namespace console {
@@ -14,7 +15,7 @@ class TypeAhead {
   public:
     static constexpr usize capacity = 1024 * 1024;
 
-    void append(std::string_view bytes);
+    void append(std::string_view bytes, Growth growth = Growth::allowed);
 
     // What is to be taken next.
     [[nodiscard]] std::string_view waiting() const { return std::string_view{text_}.substr(taken_); }

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "dom0/control/spare_memory.hpp"
 #include "dom0/control/terminal.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
 
@@ -15,6 +16,10 @@ constexpr char detach_key = 0x1d;  // Ctrl-]
 constexpr Nanos attention = 200 * rt::millisecond;
 // A few screens of history: less than a second on a real serial line.
 constexpr usize replayed = 8 * 1024;
+
+console::Growth growth() {
+    return spare_memory::is_there_for_guests() ? console::Growth::allowed : console::Growth::none;
+}
 
 class Screen final : public console::Listener {
     DomId guest_;
@@ -49,6 +54,7 @@ void ConsoleService::run() {
 
 bool ConsoleService::forward(DomId id, Guest& guest) {
     forward_typed(guest);
+    guest.console.set_growth(growth());
     Screen screen{id};
     if (!guest.console.pass_on_output(screen))
         return false;
@@ -99,6 +105,7 @@ Result<> ConsoleService::attach(DomId id) {
         std::array<char, 256> keys;
         std::string_view typed{keys.data(), terminal::read(keys, rt::now() + attention)};
         auto const end = typed.find(detach_key);
+        guest->console.set_growth(growth());
         guest->console.type(typed.substr(0, end));
         forward_typed(*guest);
         if (end == std::string_view::npos)

@@ -2,6 +2,8 @@
 #include "dom0/control/foreign_memory.hpp"
 
 #include <algorithm>
+#include <new>
+#include <vector>
 
 #include "guest-pv/rt/hypercall.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -26,8 +28,10 @@ Result<> populate_batch(DomId domain, std::span<xen_pfn_t> frames) {
 }  // namespace
 
 Result<ForeignMemory> ForeignMemory::populate(DomId domain, u64 pages, Progress const& progress) {
-    ForeignMemory memory{domain};
-    memory.frames_.reserve(pages);
+    // As large as the guest, which may be too large for this domain.
+    ForeignMemory memory{domain, std::unique_ptr<Mfn[]>{new (std::nothrow) Mfn[pages]}};
+    if (!memory.frames_)
+        return Fail{Errno::nomem};
     std::vector<xen_pfn_t> frames;
     for (u64 first = 0; first < pages; first += frames.size()) {
         frames.resize(std::min(batch, pages - first));
@@ -35,9 +39,9 @@ Result<ForeignMemory> ForeignMemory::populate(DomId domain, u64 pages, Progress 
             frames[i] = first + i;
         TRY_VOID(populate_batch(domain, frames));
         for (auto const frame : frames)
-            memory.frames_.push_back(Mfn{frame});
+            memory.frames_[memory.count_++] = Mfn{frame};
         if (progress)
-            progress(memory.frames_.size(), pages);
+            progress(memory.count_, pages);
         rt::yield();
     }
     return memory;
@@ -47,11 +51,11 @@ std::byte* ForeignMemory::page(Pfn pfn) {
     bool const inside =
         window_.data() != nullptr && pfn >= window_first_ && pfn < window_first_ + window_pages_;
     if (!inside) {
-        if (pfn.raw() >= frames_.size())
+        if (pfn.raw() >= count_)
             return nullptr;
-        window_pages_ = std::min<u64>(window_size, frames_.size() - pfn.raw());
+        window_pages_ = std::min<u64>(window_size, count_ - pfn.raw());
         window_first_ = pfn;
-        auto const frames = std::span{frames_}.subspan(pfn.raw(), window_pages_);
+        auto const frames = std::span<Mfn const>{frames_.get() + pfn.raw(), window_pages_};
         auto mapping = rt::FrameMapping::map(frames, domain_, rt::Access::read_write);
         if (!mapping) {
             window_pages_ = 0;

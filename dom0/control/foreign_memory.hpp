@@ -5,7 +5,7 @@
 #pragma once
 
 #include <functional>
-#include <vector>
+#include <memory>
 
 #include "guest-pv/rt/memory/mapping.hpp"
 
@@ -24,10 +24,12 @@ class ForeignMemory {
     void close_window() { window_ = {}; }
 
   private:
-    explicit ForeignMemory(DomId domain) : domain_{domain} {}
+    ForeignMemory(DomId domain, std::unique_ptr<Mfn[]> frames)
+        : domain_{domain}, frames_{std::move(frames)} {}
 
     DomId domain_;
-    std::vector<Mfn> frames_;
+    std::unique_ptr<Mfn[]> frames_;
+    u64 count_ = 0;  // of them
     rt::FrameMapping window_;
     Pfn window_first_{};
     u64 window_pages_ = 0;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "dom0/control/granite.hpp"
+#include "dom0/control/memory_questions.hpp"
 #include "dom0/control/network_questions.hpp"
 #include "dom0/control/terminal.hpp"
 #include "dom0/net/answers.hpp"
@@ -33,6 +34,12 @@ toolstack::Outcome<std::string> walk(Toolstack& tools, net::Question question) {
     return ask_network(tools, question);
 }
 
+// Of this domain alone.
+template <void (*say)(monitor::Arguments const&, monitor::Report&)>
+toolstack::Outcome<std::string> here(Toolstack&, net::Question question) {
+    return net::framed(question.line, say);
+}
+
 struct Row {
     std::string_view command;
     toolstack::Outcome<std::string> (*answer)(Toolstack& tools, net::Question question);
@@ -40,6 +47,8 @@ struct Row {
 constexpr std::array table{
     Row{"queues", queues},
     Row{"walk", walk},
+    Row{"heap", here<show_heap>},
+    Row{"failheap", here<plan_refusals>},
 };
 
 void answer_all(Toolstack& tools) {

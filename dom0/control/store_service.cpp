@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/control/store_service.hpp"
 
-#include <malloc.h>
-
-#include <algorithm>
-
+#include "dom0/control/spare_memory.hpp"
 #include "dom0/xenstore/ring.hpp"
 #include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -13,12 +10,6 @@ namespace control {
 namespace {
 
 constexpr DomId this_domain{0};
-
-// What guests do not get of this domain's memory, as it cannot do without. More
-// than all unread events and one commit take.
-u64 reserve() {
-    return std::min(u64{8} << 20, rt::page_counts().total * page_size / 8);
-}
 
 }  // namespace
 
@@ -61,15 +52,15 @@ bool StoreService::serve(Client& client) {
     return before || served;
 }
 
-Result<rt::xenbus::Connection*> StoreService::connect() {
+rt::xenbus::Connection& StoreService::connect() {
     auto const local = std::make_shared<Local>();
-    local->page = TRY(rt::Pages::allocate());
-    local->ring = local->page.as<xenstore_domain_interface>();
+    local->page = std::make_unique<xenstore_domain_interface>();
+    local->ring = local->page.get();
     local->session = server_.connect({this_domain, true});
     local->connection = std::make_unique<rt::xenbus::Connection>(*local->ring, [this] { kick(); });
     local->notify = [client = local.get()] { client->connection->ring_moved(); };
     locals_.push_back(local);
-    return local->connection.get();
+    return *local->connection;
 }
 
 void StoreService::domain_changed() {
@@ -93,11 +84,8 @@ Result<> StoreService::introduce(DomId domain, Mfn ring, EvtchnPort port) {
     return {};
 }
 
-// The heap gives no pages back: what is free in it counts, too, but takes long
-// to add up.
 bool StoreService::has_memory_for_guests() const {
-    u64 const free = rt::page_counts().free * page_size;
-    return free >= reserve() || free + mallinfo().fordblks >= reserve();
+    return spare_memory::is_there_for_guests();
 }
 
 Result<> StoreService::release(DomId domain) {

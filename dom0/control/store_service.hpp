@@ -10,7 +10,6 @@
 #include "dom0/xenstore/server.hpp"
 #include "guest-pv/rt/event.hpp"
 #include "guest-pv/rt/memory/mapping.hpp"
-#include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/thread/wait_queue.hpp"
 #include "guest-pv/rt/xenbus/connection.hpp"
 
@@ -24,7 +23,7 @@ class StoreService final : public xenstore::Domains {
     void start();
 
     // A connection for a program of this domain; it lasts as long as the service.
-    Result<rt::xenbus::Connection*> connect();
+    rt::xenbus::Connection& connect();
 
     // To be told to the watchers of @releaseDomain: a domain shut down, and
     // those who serve it may want to look at why.
@@ -50,7 +49,7 @@ class StoreService final : public xenstore::Domains {
         rt::EventChannel channel;
     };
     struct Local : Client {
-        rt::Pages page;
+        std::unique_ptr<xenstore_domain_interface> page;
         std::unique_ptr<rt::xenbus::Connection> connection;
     };
 

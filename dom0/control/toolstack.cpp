@@ -4,6 +4,7 @@
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/granite.hpp"
 #include "dom0/control/processors.hpp"
+#include "dom0/control/spare_memory.hpp"
 #include "dom0/control/terminal.hpp"
 #include "dom0/control/uuid.hpp"
 #include "dom0/toolstack/text.hpp"
@@ -77,6 +78,8 @@ Outcome<> Toolstack::connect(Guest const& guest, BuiltDomain const& built) {
 
 Outcome<DomId> Toolstack::create(std::string const& file, std::vector<std::string> const& overrides,
                                  Progress const& progress) {
+    if (auto const shortage = spare_memory::shortage())
+        return Failure{*shortage};
     return with_name(GET(prepare(file, as_text(GET(archive_.file(file))), overrides)), progress);
 }
 

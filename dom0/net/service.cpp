@@ -15,6 +15,7 @@ namespace net {
 namespace {
 
 constexpr usize packet_buffers = 2048;
+constexpr Nanos longest_wait = 60 * rt::second;
 
 }  // namespace
 
@@ -30,9 +31,12 @@ class Service {
                    {helpers::VcpuHelper::start, std::move(processors.pin), std::move(processors.cpu_of)}} {}
 
     void start() {
+        std::vector<pci::Function> missing;
         for (pci::Function const& function : pci::enumerate())
-            if (auto const* driver = nic::driver_for(function))
-                add_card(function, *driver);
+            if (lacks_memory(add_card(function)))
+                missing.push_back(function);
+        if (!missing.empty())
+            rt::spawn("cards", [this, missing] { add_later(missing); });
         rt::spawn("switch", [this] { switch_.run(); });
         rt::spawn("netback", [this] {
             if (auto const ended = manager_.run(); !ended)
@@ -57,30 +61,48 @@ class Service {
         PortId port;
     };
 
-    void add_card(pci::Function const& function, nic::Driver const& driver) {
+    static bool lacks_memory(Result<> const& done) { return !done && done.error() == Errno::nomem; }
+
+    // Where there was no memory for them, there may be some a moment later.
+    void add_later(std::vector<pci::Function> missing) {
+        for (Nanos wait = rt::second; !missing.empty(); wait = std::min(2 * wait, longest_wait)) {
+            rt::sleep_for(wait);
+            std::erase_if(missing,
+                          [this](auto const& function) { return !lacks_memory(add_card(function)); });
+        }
+    }
+
+    // Failure: it has a driver, and does not start.
+    Result<> add_card(pci::Function const& function) {
+        auto const* const driver = nic::driver_for(function);
+        if (driver == nullptr)
+            return {};
         auto const [bus, device, number] = function.address();
         // The card may interrupt before it is plugged in.
         auto const place = std::make_shared<std::optional<Place>>();
-        auto card = driver.probe(function, *pool_, [this, place](u16) {
+        auto card = driver->probe(function, *pool_, [this, place](u16) {
             if (!*place)
                 return;
             (*place)->card->told();
             switch_.wake((*place)->port);
         });
         if (!card) {
-            log("{}: {:02x}:{:02x}.{} does not start, errno {}", driver.name, bus, device, number,
+            log("{}: {:02x}:{:02x}.{} does not start, errno {}", driver->name, bus, device, number,
                 card.error());
-            return;
+            return Fail{card.error()};
         }
         nic::MacText text;
-        log("{}: {:02x}:{:02x}.{} is {}", driver.name, bus, device, number,
+        log("{}: {:02x}:{:02x}.{} is {}", driver->name, bus, device, number,
             nic::to_text((*card)->mac(), text));
         auto plugged = std::make_unique<NicPort>(std::move(*card), *pool_);
         auto const id = switch_.attach(*plugged, {.vlans = bridge::Vlans::trunk(), .shares = false});
-        if (!id)
-            return log("{}: the switch has no port left", driver.name);
+        if (!id) {
+            log("{}: the switch has no port left", driver->name);
+            return Fail{id.error()};
+        }
         *place = {plugged.get(), *id};
         cards_.add(*id, std::move(plugged));
+        return {};
     }
 
     std::unique_ptr<nic::PacketPool> pool_;

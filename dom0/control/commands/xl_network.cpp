@@ -8,6 +8,7 @@
 #include "dom0/control/domain_nodes.hpp"
 #include "dom0/control/hotplug.hpp"
 #include "dom0/control/network_questions.hpp"
+#include "dom0/control/spare_memory.hpp"
 #include "dom0/control/vif_nodes.hpp"
 #include "dom0/net/netback/mode.hpp"
 
@@ -50,6 +51,8 @@ Outcome<> network_list(Toolstack& tools, Arguments arguments) {
 }
 
 Outcome<> network_attach(Toolstack& tools, Arguments arguments) {
+    if (auto const shortage = spare_memory::shortage())
+        return Failure{*shortage};
     auto const options = GET(options_of(arguments, ""));
     if (options.operands.empty())
         return Failure{"name a domain"};

@@ -27,3 +27,13 @@ TEST_CASE("what was pushed out of a history is counted") {
     CHECK(history.text().size() == console::History::capacity);
     CHECK(history.lost() == console::History::capacity);
 }
+
+TEST_CASE("a history that may not grow loses what it has no room for, and counts it") {
+    console::History history;
+    history.append(std::string(100, 'a'), console::Growth::none);
+    CHECK(history.lost() == 100);
+    history.append(std::string(200, 'b'));
+    history.append("c", console::Growth::none);  // strings grow by more than they need, or this is lost, too
+    CHECK(history.text().size() + history.lost() == 301);
+    CHECK(history.text().starts_with('b'));
+}

@@ -45,3 +45,13 @@ TEST_CASE("a paste of any length passes while it is taken") {
     CHECK(typed.waiting().empty());
     CHECK(typed.lost() == 0);
 }
+
+TEST_CASE("what may not grow keeps what it has room for") {
+    TypeAhead typed;
+    typed.append(std::string(1000, 'a'), console::Growth::none);
+    usize const kept = typed.waiting().size();
+    CHECK(kept < 100);
+    CHECK(typed.lost() == 1000 - kept);
+    typed.append("b", console::Growth::allowed);
+    CHECK(typed.waiting().ends_with("ab"));
+}
