@@ -42,17 +42,17 @@ class Standing:
 
 class Flows:
     """Half of the connections are between `inner` and `echo`, the others between `outer` and `port` of this machine.
-    `apart`: the network has a domain of its own."""
+    `apart`: the network has a domain of its own. `words`: more of the driver domain's command line."""
 
-    def __init__(self, machine, networker, port, count, *options, apart=True):
+    def __init__(self, machine, networker, port, count, *options, apart=True, words=()):
         def guest(name, extra):
             host = HOSTS[name]
             return networker(name, "flows", f"ip=10.0.2.{host}/24 {extra}", f"mac=00:16:3e:00:00:{host}")
         self._count = count
         self._ids = {name: number + (2 if apart else 1) for number, name in enumerate(HOSTS)}
-        where = ["--dom0-cmdline", "network=apart"] if apart else []
+        words = [*words, *(["network=apart"] if apart else [])]
         self.session = machine(
-            "--cmdline", "faults=on", *where, *options,
+            "--cmdline", "faults=on", "--dom0-cmdline", " ".join(words), *options,
             guest("echo", "role=echo"),
             guest("inner", f"role=client peer=10.0.2.{HOSTS['echo']} flows={count // 2}"),
             guest("outer", f"role=client peer={OUTSIDE} port={port} flows={count - count // 2}"))

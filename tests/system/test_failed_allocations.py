@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Every place in the hypervisor that asks for memory is refused it once."""
+"""Places in the hypervisor and in the driver domain that ask for memory are refused it."""
 import json
 import re
 
-from flows import Flows, echo_server
+import pytest
 
+from flows import Flows, echo_server
+from held import heap
+from starved import Starved
+
+SHORT = "the driver domain is short of memory"
 MANY = 40   # tries, of which each fails at another place
 # What needs memory for its answer, and what keeps some from then on.
 QUESTIONS = ["audit", "frames", "grants 0", "links"]
@@ -73,3 +78,39 @@ def test_a_network_that_is_refused_memory_while_it_starts_anew_is_there_in_the_e
         session.shell("xl driver-restart network")
         assert session.free_frames() + session.frames_for_handles() >= before
         assert flows.all_go_on()
+
+
+# LC-3: the driver domain is served from its reserve, or says what it cannot do; soak_refusals.py has every place
+@pytest.mark.parametrize("apart", [True, False], ids=["network-apart", "one-domain"])
+def test_a_driver_domain_that_is_refused_memory_goes_on(machine, networker, app, apart):
+    with echo_server() as port:
+        starved = Starved(machine, networker, port, 10, app, apart)
+        assert starved.starve_once() >= 10
+        assert heap(starved.session)["uses"] > 0
+
+
+# LC-3: nobody gets more of a driver domain that is short of memory, and what there is goes on
+def test_without_memory_a_driver_domain_takes_on_nothing_more(machine, networker, app):
+    with echo_server() as port:
+        starved = Starved(machine, networker, port, 10, app, apart=False)
+        session = starved.session
+        session.ask("failheap all")
+        session.shell_until("xl create web.cfg", lambda said: SHORT in said)
+        session.shell_until("xl network-attach echo", lambda said: SHORT in said)
+        assert {"echo", "inner", "outer"} <= set(session.shell("xl list").split())
+        assert starved.all_go_on()
+        session.ask("failheap off")
+        session.expect("the reserve of memory is whole again")
+        assert "xl create:" not in session.shell("xl create web.cfg")
+        session.expect("web: listening on")
+        assert starved.all_go_on()
+
+
+# LC-3: also while the machine comes up
+@pytest.mark.parametrize("words", ["refuse=each", "refuse=each network=apart"])
+def test_a_driver_domain_that_is_refused_memory_while_it_starts_is_there_in_the_end(machine, app, words):
+    session = machine("--dom0-cmdline", words, "--at-hand", app("web"), app("hello"))
+    session.wait_ready()
+    session.shell_until("xl create web.cfg", lambda said: "xl create:" not in said)
+    session.expect("web: listening on")
+    assert len(re.findall(r"\(d0\) memory is refused to ", session.output())) > 100

@@ -1,21 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Guests are created and destroyed again and again: not one frame, handle, port or node of the store stays."""
-import json
 import re
 
+from held import held
+
 BATCH = 50      # cycles between two looks
-
-
-def count_of_nodes(session):
-    return len(session.shell_lines("xenstore-ls"))
-
-
-def held(session):
-    """What guests could leave behind: frames, grants mapped, channels, nodes."""
-    domains = [json.loads(line) for line in session.ask("domains -j")]
-    driver = next(row for row in domains if row.get("id") == 0)
-    return {"frames": session.free_frames() + session.frames_for_handles(), "mapped": driver["mapped"],
-            "channels": driver["channels"], "nodes": count_of_nodes(session), "domains": sorted(session.domains())}
 
 
 def create_and_destroy(session, options):

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Every place in the network domain that asks for memory is refused it once, each in a life of its own."""
+"""Every place in driver domains that asks for memory is refused it once, under TCP connections."""
 import re
+
+import pytest
 
 from campaign import Campaign
 from flows import echo_server
+from held import heap
+from starved import Starved
 
 FLOWS = 20
 MOST_PLACES = 1000
@@ -32,3 +36,17 @@ def test_each_place_of_the_network_that_is_refused_memory(machine, networker):
     print(f"{refused} places")
     assert 50 < refused < MOST_PLACES - 1
     assert (standing.open, standing.broken, standing.wrong) == (FLOWS, 0, 0)
+
+
+# LC-3: refused anywhere, the driver domain is served from its reserve or says what it cannot do, and goes on
+@pytest.mark.parametrize("apart", [True, False], ids=["network-apart", "one-domain"])
+def test_each_place_of_the_driver_domain_that_is_refused_memory(machine, networker, app, apart):
+    with echo_server() as port:
+        starved = Starved(machine, networker, port, FLOWS, app, apart)
+        before = heap(starved.session)
+        places = starved.starve_all()
+        after = heap(starved.session)
+    grown = after["used"] - before["used"]
+    print(f"{places} places refused, {after['uses']} times served from the reserve, heap's use grew by {grown} bytes")
+    assert places > 150
+    assert not re.search(r"panic|crash", starved.session.output())
