@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/control/memory_questions.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <array>
 
 #include "guest-pv/rt/cpu/symbols.hpp"
+#include "guest-pv/rt/memory/heap.hpp"
 #include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/memory/refusal.hpp"
 #include "guest-pv/rt/memory/reserve.hpp"
@@ -54,10 +53,10 @@ void show_heap(monitor::Arguments const&, Report& out) {
                                         Column{"USED", 10}, Column{"RESERVE", 8}, Column{"LEFT", 8},
                                         Column{"USES", 8}};
     auto const pages = rt::page_counts();
-    auto const heap = mallinfo();
+    auto const heap = rt::heap::levels();
     out.table(columns);
-    out.row({pages.total, pages.free, heap.arena, heap.uordblks, u64{rt::reserve_bytes},
-             u64{rt::reserve::left()}, rt::reserve::uses()});
+    out.row({pages.total, pages.free, heap.size, heap.used, u64{rt::reserve_bytes}, u64{rt::reserve::left()},
+             rt::reserve::uses()});
 }
 
 void plan_refusals(monitor::Arguments const& args, Report& out) {

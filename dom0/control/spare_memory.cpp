@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "dom0/control/spare_memory.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 
 #include "dom0/control/terminal.hpp"
+#include "guest-pv/rt/memory/heap.hpp"
 #include "guest-pv/rt/memory/pages.hpp"
 #include "guest-pv/rt/memory/reserve.hpp"
 #include "guest-pv/rt/thread/thread.hpp"
@@ -24,11 +23,10 @@ u64 margin() {
     return std::min(u64{8} << 20, rt::page_counts().total * page_size / 8);
 }
 
-// The heap gives no pages back: what is free in it counts, too, but takes long
-// to add up.
+// The heap gives no pages back: what is free in it counts, too.
 bool has_margin() {
-    u64 const free = rt::page_counts().free * page_size;
-    return free >= margin() || free + mallinfo().fordblks >= margin();
+    auto const heap = rt::heap::levels();
+    return rt::page_counts().free * page_size + heap.size - heap.used >= margin();
 }
 
 std::string kib(u64 bytes) {

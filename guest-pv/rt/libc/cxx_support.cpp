@@ -2,11 +2,11 @@
 // What compiled C++ expects of its run-time library. There are no exceptions:
 // what would throw ends the guest with the reason and a call trace, but for memory
 // that a reserve still has (memory/reserve.hpp).
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <new>
 
+#include "guest-pv/rt/memory/heap.hpp"
 #include "guest-pv/rt/memory/refusal.hpp"
 #include "guest-pv/rt/memory/reserve.hpp"
 #include "guest-pv/rt/power.hpp"
@@ -15,7 +15,7 @@
 namespace {
 
 void* try_allocate(usize bytes, void const* frame) {
-    return rt::is_refused(frame) ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
+    return rt::is_refused(frame) ? nullptr : rt::heap::allocate(bytes);
 }
 
 void* allocate(usize bytes, void const* frame) {
@@ -30,7 +30,7 @@ void* allocate(usize bytes, void const* frame) {
 
 void release(void* memory) {
     if (!rt::reserve::give_back(memory))
-        std::free(memory);
+        rt::heap::free(memory);
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The C library's heap: one growing range of addresses, backed by whichever
 // pages are free. It grows in steps, as mapping is a hypercall.
+#include "guest-pv/rt/memory/heap.hpp"
+
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "guest-pv/rt/boot/layout.h"
@@ -18,6 +22,11 @@ constexpr usize step_pages = 64;
 
 Vaddr mapped_end{RT_HEAP_BASE};
 Vaddr break_at{RT_HEAP_BASE};
+constinit u64 used = 0;
+
+u64 size_of(void* memory) {
+    return malloc_usable_size(memory) + sizeof(usize);
+}
 
 using Step = std::array<Pages, step_pages>;
 
@@ -49,6 +58,24 @@ Result<> map_step() {
 }
 
 }  // namespace
+
+void* heap::allocate(usize bytes) {
+    void* const memory = std::malloc(bytes > 0 ? bytes : 1);
+    if (memory != nullptr)
+        used += size_of(memory);
+    return memory;
+}
+
+void heap::free(void* memory) {
+    if (memory == nullptr)
+        return;
+    used -= size_of(memory);
+    std::free(memory);
+}
+
+heap::Levels heap::levels() {
+    return {.size = break_at - Vaddr{RT_HEAP_BASE}, .used = used};
+}
 
 extern "C" void* sbrk(ptrdiff_t change) {
     Vaddr const old = break_at;
