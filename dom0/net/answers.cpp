@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "dom0/net/details.hpp"
 #include "dom0/net/questions.hpp"
 #include "dom0/net/service.hpp"
+#include "dom0/toolstack/traffic.hpp"
 #include "guest-pv/rt/time.hpp"
 
 namespace net {
@@ -26,6 +28,24 @@ std::string walk(Answerer const& answerer, Question const& question) {
         show_walk(answerer.service, {answerer.here, question.guest, args[2] != "tx"}, answerer.hypervisor,
                   question.wanted, out);
     });
+}
+
+toolstack::Traffic traffic_of(netback::VifInfo const& vif) {
+    auto const& counters = vif.counters;
+    return {.guest = vif.guest,
+            .handle = vif.handle,
+            .received_bytes = counters.rx_bytes,
+            .received_packets = counters.rx_packets,
+            .sent_bytes = counters.tx_bytes,
+            .sent_packets = counters.tx_packets,
+            .dropped = std::reduce(counters.drops.begin(), counters.drops.end())};
+}
+
+std::string traffic(Answerer const& answerer, Question const&) {
+    std::vector<toolstack::Traffic> all;
+    for (auto const& vif : interfaces(answerer.service))
+        all.push_back(traffic_of(vif));
+    return toolstack::to_text(all, longest_answer);
 }
 
 std::string interface(Answerer const& answerer, Question const& question) {
@@ -54,7 +74,7 @@ struct Row {
 };
 constexpr std::array table{
     Row{"queues", queues}, Row{"walk", walk},   Row{"interface", interface},
-    Row{"cards", cards},   Row{"reset", reset},
+    Row{"cards", cards},   Row{"reset", reset}, Row{"traffic", traffic},
 };
 
 }  // namespace

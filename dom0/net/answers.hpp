@@ -2,6 +2,7 @@
 // Answers to questions about the network, as texts: so it does not matter
 // whether who asks is in the same domain.
 //   queues [-j], walk next DOMAIN [rx|tx] [-j]   commands of the monitor
+//   traffic                                      what each interface has carried (toolstack/traffic.hpp)
 //   interface NUMBER                             lines of `xl network-list -v`
 //   cards [-v]                                   those of `xl nic-list`
 //   reset NUMBER                                 why that cannot be done; or nothing

@@ -39,7 +39,7 @@ std::string tenths(double value) {
     return text.data();
 }
 
-u64 sum(TopSample const& sample, u64 TopInterface::*what) {
+u64 sum(TopSample const& sample, u64 Traffic::*what) {
     u64 total = 0;
     for (auto const& vif : sample.vifs)
         total += vif.*what;
@@ -90,8 +90,7 @@ void sort_lines(std::vector<TopLine>& lines, TopOrder order) {
             case TopOrder::memory:
                 return line.now.memory_kib;
             case TopOrder::network:
-                return sum(line.now, &TopInterface::sent_bytes) +
-                       sum(line.now, &TopInterface::received_bytes);
+                return sum(line.now, &Traffic::sent_bytes) + sum(line.now, &Traffic::received_bytes);
             case TopOrder::domain:
                 break;
         }
@@ -102,7 +101,7 @@ void sort_lines(std::vector<TopLine>& lines, TopOrder order) {
     });
 }
 
-std::string top_interface_row(TopInterface const& vif) {
+std::string top_interface_row(Traffic const& vif) {
     std::array<char, 160> text;
     auto const shown = [](u64 number) { return static_cast<unsigned long long>(number); };
     std::snprintf(text.data(), text.size(),
@@ -124,8 +123,8 @@ std::string top_row(TopLine const& line, Nanos passed, u64 machine_kib, bool ful
          std::to_string(now.memory_kib), tenths(percent(now.memory_kib, machine_kib)),
          now.limit_kib ? std::to_string(*now.limit_kib) : "no limit",
          now.limit_kib ? tenths(percent(*now.limit_kib, machine_kib)) : "n/a", std::to_string(now.vcpus),
-         std::to_string(now.vifs.size()), std::to_string(sum(now, &TopInterface::sent_bytes) / kib),
-         std::to_string(sum(now, &TopInterface::received_bytes) / kib), none, none, none, none, none, none,
+         std::to_string(now.vifs.size()), std::to_string(sum(now, &Traffic::sent_bytes) / kib),
+         std::to_string(sum(now, &Traffic::received_bytes) / kib), none, none, none, none, none, none,
          std::to_string(now.ssid)});
 }
 

@@ -7,17 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "dom0/toolstack/traffic.hpp"
 #include "kernel/base/types.hpp"
 
 namespace toolstack {
-
-// What an interface has carried.
-struct TopInterface {
-    u32 handle = 0;
-    u64 received_bytes = 0, received_packets = 0;  // by the guest
-    u64 sent_bytes = 0, sent_packets = 0;
-    u64 dropped = 0;
-};
 
 // A domain at one moment.
 struct TopSample {
@@ -28,7 +21,7 @@ struct TopSample {
     u64 memory_kib = 0;
     std::optional<u64> limit_kib{};  // nothing: no limit
     u32 vcpus = 0;
-    std::vector<TopInterface> vifs{};
+    std::vector<Traffic> vifs{};
     u32 ssid = 0;
 };
 
@@ -57,7 +50,7 @@ TopOrder next(TopOrder order);
 void sort_lines(std::vector<TopLine>& lines, TopOrder order);
 
 // Below its domain's row.
-std::string top_interface_row(TopInterface const& vif);
+std::string top_interface_row(Traffic const& vif);
 
 std::string top_heading();
 // `passed` is the time since `line.before`.

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 // `xl top`: what domains use, again and again, in xentop's columns.
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
-#include <numeric>
+#include <span>
 #include <vector>
 
 #include "dom0/control/commands/command.hpp"
+#include "dom0/control/network_questions.hpp"
 #include "dom0/control/sysctl.hpp"
 #include "dom0/control/terminal.hpp"
-#include "dom0/net/service.hpp"
 #include "dom0/toolstack/text.hpp"
 #include "dom0/toolstack/top_table.hpp"
+#include "dom0/toolstack/traffic.hpp"
 
 namespace control {
 namespace {
@@ -19,6 +22,7 @@ using toolstack::Failure;
 using toolstack::or_say;
 using toolstack::Outcome;
 using toolstack::TopSample;
+using toolstack::Traffic;
 
 constexpr u64 kib_per_page = page_size / 1024;
 constexpr std::string_view clear_screen = "\x1b[H\x1b[J";
@@ -69,7 +73,16 @@ toolstack::TopState state_of(domctl::Info const& info) {
             .running = has(XEN_DOMINF_running)};
 }
 
-TopSample sample(Toolstack const& tools, domctl::Info const& info) {
+// Nothing, where there is no network or it does not answer: the other columns
+// do not wait for that.
+std::vector<Traffic> traffic_of_all(Toolstack& tools) {
+    Nanos const deadline = rt::now() + rt::second;
+    auto const told =
+        ask_network(tools, {.line = "traffic", .wanted = [deadline] { return rt::now() < deadline; }});
+    return toolstack::parse_traffic(told ? *told : std::string{});
+}
+
+TopSample sample(Toolstack const& tools, domctl::Info const& info, std::span<Traffic const> traffic) {
     constexpr u64 no_limit = u64{1} << 40;  // in pages, more than any machine has
     DomId const id{info.domain};
     TopSample sample{.domain = info.domain,
@@ -81,19 +94,8 @@ TopSample sample(Toolstack const& tools, domctl::Info const& info) {
                      .ssid = info.ssidref};
     if (info.max_pages < no_limit)
         sample.limit_kib = info.max_pages * kib_per_page;
-    auto const vifs =
-        tools.network() != nullptr ? net::interfaces(*tools.network()) : std::vector<netback::VifInfo>{};
-    for (auto const& vif : vifs) {
-        if (vif.guest != id)
-            continue;
-        auto const& counters = vif.counters;
-        sample.vifs.push_back({.handle = vif.handle,
-                               .received_bytes = counters.rx_bytes,
-                               .received_packets = counters.rx_packets,
-                               .sent_bytes = counters.tx_bytes,
-                               .sent_packets = counters.tx_packets,
-                               .dropped = std::reduce(counters.drops.begin(), counters.drops.end())});
-    }
+    std::ranges::copy_if(traffic, std::back_inserter(sample.vifs),
+                         [&](Traffic const& vif) { return vif.guest == id; });
     return sample;
 }
 
@@ -128,12 +130,13 @@ struct Before {
     std::map<u32, Nanos> cpu_times;
 };
 
-std::vector<toolstack::TopLine> lines_of(Toolstack const& tools, std::span<domctl::Info const> domains,
+std::vector<toolstack::TopLine> lines_of(Toolstack& tools, std::span<domctl::Info const> domains,
                                          Before const& before) {
+    auto const traffic = traffic_of_all(tools);
     std::vector<toolstack::TopLine> lines;
     for (auto const& info : domains) {
         auto const earlier = before.cpu_times.find(info.domain);
-        lines.push_back({sample(tools, info),
+        lines.push_back({sample(tools, info, traffic),
                          earlier != before.cpu_times.end() ? std::optional{earlier->second} : std::nullopt});
     }
     return lines;
@@ -157,7 +160,7 @@ std::string keys_line(Wish const& wish) {
            std::string{toolstack::name_of(next(wish.order))} + ", Quit\n";
 }
 
-Outcome<> print_round(Toolstack const& tools, Wish const& wish, Before& before) {
+Outcome<> print_round(Toolstack& tools, Wish const& wish, Before& before) {
     auto const machine = GET(or_say(sysctl::machine(), "cannot inspect the machine"));
     auto const domains = domctl::list();
     Nanos const now = rt::now();
