@@ -12,7 +12,7 @@ NETWORK_ELF := $(B)/network.elf
 DOM0_MAIN := $(B)/obj/dom0/dom0/main.cpp.o
 NETWORK_MAIN := $(B)/obj/dom0/dom0/network_main.cpp.o
 DOM0_COMMON_OBJS := $(filter-out $(DOM0_MAIN) $(NETWORK_MAIN),$(DOM0_OBJS))
-NETWORK_OBJS := $(filter $(addprefix $(B)/obj/dom0/,dom0/net/% dom0/control/granite.% drivers/% kernel/base/% kernel/monitor/answer/%),$(DOM0_COMMON_OBJS))
+NETWORK_OBJS := $(filter $(addprefix $(B)/obj/dom0/,dom0/net/% dom0/control/granite.% dom0/toolstack/text.% dom0/toolstack/traffic.% drivers/% kernel/base/% kernel/monitor/answer/%),$(DOM0_COMMON_OBJS))
 
 .PHONY: driver-domain
 driver-domain: $(DOM0_ELF) $(NETWORK_ELF)
