@@ -157,7 +157,6 @@ void wait_by_call(EvtchnPort port, u64 seed) {
 }
 
 void take_turns(EventChannel const& channel, bool first, u64 seed, Special& special) {
-    channel.mask();
     if (first)
         clear_port(channel.port());  // being bound may count as an event
     for (u32 turn = 0; turn < turns; ++turn) {
@@ -218,6 +217,7 @@ void check_neighbour() {
     Meeting const meeting{*store, DomId{static_cast<u16>(*me)}, DomId{static_cast<u16>(number)}};
     auto const turn = meeting.channel("turn");
     NEED(turn);
+    turn->mask();  // before the other one sends, which has joined both by then
     auto const enough = meeting.channel("enough");
     NEED(enough);
     static_cast<void>(enough->wait(now()));  // being bound may count as an event
