@@ -51,6 +51,7 @@ class Ledger {
     // read, which all do when they wake up, and what was executed since. Of one CPU
     // only: of several, another one may run before what was read can be looked at.
     [[nodiscard]] std::uint64_t time() const { return time_read_ + executed_ - read_at_; }
+    [[nodiscard]] bool knows_time() const { return !several_cpus_; }
     // The instruction that comes now reads the time-stamp counter, and ends its block.
     void will_read_time() { cpu_.reads_time = !several_cpus_; }
 
