@@ -60,6 +60,12 @@ bool leaks_supervisor_memory() {
     return !features.amd && !(says && (*says & 1) != 0);
 }
 
+// AMD's load FOP, FIP and FDP only with an exception pending, unless they say by
+// RstrFpErrPtrs that they always do (AMD64 APM volume 3, Fn8000_0008 EBX).
+bool keeps_x87_pointers(CpuidRegs const& sizes) {
+    return features.amd && !bit(sizes.b, 2);
+}
+
 }  // namespace
 
 void detect_features() {
@@ -90,8 +96,9 @@ void detect_features() {
     features.rdtscp = bit(ext.d, 27);
     if (top >= 0x80000007)
         features.invariant_tsc = bit(cpuid(0x80000007).d, 8);
-    if (top >= 0x80000008)
-        features.physical_bits = cpuid(0x80000008).a & 0xff;
+    CpuidRegs const sizes = top >= 0x80000008 ? cpuid(0x80000008) : CpuidRegs{36, 0, 0, 0};
+    features.physical_bits = sizes.a & 0xff;
+    features.keeps_x87_pointers = keeps_x87_pointers(sizes);
     if (features.intel)
         if (auto const info = rdmsr_safe(Msr::platform_info))
             features.cpuid_faulting = (*info >> 31 & 1) != 0;

@@ -19,6 +19,7 @@ struct Features {
     bool smep = false, smap = false, umip = false, fsgsbase = false;
     bool x2apic = false, tsc_deadline = false, invariant_tsc = false;
     bool leaks_supervisor_memory = false;  // to speculating user code (Meltdown)
+    bool keeps_x87_pointers = false;       // where FXRSTOR and XRSTOR should load others
     bool gigabyte_pages = false, rdtscp = false, cpuid_faulting = false;
 };
 

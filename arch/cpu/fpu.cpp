@@ -12,7 +12,28 @@ namespace {
 
 // Legacy region of the area (Intel SDM volume 1, 10.5.1).
 constexpr usize fcw_offset = 0;
+constexpr usize fsw_offset = 2;
 constexpr usize mxcsr_offset = 24;
+
+template <class Word>
+Word word_at(void const* area, usize offset) {
+    Word word{};
+    std::memcpy(&word, static_cast<std::byte const*>(area) + offset, sizeof word);
+    return word;
+}
+
+bool has_pending_exception(void const* area) {
+    constexpr unsigned exceptions = 0x3f;
+    unsigned const fcw = word_at<u16>(area, fcw_offset), fsw = word_at<u16>(area, fsw_offset);
+    return (fsw & ~fcw & exceptions) != 0;
+}
+
+// Where the one before last executed x87 code, and on which data, is nobody else's to know: here it
+// was we, on nothing. The exceptions it left must not meet us; with a place free there is no new one.
+void forget_x87_pointers() {
+    static constexpr u32 nothing = 0;
+    asm volatile("fnclex\n\tffree %%st(7)\n\tfildl %0" ::"m"(nothing));
+}
 
 bool try_restore(void* area) {
     u32 failed = 0;
@@ -67,6 +88,8 @@ void save_fpu(void* area) {
 }
 
 bool restore_fpu(void* area) {
+    if (features.keeps_x87_pointers && !has_pending_exception(area))
+        forget_x87_pointers();
     if (try_restore(area))
         return true;
     reset_fpu_area(area);

@@ -72,6 +72,29 @@ u64 read_msr(u32 index) {
     return u64{high} << 32 | low;
 }
 
+// What the last x87 instruction was is told by the environment that FNSTENV stores: words for control,
+// status and tags, the instruction, its selector and opcode, and its operand (Intel SDM volume 1, 8.1.10).
+std::array<u32, 2> operands;
+u32 low_half(u32 const& operand) {
+    return static_cast<u32>(hypercall::address(&operand));
+}
+void use_operand(u32 const& operand) {
+    asm volatile("fildl %0\n\tfstp %%st(0)" ::"m"(operand));
+}
+u32 last_operand() {
+    std::array<u32, 7> environment{};
+    asm volatile("fnstenv %0" : "=m"(environment));
+    return environment[5];
+}
+
+// By RstrFpErrPtrs a CPU of AMD says that it loads them with the rest (AMD64 APM volume 3, Fn8000_0008
+// EBX); QEMU's newest says so, and does not.
+bool claims_to_load_pointers() {
+    u32 a = 0x80000008, b = 0, c = 0, d = 0;
+    asm volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return (b >> 2 & 1) != 0;
+}
+
 s64 set_debug_register(u64 number, u64 value) {
     return hypercall::raw(__HYPERVISOR_set_debugreg, number, value);
 }
@@ -135,6 +158,15 @@ class Special {
         u64 const before = hits_;
         *static_cast<u64 volatile*>(&watched_word()) = before;
         CHECK(hits_ == before + (watches_ ? 1 : 0));
+        if (!claims_to_load_pointers())
+            check_last_operand();
+    }
+
+    // The other one may run meanwhile, and uses its own.
+    void check_last_operand() const {
+        use_operand(operands[watches_ ? 1 : 0]);
+        CHECK(hypercall::sched_op(SCHEDOP_yield).has_value());
+        CHECK(last_operand() != low_half(operands[watches_ ? 0 : 1]));
     }
 };
 
