@@ -4,7 +4,6 @@
 
 #include "kernel/machine/sampling.hpp"
 #include "kernel/mm/alloc_fault.hpp"
-#include "kernel/monitor/command.hpp"
 
 namespace monitor {
 namespace {
@@ -27,13 +26,15 @@ void allow_faults() {
     allowed = true;
 }
 
-bool faults_allowed() {
+bool faults_allowed(Report& out) {
+    if (!allowed)
+        out.refuse("faults are made only on machines that were booted with faults=on");
     return allowed;
 }
 
 void fail_allocations(Arguments const& args, Report& out) {
-    if (!allowed)
-        return out.refuse("faults are made only on machines that were booted with faults=on");
+    if (!faults_allowed(out))
+        return;
     if (args.count() == 0)
         return show_sites(out);
     auto const nth = args.number(0);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Interrupts that go wrong on purpose, to see how drivers live with that.
-#include "kernel/monitor/command.hpp"
 #include "kernel/monitor/faults.hpp"
 #include "kernel/monitor/irq_plan.hpp"
 
@@ -13,10 +12,9 @@ using irq_plan::Fault;
 constexpr u64 shortest_us = 10;
 constexpr u64 longest_us = 3'600'000'000;
 
-void show_plan(Report& out) {
+void show_plan(FaultPlan<irq_plan::Plan>::Progress const& p, Report& out) {
     static constexpr std::array columns{Column{"VICTIM", 6}, Column{"FAULT", 5, true}, Column{"EVERY", 10},
                                         Column{"TIMES", 7}, Column{"DONE", 7}};
-    auto const p = irq_plan::progress();
     out.table(columns);
     if (p.plan.times != 0)
         out.row({p.plan.victim.raw(), irq_plan::name_of(p.plan.fault), p.plan.every, p.plan.times, p.done});
@@ -39,20 +37,13 @@ void plan_for(Domain const& victim, Arguments const& args, Report& out) {
     auto const times = args.count() > 3 ? args.number(3) : std::optional{u64{1}};
     if (!fault || !every || !times || !is_sensible(*fault, *every))
         return out.refuse("failirq DOM lose N [TIMES], or DOM raise US [TIMES] with {} or more", shortest_us);
-    irq_plan::begin({victim.id, *fault, *every, *times});
+    irq_plan::current().begin({victim.id, *fault, *every, *times});
 }
 
 }  // namespace
 
 void plan_irq_faults(Arguments const& args, Report& out) {
-    if (!faults_allowed())
-        return out.refuse("faults are made only on machines that were booted with faults=on");
-    if (args.count() == 0)
-        return show_plan(out);
-    if (args[0] == "off")
-        return irq_plan::end();
-    if (DomainRef const victim = domain_argument(args, 0, out))
-        plan_for(*victim, args, out);
+    ask_plan(irq_plan::current(), args, out, show_plan, plan_for);
 }
 
 }  // namespace monitor

@@ -3,37 +3,41 @@
 
 #include "kernel/domain/irq_fault.hpp"
 #include "kernel/domain/pirq_bindings.hpp"
-#include "kernel/machine/cpu.hpp"
-#include "kernel/sched/timer.hpp"
-#include "kernel/sync/deferred.hpp"
-#include "kernel/sync/lock.hpp"
 
 namespace monitor::irq_plan {
 namespace {
 
 namespace irq_fault = evtchn::irq_fault;
+using Progress = FaultPlan<Plan>::Progress;
 
 constexpr Nanos ns_per_us = 1000;
 
-struct Work {
-    Plan plan;
-    u64 raised = 0;
-    Timer timer;
-};
-constinit Locked<Work, Rank::monitor> work;
+// Interrupts are lost where they come, and counted there; only those raised go in steps.
+void begun(Plan const& plan) {
+    irq_fault::stop();
+    if (plan.fault == Fault::lose)
+        irq_fault::lose(plan.victim, plan.every, plan.times);
+}
 
-void raise_once();
-constinit Deferred raising{raise_once};
+void count(Progress& p) {
+    if (p.plan.fault == Fault::lose)
+        p.done = irq_fault::lost();
+}
+
+void step();
+constinit FaultPlan<Plan> plan{{.step = step, .begun = begun, .ended = irq_fault::stop, .count = count}};
 
 // A victim that is about to be made again has none, and is waited for.
-void raise_once() {
-    auto w = work.lock();
-    if (w->plan.fault != Fault::raise || w->raised == w->plan.times)
-        return;
-    if (evtchn::pirq_bindings::raise_all_of(w->plan.victim) != 0)
-        ++w->raised;
-    w->timer.fn = [](Timer&, void*) { raising.request(); };
-    timers::arm(w->timer, machine::now() + static_cast<Nanos>(w->plan.every) * ns_per_us);
+std::optional<Nanos> raise_once(Progress& p) {
+    if (p.plan.fault != Fault::raise)
+        return std::nullopt;
+    if (evtchn::pirq_bindings::raise_all_of(p.plan.victim) != 0)
+        ++p.done;
+    return static_cast<Nanos>(p.plan.every) * ns_per_us;
+}
+
+void step() {
+    plan.go_on(raise_once);
 }
 
 }  // namespace
@@ -42,26 +46,8 @@ std::string_view name_of(Fault fault) {
     return fault == Fault::lose ? "lose" : "raise";
 }
 
-void begin(Plan const& plan) {
-    auto w = work.lock();
-    w->plan = plan;
-    w->raised = 0;
-    irq_fault::stop();
-    if (plan.fault == Fault::lose)
-        irq_fault::lose(plan.victim, plan.every, plan.times);
-    else
-        raising.request();
-}
-
-void end() {
-    auto w = work.lock();
-    irq_fault::stop();
-    w->plan.times = w->plan.fault == Fault::lose ? irq_fault::lost() : w->raised;
-}
-
-Progress progress() {
-    auto w = work.lock();
-    return {w->plan, w->plan.fault == Fault::lose ? irq_fault::lost() : w->raised};
+FaultPlan<Plan>& current() {
+    return plan;
 }
 
 }  // namespace monitor::irq_plan

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Faults on purpose: interrupts of a domain's devices that do not arrive, or that
-// no device has asked for. The domain is named by number, so one that is made
-// again by its number is still meant.
+// no device has asked for.
 #pragma once
 
 #include <string_view>
 
-#include "kernel/base/types.hpp"
+#include "kernel/monitor/fault_plan.hpp"
 
 namespace monitor::irq_plan {
 
@@ -20,14 +19,6 @@ struct Plan {
     u64 times = 0;
 };
 
-// In place of the plan before.
-void begin(Plan const& plan);
-void end();
-
-struct Progress {
-    Plan plan;
-    u64 done = 0;
-};
-[[nodiscard]] Progress progress();
+[[nodiscard]] FaultPlan<Plan>& current();
 
 }  // namespace monitor::irq_plan

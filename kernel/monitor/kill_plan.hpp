@@ -4,7 +4,7 @@
 // instructions, so each end is at another one and can be had once more.
 #pragma once
 
-#include "kernel/base/types.hpp"
+#include "kernel/monitor/fault_plan.hpp"
 
 namespace monitor::kill_plan {
 
@@ -15,14 +15,6 @@ struct Plan {
     u64 times = 0;
 };
 
-// In place of the plan before.
-void begin(Plan const& plan);
-void end();
-
-struct Progress {
-    Plan plan;
-    u64 done = 0;
-};
-[[nodiscard]] Progress progress();
+[[nodiscard]] FaultPlan<Plan>& current();
 
 }  // namespace monitor::kill_plan

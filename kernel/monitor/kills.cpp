@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Ending domains on purpose, to see how others live with that.
-#include "kernel/monitor/command.hpp"
 #include "kernel/monitor/faults.hpp"
 #include "kernel/monitor/kill_plan.hpp"
 
@@ -10,10 +9,9 @@ namespace {
 constexpr u64 ns_per_us = 1000;
 constexpr u64 longest_us = 3'600'000'000;
 
-void show_plan(Report& out) {
+void show_plan(FaultPlan<kill_plan::Plan>::Progress const& p, Report& out) {
     static constexpr std::array columns{Column{"VICTIM", 6}, Column{"AFTER_US", 10}, Column{"TIMES", 7},
                                         Column{"DONE", 7}};
-    auto const p = kill_plan::progress();
     out.table(columns);
     if (p.plan.times != 0)
         out.row({p.plan.victim.raw(), static_cast<u64>(p.plan.after) / ns_per_us, p.plan.times, p.done});
@@ -26,20 +24,13 @@ void plan_for(Domain const& victim, Arguments const& args, Report& out) {
         return out.refuse("kill DOM AFTER_US [TIMES]");
     if (victim.id == DomId{0})
         return out.refuse("nothing runs without the initial domain");
-    kill_plan::begin({victim.id, static_cast<Nanos>(*after * ns_per_us), *times});
+    kill_plan::current().begin({victim.id, static_cast<Nanos>(*after * ns_per_us), *times});
 }
 
 }  // namespace
 
 void plan_kills(Arguments const& args, Report& out) {
-    if (!faults_allowed())
-        return out.refuse("faults are made only on machines that were booted with faults=on");
-    if (args.count() == 0)
-        return show_plan(out);
-    if (args[0] == "off")
-        return kill_plan::end();
-    if (DomainRef const victim = domain_argument(args, 0, out))
-        plan_for(*victim, args, out);
+    ask_plan(kill_plan::current(), args, out, show_plan, plan_for);
 }
 
 }  // namespace monitor

@@ -92,7 +92,7 @@ TEST_CASE("every n-th interrupt of a domain is lost until so many are, and none 
     CHECK(heard_of(driver, 6) == 4);
     CHECK(ask("failirq").ends_with("     1 lose           3       4       2\n"));
     CHECK(heard_of(driver, 20) == 18);
-    CHECK(monitor::irq_plan::progress().done == 4);
+    CHECK(monitor::irq_plan::current().progress().done == 4);
 }
 
 TEST_CASE("what stays masked until it was handled is not lost, as it would never come again") {
@@ -124,7 +124,7 @@ TEST_CASE("a domain that is made again meanwhile is waited for") {
     }
     Driver other{2, 10};
     CHECK(pass(other, 1000 * us) == 0);
-    CHECK(monitor::irq_plan::progress().done == 1);
+    CHECK(monitor::irq_plan::current().progress().done == 1);
     Driver second{1};
     CHECK(pass(second, 1000 * us) == 3);
 }

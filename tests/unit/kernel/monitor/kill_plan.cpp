@@ -55,7 +55,7 @@ TEST_CASE("a domain is ended so long after it is seen to run, and again when it 
         pass(12 * ms);
         CHECK_FALSE(lives(victim));
         CHECK(victim->shutdown_code.load() == SHUTDOWN_crash);
-        CHECK(monitor::kill_plan::progress().done == end + 1);
+        CHECK(monitor::kill_plan::current().progress().done == end + 1);
     }
     host::TestDomain const third{1};
     pass(50 * ms);
