@@ -33,7 +33,10 @@ s64 note_mark(Vcpu& v, u64 a, u64 b) {
 }
 
 Answer record_for_walk(bool on) {
-    TRY_VOID(trace::also(on ? trace::walk_kinds : trace::Kinds{0}));
+    while (on && !TRY(trace::make_room()))
+        if (machine::preempt_pending())
+            return Fail{Errno::restart};
+    trace::also(on ? trace::walk_kinds : trace::Kinds{0});
     return 0;
 }
 

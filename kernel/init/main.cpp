@@ -77,7 +77,7 @@ void kernel_main(BootInfo const& info) {
         domains::forbid_reboot();
     if (options.faults)
         monitor::allow_faults();
-    trace::set_room(options.trace_pages * trace::events_in_page);
+    trace::set_room(options.trace_pages);
     sched::init_cpu(machine::this_cpu());
     keep_machine_map(info);
 

@@ -96,15 +96,17 @@ Task switch_on(Arguments const& args, Report& out) {
     auto const kinds = kinds_named(args, out);
     if (!kinds)
         co_return;
-    bool enough_memory = true;
-    for (u32 cpu = 0; cpu < machine::online_cpus() && enough_memory; ++cpu) {
-        enough_memory = trace::make_room(CpuId{cpu}).has_value();
+    auto room = trace::make_room();
+    while (room && !*room) {
         co_await preemption_point;
+        room = trace::make_room();
     }
-    if (enough_memory && trace::start(*kinds))
-        out.note("tracing is on");
-    else
+    if (!room) {
         out.refuse("no memory for events");
+        co_return;
+    }
+    trace::start(*kinds);
+    out.note("tracing is on");
 }
 
 void switch_off(Arguments const&, Report& out) {

@@ -42,14 +42,24 @@ class Ring {
         }
     };
 
-    explicit Ring(std::span<Slot> slots) : slots_{slots} {}
+    struct Page {
+        std::array<Slot, page_size / sizeof(Slot)> slots;
+    };
+    static_assert(sizeof(Page) == page_size);
+    static constexpr usize events_in_page = page_size / sizeof(Slot);
+
+    // They may be put there later, but before the first event.
+    explicit Ring(std::span<Page* const> pages) : pages_{pages} {}
+
+    // How many slots there are.
+    [[nodiscard]] u64 size() const { return pages_.size() * events_in_page; }
 
     void write(Event const& e) {
         u64 const n = written_.load(std::memory_order_relaxed);
         // Who sees a part of this event sees also that the one before is there,
         // and so that the place of this one is no longer to be trusted.
         std::atomic_thread_fence(std::memory_order_release);
-        slots_[n % slots_.size()].put(e);
+        slot(n).put(e);
         written_.store(n + 1, std::memory_order_release);
     }
 
@@ -57,14 +67,14 @@ class Ring {
     [[nodiscard]] u64 written() const { return written_.load(std::memory_order_acquire); }
     // The oldest that read() may still find.
     [[nodiscard]] u64 oldest() const {
-        u64 const end = written(), kept = slots_.size() - 1;
+        u64 const end = written(), kept = size() - 1;
         return end > kept ? end - kept : 0;
     }
     // None: overwritten, or not written yet.
     [[nodiscard]] std::optional<Event> read(u64 number) const {
         if (number >= written())
             return {};
-        Event const e = slots_[number % slots_.size()].get();
+        Event const e = slot(number).get();
         std::atomic_thread_fence(std::memory_order_acquire);
         if (number < oldest())
             return {};
@@ -72,7 +82,12 @@ class Ring {
     }
 
   private:
-    std::span<Slot> slots_;
+    [[nodiscard]] Slot& slot(u64 number) const {
+        u64 const at = number % size();
+        return pages_[at / events_in_page]->slots[at % events_in_page];
+    }
+
+    std::span<Page* const> pages_;
     std::atomic<u64> written_{0};
 };
 

@@ -4,39 +4,13 @@
 #include <algorithm>
 
 #include "kernel/machine/cpu.hpp"
-#include "kernel/mm/heap.hpp"
+#include "kernel/trace/room.hpp"
 
 namespace trace {
 namespace {
 
-struct Recorder {
-    mm::HeapArray<Ring::Slot> slots;
-    Ring ring;
-    // Where the present record begins.
-    std::atomic<u64> first{0};
-
-    explicit Recorder(mm::HeapArray<Ring::Slot> memory) : slots{std::move(memory)}, ring{slots.span()} {}
-};
-
-// Made once and kept for good: a CPU may be writing at any time.
-constinit std::array<std::atomic<Recorder*>, machine::max_cpus> recorders{};
 using Follower = void (*)(Kinds);
 constinit Follower follower = nullptr;
-constinit u32 room = 128 * events_in_page;
-
-Result<Recorder*> make_recorder() {
-    return mm::heap_new<Recorder>(TRY(mm::HeapArray<Ring::Slot>::make(room)));
-}
-
-Result<> make_recorders() {
-    for (u32 cpu = 0; cpu < machine::online_cpus(); ++cpu)
-        TRY_VOID(make_room(CpuId{cpu}));
-    return {};
-}
-
-Recorder* recorder_of(CpuId cpu) {
-    return cpu.raw() < machine::max_cpus ? recorders[cpu.raw()].load(std::memory_order_acquire) : nullptr;
-}
 
 }  // namespace
 
@@ -60,42 +34,23 @@ void want(Kinds kinds, unsigned shift) {
 
 }  // namespace
 
-void set_room(u32 events) {
-    room = std::clamp(events, least_room, most_room);
-}
-
 void set_follower(void (*follow)(Kinds)) {
     follower = follow;
 }
 
-// Two that start at once may both make one; one of the two is then given back.
-Result<> make_room(CpuId cpu) {
-    auto& recorder = recorders[cpu.raw()];
-    Recorder* none = nullptr;
-    if (recorder.load())
-        return {};
-    if (Recorder* const made = TRY(make_recorder()); !recorder.compare_exchange_strong(none, made))
-        mm::heap_delete(made);
-    return {};
-}
-
-Result<> start(Kinds kinds) {
-    TRY_VOID(make_recorders());
-    for (auto const& each : recorders)
-        if (Recorder* const r = each.load())
+void start(Kinds kinds) {
+    for (u32 cpu = 0; cpu < machine::online_cpus(); ++cpu)
+        if (Recorder* const r = recorder_of(CpuId{cpu}))
             r->first.store(r->ring.written());
     want(kinds & all_kinds, 0);
-    return {};
 }
 
 void stop() {
     want(0, 0);
 }
 
-Result<> also(Kinds kinds) {
-    TRY_VOID(make_recorders());
+void also(Kinds kinds) {
     want(kinds & all_kinds, detail::half);
-    return {};
 }
 
 Kinds kinds() {

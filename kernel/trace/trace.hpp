@@ -32,19 +32,19 @@ template <class F>
         machine::call_aside(Ring::Slot::head_of(kind, who()), a, b);
 }
 
-inline constexpr u32 events_in_page = page_size / sizeof(Ring::Slot);
-// How many events each CPU keeps; said before the first start(), which takes
-// the memory for them.
-inline constexpr u32 least_room = 64, most_room = 1u << 22;
-void set_room(u32 events);
-// Takes that memory for one CPU, unless it has it. nomem.
-Result<> make_room(CpuId cpu);
+// How many pages of events each CPU keeps; said before they are taken.
+inline constexpr u32 most_pages = 1u << 15;
+void set_room(u32 pages);
+// Takes one of these pages. True: all of them are there, and anything may be kept
+// from now on; they are not given back any more. nomem: there are not so many, and
+// all that were taken are given back, one a call as well.
+Result<bool> make_room();
 
-// From now on these are kept, and what was kept before is forgotten. nomem.
-Result<> start(Kinds kinds);
+// From now on these are kept, and what was kept before is forgotten.
+void start(Kinds kinds);
 void stop();
-// Whatever start() and stop() say, these are kept too, without forgetting any. nomem.
-Result<> also(Kinds kinds);
+// Whatever start() and stop() say, these are kept too, without forgetting any.
+void also(Kinds kinds);
 // Called with the kinds wanted from now on, whenever they change. One is told.
 void set_follower(void (*follow)(Kinds));
 [[nodiscard]] Kinds kinds();

@@ -95,7 +95,6 @@ def test_what_only_the_driver_domain_knows_is_asked_of_it(machine, app, granite)
 
 
 PREEMPTION_LIMIT = 100_000      # instructions; under --icount the clock counts them
-RECORD_OF_A_CPU = 150_000       # what the first `trace on` takes memory for, which comes in one piece
 
 
 def cost(session, line):
@@ -113,8 +112,9 @@ def test_no_command_holds_anybody_up_for_long(machine, app):
             "trace 256", "prof 500", "prof off", "trace off"]
     asked_elsewhere = {"panic", "queues", "walk", "heap", "failheap", "pt", "ptdump", "ptentries", "prof", "trace"}
     costs = {line: cost(session, line) for line in [*more, *(c for c in commands if c not in asked_elsewhere)]}
-    limits = {"trace on": RECORD_OF_A_CPU}
-    assert not {line: c for line, c in costs.items() if c[2] > limits.get(line, PREEMPTION_LIMIT)}
+    for line, (steps, together, longest) in costs.items():
+        print(f"{line:20} {steps:6} steps {together:12,} together {longest:8,} longest")
+    assert not {line: c for line, c in costs.items() if c[2] > PREEMPTION_LIMIT}
     assert all(costs[line][0] > 10 for line in ("frames", "grants", "maptrack", f"frames {granted}", "ptdump 0", "audit"))
     assert costs["audit"][1] < 10_000_000
     assert "audit: ok" in session.shell("xl monitor audit")

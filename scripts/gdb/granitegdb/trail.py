@@ -7,6 +7,7 @@ import gdb
 from .values import bare, elements, length, memory, number, static
 
 EVENT = struct.Struct("<4Q")
+PAGE = 4096
 NOBODY = 0xffff
 
 
@@ -16,11 +17,12 @@ def kind_names():
 
 def events_of(cpu, recorder):
     """(time, cpu, head, a, b) of what a CPU has kept of the present record."""
-    slots, written = recorder["slots"], number(recorder["ring"]["written_"])
-    room, start = int(slots["size_"]), int(slots["data_"])
-    kept = memory(start, room * EVENT.size)
+    pages, written = recorder["pages"], number(recorder["ring"]["written_"])
+    kept = [memory(int(pages["data_"][page]), PAGE) for page in range(int(recorder["taken"]))]
+    in_page, room = PAGE // EVENT.size, int(pages["size_"]) * PAGE // EVENT.size
     for n in range(max(number(recorder["first"]), written - room + 1), written):
-        time, head, a, b = EVENT.unpack_from(kept, n % room * EVENT.size)
+        page, slot = divmod(n % room, in_page)
+        time, head, a, b = EVENT.unpack_from(kept[page], slot * EVENT.size)
         yield time, cpu, head, a, b
 
 

@@ -13,11 +13,11 @@
 #include "kernel/hypercall/dispatch.hpp"
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/monitor/session.hpp"
-#include "kernel/trace/trace.hpp"
 #include "kernel/trace/words.hpp"
 #include "tests/host/console.hpp"
 #include "tests/host/domains.hpp"
 #include "tests/host/memory.hpp"
+#include "tests/host/trace.hpp"
 #include "tests/unit/kernel/hypercall/guest_buffer.hpp"
 
 namespace {
@@ -67,7 +67,7 @@ TEST_CASE("a mark is noted while marks are wanted, and says whether they are") {
     Vcpu& v = *d->vcpu(0);
     Mark const taken{.step = Step::tx_taken, .owner = 3, .count = 2, .first = 7};
     CHECK(note(v, taken) == 0);
-    REQUIRE(trace::start(trace::bit(trace::Kind::mark)));
+    host::start_trace(trace::bit(trace::Kind::mark));
     CHECK(note(v, {}) == 1);
     CHECK(note(v, taken) == 1);
     auto const extent = trace::extent(CpuId{0});
@@ -182,7 +182,7 @@ TEST_CASE("numbers of answers are not cut short") {
 
 TEST_CASE("events are read newest first, as many as there is room for, and none too old") {
     Driver driver;
-    REQUIRE(trace::start(trace::bit(trace::Kind::mark)));
+    host::start_trace(trace::bit(trace::Kind::mark));
     for (u32 n = 1; n <= 3; ++n) {
         auto const words = mark::pack({.step = Step::sent, .first = n});
         CHECK(driver.call(granite_op::mark, words.a, words.b) == 1);

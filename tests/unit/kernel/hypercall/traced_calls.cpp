@@ -3,9 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "kernel/hypercall/dispatch.hpp"
-#include "kernel/trace/trace.hpp"
 #include "tests/host/domains.hpp"
 #include "tests/host/memory.hpp"
+#include "tests/host/trace.hpp"
 
 namespace {
 
@@ -28,7 +28,7 @@ TEST_CASE("while calls are traced, each is noted with its argument and its resul
     host::power_on();
     host::TestDomain d{3};
     trace::set_follower(hypercall::follow_trace);
-    REQUIRE(trace::start(trace::all_kinds));
+    host::start_trace(trace::all_kinds);
     call(*d->vcpu(0));
     auto const first = trace::extent(CpuId{0}).first;
     auto const begun = trace::read(CpuId{0}, first), ended = trace::read(CpuId{0}, first + 1);
@@ -42,7 +42,7 @@ TEST_CASE("while calls are traced, each is noted with its argument and its resul
     CHECK(events() == 2);
     call(*d->vcpu(0));
     CHECK(events() == 2);
-    REQUIRE(trace::start(trace::bit(trace::Kind::map)));
+    trace::start(trace::bit(trace::Kind::map));
     call(*d->vcpu(0));
     CHECK(events() == 0);
     trace::stop();
