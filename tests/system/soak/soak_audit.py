@@ -29,6 +29,7 @@ def test_what_goes_over_many_linux_guests_is_cheap_and_holds_nobody_up(machine, 
     costs["audit"] = cost(audit)
     for line, (steps, together, longest) in costs.items():
         print(f"{line:16} {steps:6} steps {together:12,} together {longest:8,} longest")
+    print(audit[0])
     assert audit[0].startswith("audit: ok")
     assert costs["audit"][1] < MOST_TOGETHER
     assert not {line: c for line, c in costs.items() if c[2] > PREEMPTION_LIMIT}
