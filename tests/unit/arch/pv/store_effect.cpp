@@ -172,7 +172,7 @@ TEST_CASE("PT-18 a register bit index outside the entry is refused") {
 }
 
 TEST_CASE("PT-18 no bytes make the decoder read past its end") {
-    rc::check("decode stays inside", [](std::vector<u8> bytes) {
+    CHECK(rc::check("decode stays inside", [](std::vector<u8> bytes) {
         bytes.resize(std::min<usize>(bytes.size(), pv::max_instruction));
         bytes.shrink_to_fit();
         arch::Frame f{};
@@ -180,5 +180,5 @@ TEST_CASE("PT-18 no bytes make the decoder read past its end") {
             (void)pv::store_form(*i, f);
             RC_ASSERT(i->length <= bytes.size());
         }
-    });
+    }));
 }

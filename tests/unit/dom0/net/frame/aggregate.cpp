@@ -237,7 +237,7 @@ TEST_CASE("a large frame of another guest counts as a segment") {
 }
 
 TEST_CASE("cut again, every connection's frames are the same bytes in the same order") {
-    rc::check([](std::vector<std::tuple<u8, u8>> const& steps) {
+    CHECK(rc::check([](std::vector<std::tuple<u8, u8>> const& steps) {
         Setup s;
         std::map<u16, std::vector<Frame>> sent;
         std::map<u16, Segment> state;
@@ -265,5 +265,5 @@ TEST_CASE("cut again, every connection's frames are the same bytes in the same o
         }
         RC_ASSERT(received == sent);
         RC_ASSERT(s.pool->free() == s.pool->size());
-    });
+    }));
 }

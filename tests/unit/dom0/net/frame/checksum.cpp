@@ -59,7 +59,7 @@ TEST_CASE("NB-11 headers that leave the frame are not found") {
 }
 
 TEST_CASE("NB-11 whatever the frame, a place that is found lies inside it") {
-    rc::check([](std::vector<u8> tail, bool v6) {
+    CHECK(rc::check([](std::vector<u8> tail, bool v6) {
         Frame frame(12, 0);
         u16 const type = v6 ? 0x86dd : 0x0800;
         frame.push_back(static_cast<u8>(type >> 8));
@@ -67,5 +67,5 @@ TEST_CASE("NB-11 whatever the frame, a place that is found lies inside it") {
         frame.insert(frame.end(), tail.begin(), tail.end());
         if (auto const found = layers_of(frame))
             RC_ASSERT(usize{found->checksum_start()} + found->checksum_offset() + 2U <= frame.size());
-    });
+    }));
 }

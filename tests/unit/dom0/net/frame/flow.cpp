@@ -38,12 +38,12 @@ TEST_CASE("the pieces of a datagram go together though only the first has ports"
 }
 
 TEST_CASE("NB-11 frames of any bytes and length are hashed without leaving them") {
-    rc::check([](std::vector<u8> tail, u8 kind) {
+    CHECK(rc::check([](std::vector<u8> tail, u8 kind) {
         std::vector<u8> bytes(12, 0);
         u16 const type = kind % 3 == 0 ? 0x0800 : kind % 3 == 1 ? 0x86dd : 0x8100;
         bytes.push_back(static_cast<u8>(type >> 8));
         bytes.push_back(static_cast<u8>(type));
         bytes.insert(bytes.end(), tail.begin(), tail.end());
         frame::flow_hash(std::as_bytes(std::span{bytes}));
-    });
+    }));
 }

@@ -33,7 +33,7 @@ tcp_frame::Frame tagged(tcp_frame::Frame frame, u16 id) {
 }  // namespace
 
 TEST_CASE("a tag goes on, is changed, and comes off, whatever the frame's length") {
-    rc::check([] {
+    CHECK(rc::check([] {
         Setup s;
         auto const payload = *rc::gen::inRange<u32>(0, 60'000);
         auto const id = *rc::gen::inRange<u16>(1, 4095);
@@ -50,7 +50,7 @@ TEST_CASE("a tag goes on, is changed, and comes off, whatever the frame's length
         RC_ASSERT(packet->layers == frame::find_layers(packet->head(), packet->total()));
         packet.reset();
         RC_ASSERT(s.pool->free() == s.pool->size());
-    });
+    }));
 }
 
 TEST_CASE("who shares a frame does not see it change") {

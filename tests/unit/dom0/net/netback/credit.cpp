@@ -36,7 +36,7 @@ TEST_CASE("idle time is not saved up, and what was overdrawn is not forgiven") {
 }
 
 TEST_CASE("however frames fall, a thousand intervals carry a thousand credits and one frame") {
-    rc::check([](std::vector<u16> const& sizes) {
+    CHECK(rc::check([](std::vector<u16> const& sizes) {
         Credit credit{{.bytes = 5000, .interval = 50}};
         Nanos now = 1;
         static_cast<void>(credit.left(now));
@@ -53,5 +53,5 @@ TEST_CASE("however frames fall, a thousand intervals carry a thousand credits an
             sent += bytes;
         }
         RC_ASSERT(sent <= 5000U * 1001U + 65'536U);
-    });
+    }));
 }

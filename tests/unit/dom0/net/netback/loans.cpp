@@ -266,7 +266,7 @@ TEST_CASE("what the policy has to read further into is brought before it is judg
 }
 
 TEST_CASE("in parts of any size, and whoever takes it, a frame stays what it is and is answered once") {
-    rc::check([] {
+    CHECK(rc::check([] {
         Setup s;
         s.loans->allow_mappings(*rc::gen::arbitrary<bool>());
         auto const sizes = *rc::gen::container<std::vector<u16>>(4, rc::gen::inRange<u16>(1, 4097));
@@ -290,5 +290,5 @@ TEST_CASE("in parts of any size, and whoever takes it, a frame stays what it is 
         s.queue->settle();
         RC_ASSERT(s.page.responses().size() == 5U);
         RC_ASSERT(s.pool->free() == s.pool->size());
-    });
+    }));
 }

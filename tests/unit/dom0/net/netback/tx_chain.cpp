@@ -203,7 +203,7 @@ TEST_CASE("NB-05 an endless list of extra info is malformed") {
 }
 
 TEST_CASE("NB-03 whatever the slots say, what is accepted lies inside pages and adds up") {
-    rc::check([](std::vector<std::array<u8, 12>> const& raw) {
+    CHECK(rc::check([](std::vector<std::array<u8, 12>> const& raw) {
         Slots slots(raw.size());
         for (usize i = 0; i < raw.size(); ++i)
             std::memcpy(&slots[i], raw[i].data(), sizeof slots[i]);
@@ -211,7 +211,10 @@ TEST_CASE("NB-03 whatever the slots say, what is accepted lies inside pages and 
         if (chain.verdict == Verdict::malformed)
             return;
         RC_ASSERT(chain.slots >= 1U && chain.slots <= slots.size() && chain.slots <= max_chain);
-        if (chain.verdict == Verdict::accept)
-            RC_ASSERT(bytes_of(chain) == chain.total);
-    });
+        if (chain.verdict != Verdict::accept)
+            return;
+        RC_ASSERT(bytes_of(chain) == (chain.multicast.empty() ? chain.total : 0));
+        for (TxPart const& part : chain.parts)
+            RC_ASSERT(u32{part.offset} + part.bytes <= page_size);
+    }));
 }

@@ -111,7 +111,7 @@ TEST_CASE("a tag before a lie does not make it true") {
 }
 
 TEST_CASE("NB-04 bytes that mean nothing are judged without a look beyond their end") {
-    rc::check([] {
+    CHECK(rc::check([] {
         auto frame = *rc::gen::elementOf(std::vector<Frame>{
             ipv4(mine, outside, udp), ipv6(1, 9, icmpv6, neighbour(136, 1, own)), arp(own, mine)});
         auto const at = *rc::gen::inRange<usize>(12, frame.size());
@@ -119,5 +119,5 @@ TEST_CASE("NB-04 bytes that mean nothing are judged without a look beyond their 
         frame.resize(*rc::gen::inRange<usize>(14, frame.size() + 1));
         frame.shrink_to_fit();
         static_cast<void>(listed.judge(frame));
-    });
+    }));
 }

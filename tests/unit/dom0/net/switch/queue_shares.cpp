@@ -112,7 +112,7 @@ TEST_CASE("an interface that is gone, or another of its number, is no busy one")
 }
 
 TEST_CASE("with constant loads moves end, whatever the loads are") {
-    rc::check([] {
+    CHECK(rc::check([] {
         auto const loads = *rc::gen::container<std::vector<u64>>(12, rc::gen::inRange<u64>(0, 200'000));
         Setup s{loads, *rc::gen::inRange<u32>(0, 8)};
         s.seconds(100);
@@ -120,5 +120,5 @@ TEST_CASE("with constant loads moves end, whatever the loads are") {
         s.seconds(50);
         RC_ASSERT(s.moves == moves);
         RC_ASSERT(s.with_queue() <= s.queues);
-    });
+    }));
 }

@@ -101,7 +101,7 @@ TEST_CASE("a port that is gone is no rival") {
 }
 
 TEST_CASE("NB-13 beside long frames, short ones get as many through and large ones no more bytes") {
-    rc::check([] {
+    CHECK(rc::check([] {
         Setup s;
         auto const large = *rc::gen::inRange<u64>(1514, 65'536);
         s.compete();
@@ -114,5 +114,5 @@ TEST_CASE("NB-13 beside long frames, short ones get as many through and large on
         }
         RC_ASSERT(sent_one == 1000 * static_cast<u64>(Shares::share_bytes));
         RC_ASSERT(sent_two <= sent_one + large);
-    });
+    }));
 }
