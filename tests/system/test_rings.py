@@ -5,7 +5,7 @@ from granitelib import paths
 IMAGE = paths.BUILD / "tests" / "guest" / "rings.elf"
 
 
-# CN-1 XS-01 LC-1
+# CN-1 XS-01 LC-1: indexes that make no sense are of no use, and the domain goes when it is destroyed
 def test_others_are_heard_and_served_beside_a_guest_that_spoils_its_rings(machine, app, tmp_path):
     cfg = tmp_path / "rings.cfg"
     cfg.write_text(f'name = "rings"\nkernel = "{IMAGE}"\nmemory = 16\nextra = "stay"\n')

@@ -21,6 +21,8 @@ D2    | later   | no tables of tables | not yet
 @pytest.mark.parametrize("line, names, sentence", [
     ('TEST_CASE("PT-01 a frame has one type") {', ["PT-01"], "a frame has one type"),
     ('TEST_CASE("PT-14 PT-15 two rows") {', ["PT-14", "PT-15"], "two rows"),
+    ('FOR_EVERY_CARD("ND-3 a deadline") {', ["ND-3"], "a deadline"),
+    ('TEST_CASE(\n    "ND-3 a sentence on a line of its own") {', ["ND-3"], "a sentence on a line of its own"),
 ])
 def test_unit_tests_name_rows_before_their_sentence(line, names, sentence):
     assert list(invariants.named_in(line, invariants.UNIT)) == [(names, sentence)]
