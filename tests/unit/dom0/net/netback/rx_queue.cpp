@@ -57,6 +57,14 @@ struct Setup {
     }
 };
 
+// A guest that spoils its whole ring when its pages are being filled.
+guest::RxRing* spoiled = nullptr;
+
+Result<> copy_and_spoil(std::span<gnttab_copy_t> ops) {
+    std::memset(spoiled->slot(0), 0x5a, page_size - 64);
+    return guest::copy(ops);
+}
+
 }  // namespace
 
 TEST_CASE("frames land in posted pages in the order of the requests") {
@@ -79,6 +87,26 @@ TEST_CASE("NB-01 a ring of the guest that makes no sense is an error") {
     s.enqueue(1);
     s.page.indexes().req_prod = 1000;
     REQUIRE(s.queue.flush(1).error() == Errno::range);
+}
+
+TEST_CASE("NB-02 the pages that are filled and answered are those that were posted at first") {
+    Setup s;
+    spoiled = &s.page;
+    GrantCopies copies{{DomId{7}, copy_and_spoil}};
+    RxQueue queue{s.page.bytes.data(), copies, *s.pool, s.counters};
+    s.post(4);
+    queue.enqueue(s.large(6000));
+    auto small = s.pool->take();
+    small->length = 100;
+    small->data[0] = std::byte{0x77};
+    queue.enqueue(std::move(small));
+    REQUIRE(*queue.flush(1));
+    REQUIRE(guest::pages[4][0] == std::byte{0x77});
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 4);
+    for (u16 const i : {u16{0}, u16{2}, u16{3}})  // the second is extra info
+        REQUIRE(responses[i].id == i);
+    REQUIRE(responses[3].status == 100);
 }
 
 TEST_CASE("NB-07 a page that cannot be written costs one frame and is answered") {

@@ -47,6 +47,14 @@ struct Setup : guest::TransmitSide {
     }
 };
 
+// A guest that spoils its whole ring when what it asked for is under way.
+guest::TxRing* spoiled = nullptr;
+
+Result<> copy_and_spoil(std::span<gnttab_copy_t> ops) {
+    std::memset(spoiled->slot(0), 0x5a, page_size - 64);
+    return guest::copy(ops);
+}
+
 }  // namespace
 
 TEST_CASE("a batch of frames is copied with one hypercall and answered in order") {
@@ -105,6 +113,32 @@ TEST_CASE("NB-02 a guest that changes its requests while they are read gains not
     }
     stop = true;
     changes.join();
+}
+
+TEST_CASE("NB-02 what a guest asked for is what was read at first, to the last answer") {
+    Setup s;
+    spoiled = &s.page;
+    GrantCopies copies{{DomId{7}, copy_and_spoil}};
+    TxQueue queue{
+        s.page.bytes.data(), copies, {nic::frame_bytes(1500), *s.pool, s.groups, s.policy, s.counters}};
+    s.send(1000, 7, 3);
+    s.send(300, 8, 4, NETTXF_more_data);
+    s.send(100, 9, 5);
+    s.send(100, 10, 6, NETTXF_extra_info);  // of no kind that there is
+    s.page.request({});
+    REQUIRE(queue.poll(s.into, ~u64{0})->packets == 2);
+    REQUIRE(s.into[0]->total() == 1000);
+    REQUIRE(s.into[0]->data[999] == std::byte{3});
+    REQUIRE(s.into[1]->total() == 300);
+    REQUIRE(s.into[1]->data[199] == std::byte{4});
+    REQUIRE(s.into[1]->data[200] == std::byte{5});
+    auto const responses = s.page.responses();
+    REQUIRE(responses.size() == 5);
+    for (u16 i = 0; i < 4; ++i) {
+        REQUIRE(responses[i].id == 7 + i);
+        REQUIRE(responses[i].status == (i == 3 ? NETIF_RSP_ERROR : NETIF_RSP_OKAY));
+    }
+    REQUIRE(responses[4].status == NETIF_RSP_NULL);
 }
 
 TEST_CASE("NB-03 a refused chain gets one response a slot, extra info one of its own kind") {
