@@ -19,7 +19,7 @@ UNIT_STACK_domains := kernel/base kernel/image kernel/console kernel/monitor/ans
     dom0/net dom0/xenstore dom0/console dom0/toolstack dom0/shell
 UNIT_STACK_plugins := scripts/plugin
 # Sources of these folders that need the machine.
-UNIT_EXCLUDE := arch/boot/main.cpp arch/boot/ap_start.cpp arch/boot/ap_tables.cpp arch/mm/init.cpp arch/mm/isolation.cpp arch/mm/tlb.cpp arch/platform/cpus.cpp arch/platform/panic.cpp arch/platform/ports.cpp \
+UNIT_EXCLUDE := arch/boot/main.cpp arch/boot/ap_start.cpp arch/boot/ap_tables.cpp arch/mm/init.cpp arch/mm/isolation.cpp arch/mm/tlb.cpp arch/platform/cpus.cpp arch/platform/panic.cpp \
     arch/platform/serial_console.cpp \
     $(addprefix arch/pv/,context.cpp windows.cpp exceptions.cpp hypercall_entry.cpp vcpu.cpp vcpu_context.cpp)
 

@@ -47,12 +47,7 @@ void sleep(u16 port, u8 type) {
 void init_power(acpi::Machine const& machine) {
     power = machine.power.value_or(acpi::Power{});
     soft_off = machine.soft_off;
-    keep_ports(power.pm1a_event, power.pm1_event_bytes);
-    keep_ports(power.pm1a_control, power.pm1a_control != 0 ? 2 : 0);
-    keep_ports(power.pm1b_control, power.pm1b_control != 0 ? 2 : 0);
-    keep_ports(power.smi_command, power.smi_command != 0 ? 1 : 0);
-    keep_ports(power.reset_port, power.reset_port != 0 ? 1 : 0);
-    keep_ports(static_cast<u16>(power.pm_timer_port), power.pm_timer_port != 0 ? 4 : 0);
+    keep_ports(power);
 }
 
 }  // namespace arch

@@ -23,9 +23,9 @@ struct [[gnu::packed]] McfgEntry {
 constexpr usize mcfg_first = 44;
 
 namespace fadt {
-constexpr usize dsdt = 40, smi_command = 48, acpi_enable = 52, pm1a_event = 56, pm1a_control = 64,
-                pm1b_control = 68, pm_timer = 76, pm1_event_bytes = 88, flags = 112, reset_register = 116,
-                reset_value = 128, x_dsdt = 140;
+constexpr usize dsdt = 40, smi_command = 48, acpi_enable = 52, pm1a_event = 56, pm1b_event = 60,
+                pm1a_control = 64, pm1b_control = 68, pm_timer = 76, pm1_event_bytes = 88, flags = 112,
+                reset_register = 116, reset_value = 128, x_dsdt = 140;
 constexpr u32 has_reset_register = 1u << 10, pm_timer_is_32bit = 1u << 8;
 }  // namespace fadt
 
@@ -69,6 +69,7 @@ std::optional<Power> parse_power(std::span<u8 const> table) {
     p.pm1a_control = port_of(field<u32>(table, fadt::pm1a_control));
     p.pm1b_control = port_of(field<u32>(table, fadt::pm1b_control));
     p.pm1a_event = port_of(field<u32>(table, fadt::pm1a_event));
+    p.pm1b_event = port_of(field<u32>(table, fadt::pm1b_event));
     p.pm1_event_bytes = field<u8>(table, fadt::pm1_event_bytes);
     p.smi_command = port_of(field<u32>(table, fadt::smi_command));
     p.acpi_enable = field<u8>(table, fadt::acpi_enable);

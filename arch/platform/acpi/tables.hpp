@@ -81,7 +81,7 @@ struct Power {
     u32 pm_timer_port = 0;  // 0: none
     bool pm_timer_32bit = false;
     u16 pm1a_control = 0, pm1b_control = 0;
-    u16 pm1a_event = 0;
+    u16 pm1a_event = 0, pm1b_event = 0;
     u8 pm1_event_bytes = 0;
     u16 smi_command = 0;
     u8 acpi_enable = 0;

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "arch/platform/pci_config.hpp"
@@ -32,9 +33,10 @@ constexpr u32 all_ones(unsigned bytes) {
 
 }  // namespace
 
-// Every port but PCI's belongs to the hypervisor.
-bool arch::port_is_ours(u16) {
-    return true;
+// Every port but PCI's belongs to the hypervisor, or this one alone.
+std::optional<u16> only_kept;
+bool arch::port_is_ours(u16 port) {
+    return !only_kept || port == *only_kept;
 }
 u32 arch::pci_config_read(PciAddress at, unsigned bytes) {
     reads.push_back({at, bytes});
@@ -70,6 +72,21 @@ TEST_CASE("CP-1 what the hypervisor uses is not there for the hardware domain ei
                     FAIL("port " << port << ", " << bytes << " bytes");
                 REQUIRE(pv::port_out(driver.vcpu(), static_cast<u16>(port), bytes, 0));
             }
+}
+
+TEST_CASE("CP-1 an access to a kept port is none, whichever of its bytes it is") {
+    host::TestDomain driver{1, {.control = false, .hardware = true, .console = false}};
+    for (u16 const kept : {u16{0}, u16{0x64}, u16{0xcf7}, u16{0xcf8}, u16{0xffff}})
+        for (unsigned const bytes : widths)
+            for (unsigned before = 0; before < bytes; ++before) {
+                u16 const first = static_cast<u16>(kept - before);
+                if (kept == 0xcf8 && before == 0)
+                    continue;  // the latch itself
+                only_kept = kept;
+                CHECK(pv::port_in(driver.vcpu(), first, bytes) == all_ones(bytes));
+                CHECK(pv::port_out(driver.vcpu(), first, bytes, 0).has_value());
+            }
+    only_kept.reset();
 }
 
 TEST_CASE("CP-1 configuration space is reached through a latch of the domain's own") {

@@ -95,6 +95,9 @@ TEST_CASE("FADT tells how to switch off, reset and measure time") {
     CHECK(p->pm_timer_port == 0x608);
     CHECK(p->pm_timer_32bit);
     CHECK(p->pm1a_control == 0x604);
+    CHECK(p->pm1a_event == 0x600);
+    CHECK(p->pm1b_event == 0x700);
+    CHECK(p->pm1_event_bytes == 4);
     CHECK(p->reset_port == 0xcf9);
     CHECK(p->reset_value == 0xf);
     CHECK(p->dsdt == Maddr{0x7000});

@@ -74,6 +74,7 @@ inline std::vector<u8> typical_fadt() {
         .at(48, u32{0xb2})
         .at(52, u8{2})
         .at(56, u32{0x600})
+        .at(60, u32{0x700})
         .at(64, u32{0x604})
         .at(76, u32{0x608});
     t.at(88, u8{4}).at(112, u32{1u << 10 | 1u << 8});
