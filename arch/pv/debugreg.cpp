@@ -2,6 +2,7 @@
 #include "arch/pv/debugreg.hpp"
 
 #include "arch/cpu/debug_registers.hpp"
+#include "kernel/base/nospec.hpp"
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/mm/guest_ptr.hpp"
 
@@ -31,7 +32,7 @@ Result<> set_debug_register(Vcpu& v, unsigned reg, u64 value) {
     if (reg < 4) {
         if (!mm::guest_range_ok(value, 8))
             return Fail{Errno::perm};
-        s.dr[reg] = value;
+        s.dr[nospec::index(reg, s.dr.size())] = value;
     } else if (reg == 6 || reg == 4) {
         s.dr6 = (value & dr6_status) | arch::dr6_nothing;
     } else if (reg == 7 || reg == 5) {
@@ -49,7 +50,7 @@ Result<> set_debug_register(Vcpu& v, unsigned reg, u64 value) {
 Result<u64> get_debug_register(Vcpu const& v, unsigned reg) {
     machine::VcpuState const& s = *v.arch;
     if (reg < 4)
-        return s.dr[reg];
+        return s.dr[nospec::index(reg, s.dr.size())];
     if (reg == 6 || reg == 4)
         return s.dr6;
     if (reg == 7 || reg == 5)

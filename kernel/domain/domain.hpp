@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "kernel/abi/xen.hpp"
+#include "kernel/base/nospec.hpp"
 #include "kernel/domain/devices.hpp"
 #include "kernel/domain/vcpu.hpp"
 #include "kernel/console/line_buffer.hpp"
@@ -90,7 +91,11 @@ struct Domain {
     Nanos created_at = 0;
     u32 vm_assist = 0;
 
-    [[nodiscard]] Vcpu* vcpu(u32 n) const { return n < vcpu_limit ? vcpus[n] : nullptr; }
+    // By a number that anybody chose; and by one that is known to have been in range.
+    [[nodiscard]] Vcpu* vcpu(u32 n) const {
+        return n < vcpu_limit ? vcpus[nospec::index(n, vcpu_limit)] : nullptr;
+    }
+    [[nodiscard]] Vcpu* known_vcpu(u32 n) const { return n < vcpu_limit ? vcpus[n] : nullptr; }
     [[nodiscard]] bool uses_devices() const { return priv.hardware || !devices.empty(); }
     [[nodiscard]] bool dying() const { return life.load() >= Life::dying; }
     // Whether its vcpus may be given a CPU at all.

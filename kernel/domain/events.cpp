@@ -25,7 +25,7 @@ bool test(u64& word, u64 bit) {
 
 void wake_pollers(Domain& d, EvtchnPort port) {
     for (u32 rest = d.polling.load(); rest != 0; rest &= rest - 1) {
-        Vcpu* const v = d.vcpu(static_cast<u32>(__builtin_ctz(rest)));
+        Vcpu* const v = d.known_vcpu(static_cast<u32>(__builtin_ctz(rest)));
         u32 const waits_for = v->poll_port.load();
         if (waits_for == port.raw() || waits_for == poll_any)
             end_poll(*v);
@@ -51,7 +51,7 @@ inline void mark(Vcpu& v) {
 // Selects the port's word for the vcpu; a domain that is still being built may
 // have no such vcpu, which then finds the pending bit when it starts.
 inline void select(Domain& d, EvtchnPort port, u32 vcpu) {
-    Vcpu* const v = d.vcpu(vcpu);
+    Vcpu* const v = d.known_vcpu(vcpu);
     if (v && !test_and_set(v->info->evtchn_pending_sel, bit_of(port.raw() / 64)))
         mark(*v);
 }

@@ -3,6 +3,7 @@
 // PCI functions, of those. Device addresses and MSI messages are composed by
 // the hypervisor alone (IO-5), so there is little to register: devices are read
 // from configuration space when an interrupt is asked for.
+#include "kernel/base/nospec.hpp"
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/machine/irq.hpp"
 #include "kernel/machine/vcpu.hpp"
@@ -13,7 +14,7 @@ namespace {
 Result<machine::Pirq> pirq_of(s64 n) {
     if (n < 0 || n >= machine::max_pirqs)
         return Fail{Errno::inval};
-    return machine::Pirq{static_cast<u32>(n)};
+    return machine::Pirq{static_cast<u32>(nospec::index(static_cast<u64>(n), machine::max_pirqs))};
 }
 
 Answer set_iopl(Vcpu& v, GuestPtr<u8> arg) {
