@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <array>
 
+#include "guest-pv/rt/cpu/exception.hpp"
 #include "guest-pv/rt/hypercall.hpp"
 #include "tests/guest/hostile/attacks.hpp"
 #include "tests/guest/verdict.hpp"
@@ -60,10 +61,62 @@ void ask_for_any_leaf() {
     CHECK(b == 0x566e6558);
 }
 
+alignas(8) vcpu_runstate_info watched;
+alignas(8) u64 stack_segment = FLAT_KERNEL_SS;
+
+// Accesses of either kind to the eight bytes at `p`.
+void watch(void const* p) {
+    constexpr u64 first_locally = 1, reads_and_writes = 3u << 16, eight_bytes = 2u << 18;
+    CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_debugreg, 0, reinterpret_cast<u64>(p)), 0);
+    CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_debugreg, 7, first_locally | reads_and_writes | eight_bytes),
+                 0);
+}
+
+// MOV SS puts its own debug exception off until behind the next instruction, which
+// leads into the hypervisor.
+s64 hypercall_in_the_shadow_of_ss() {
+    s64 answer = __HYPERVISOR_xen_version;
+    u64 what = XENVER_version, nothing = 0;
+    asm volatile("mov %[segment], %%ss\n\tsyscall"
+                 : "+a"(answer), "+D"(what), "+S"(nothing)
+                 : [segment] "m"(stack_segment)
+                 : "rcx", "r11", "memory");
+    return answer;
+}
+
+bool breakpoint_in_the_shadow_of_ss() {
+    static bool taken;
+    taken = false;
+    on_exception(Vector::breakpoint, [](Registers&) { return taken = true; });
+    asm volatile("mov %[segment], %%ss\n\tint3" ::[segment] "m"(stack_segment) : "memory");
+    return taken;
+}
+
+// EX-2: a breakpoint of the guest's that the hypervisor meets, where it reads and writes the
+// guest's memory or in its first instruction, is no business of the hypervisor's
+void meet_breakpoints() {
+    on_exception(Vector::debug, [](Registers&) { return true; });
+    watch(&watched.state_entry_time);
+    for (unsigned i = 0; i < 3; ++i) {
+        watched = {};
+        CHECK_ANSWER(hypercall::raw(__HYPERVISOR_vcpu_op, VCPUOP_get_runstate_info, 0,
+                                    reinterpret_cast<u64>(&watched)),
+                     0);
+        CHECK(watched.state == RUNSTATE_running && watched.state_entry_time != 0);
+    }
+    watch(&stack_segment);
+    for (unsigned i = 0; i < 3; ++i) {
+        CHECK(hypercall_in_the_shadow_of_ss() >> 16 == 4);
+        CHECK(breakpoint_in_the_shadow_of_ss());
+    }
+    CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_debugreg, 7, 0), 0);
+}
+
 }  // namespace
 
 void attack_by_registers() {
     set_breakpoints();
+    meet_breakpoints();
     register_callbacks();
     ask_for_any_leaf();
 }
