@@ -66,7 +66,9 @@ bool Core::keeps_running(Nanos now) {
     if (!first)
         return true;
     bool const outranked = first->boost > 0 && u.boost == 0;
-    return !outranked && !slice_over(now);
+    if (outranked)
+        slice_ = std::min(slice_, least_run);
+    return !slice_over(now);
 }
 
 void Core::park(Unit& u, Nanos now) {

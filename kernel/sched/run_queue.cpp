@@ -41,8 +41,9 @@ void RunQueue::remove(Unit& u) {
         cpus::waiting.set(cpu_, false);
 }
 
+// A boosted one, which goes first anyway, may have been charged since it woke up: others are not broke.
 void RunQueue::refill_for(Unit const& u) {
-    if (s64 const c = credit(u); c <= 0)
+    if (s64 const c = credit(u); c <= 0 && u.boost == 0)
         granted_ += credit_limit - c;
 }
 

@@ -25,7 +25,7 @@ class Alarm {
     }
 
   public:
-    explicit Alarm(Guest const& g) : timer_{.fn = ring, .context = &g.v()} {}
+    explicit Alarm(Guest const& g, usize n = 0) : timer_{.fn = ring, .context = &g.v(n)} {}
     Alarm(Alarm const&) = delete;
     ~Alarm() { timers::cancel(timer_); }
     void set(Nanos in) { timers::arm(timer_, host::cpu().now + in); }
@@ -193,4 +193,68 @@ TEST_CASE("who pays while it waits goes behind those who spent less") {
     REQUIRE(host::cpu().timer_fires());
     sched::timer_interrupt();
     CHECK(waiting() == std::vector{before.back(), before.front()});
+}
+
+TEST_CASE("who has just begun to run goes on for a moment before it is preempted") {
+    Machine m;
+    Guest const sleeper{m}, busy{m}, also_busy{m};
+    Alarm alarm{sleeper};
+    m.reschedule();
+    turn_of(m, sleeper);
+    sleep(m, sleeper, alarm, sched::least_run / 2);
+    Vcpu* const begun = m.on(0);
+    REQUIRE(begun != &sleeper.v());
+    m.run(sched::least_run - 1);
+    CHECK_FALSE(sleeper.v().sched.blocked.load());
+    CHECK(m.on(0) == begun);
+    m.run(2);
+    CHECK(m.on(0) == &sleeper.v());
+}
+
+TEST_CASE("SC-3 who computes runs for a moment at least, however often others wake up") {
+    rc::prop("four that sleep for instants", [] {
+        Machine m;
+        Guest const busy{m}, sleepers{m, {.vcpus = 4}};
+        std::vector<std::unique_ptr<Alarm>> alarms;
+        for (usize n = 0; n < sleepers.size(); ++n)
+            alarms.push_back(std::make_unique<Alarm>(sleepers, n));
+        m.reschedule();
+        host::cpu().look_at_clock = *rc::gen::inRange<Nanos>(1, us);
+        Nanos const end = host::cpu().now + 20 * ms;
+        while (host::cpu().now < end) {
+            if (m.on(0) != &busy.v())
+                for (usize n = 0; n < sleepers.size(); ++n)
+                    if (m.on(0) == &sleepers.v(n)) {
+                        sched::block(sleepers.v(n));
+                        alarms[n]->set(*rc::gen::inRange<Nanos>(10 * us, 100 * us));
+                        m.reschedule();
+                        break;
+                    }
+            compute(m, us);
+        }
+        RC_ASSERT(busy.v().left > 20);
+        RC_ASSERT(busy.ran() >= busy.v().left * sched::least_run);
+    });
+}
+
+TEST_CASE("SC-3 who is charged after it woke up does not make the others richer") {
+    Machine m;
+    Guest const one{m}, other{m}, busy{m};
+    Alarm alarm_of_one{one}, alarm_of_other{other};
+    m.reschedule();
+    for (auto const& [sleeper, alarm] :
+         {std::pair{&one, &alarm_of_one}, std::pair{&other, &alarm_of_other}}) {
+        turn_of(m, *sleeper);
+        sleep(m, *sleeper, *alarm, 100 * us);
+        // So that it is preferred for one that has little.
+        sleeper->v().sched.spent += sched::credit(sleeper->v()) - 1;
+    }
+    s64 const before = sched::credit(busy.v());
+    host::cpu().look_at_clock = 1 * us;
+    compute(m, 100 * us);
+    for (Guest const* const sleeper : {&one, &other}) {
+        CHECK(sleeper->v().sched.boost > 0);
+        CHECK(sched::credit(sleeper->v()) < 0);
+    }
+    CHECK(sched::credit(busy.v()) <= before);
 }

@@ -112,6 +112,7 @@ TEST_CASE("a vcpu that is preempted goes on where nobody is busy") {
         sched::set_affinity(hog.v(), 1, sched::all_cpus);
     m.settle();
     sched::set_affinity(hog.v(), sched::all_cpus, sched::all_cpus);
+    m.run(sched::least_run);
     sched::wake(io.v());
     m.settle();
     CHECK(m.on(0) == &io.v());
