@@ -55,28 +55,32 @@ void check_list(char const* what, Part System::*part, Ask ask, std::initializer_
                    what, __FILE__, __LINE__);
 }
 
+// Lists of so many entries as `room` says, and as many are given as `told` says then.
+template <class Entry, class Part, class Handle>
+void check_counted(char const* what, Part System::*part, u32 command, u32 Part::*room, u32 Part::*told,
+                   Handle Part::*at, std::initializer_list<Range> gaps) {
+    check_list<Entry>(
+        what, part,
+        [=](auto& op, auto& q, auto* list, u32& given) {
+            q.*room = room_for;
+            set_xen_guest_handle_raw(q.*at, list);
+            s64 const answer = ask_system(op, command);
+            given = q.*told;
+            return answer;
+        },
+        gaps);
+}
+
 void check_processors() {
     using Times = xen_sysctl_getcpuinfo;
-    check_list<xen_sysctl_cpuinfo>("idle times", &System::getcpuinfo,
-                                   [](auto& op, auto& q, auto* list, u32& given) {
-                                       q.max_cpus = room_for;
-                                       set_xen_guest_handle_raw(q.info, list);
-                                       s64 const answer = ask_system(op, XEN_SYSCTL_getcpuinfo);
-                                       given = q.nr_cpus;
-                                       return answer;
-                                   },
-                                   {{offsetof(Times, max_cpus) + 4, offsetof(Times, info)},
-                                    {offsetof(Times, nr_cpus) + 4, sizeof(Times)}});
+    check_counted<xen_sysctl_cpuinfo>("idle times", &System::getcpuinfo, XEN_SYSCTL_getcpuinfo,
+                                      &Times::max_cpus, &Times::nr_cpus, &Times::info,
+                                      {{offsetof(Times, max_cpus) + 4, offsetof(Times, info)},
+                                       {offsetof(Times, nr_cpus) + 4, sizeof(Times)}});
     using Topology = xen_sysctl_cputopoinfo;
-    check_list<xen_sysctl_cputopo>("places of processors", &System::cputopoinfo,
-                                   [](auto& op, auto& q, auto* list, u32& given) {
-                                       q.num_cpus = room_for;
-                                       set_xen_guest_handle_raw(q.cputopo, list);
-                                       s64 const answer = ask_system(op, XEN_SYSCTL_cputopoinfo);
-                                       given = q.num_cpus;
-                                       return answer;
-                                   },
-                                   {{offsetof(Topology, num_cpus) + 4, offsetof(Topology, cputopo)}});
+    check_counted<xen_sysctl_cputopo>("places of processors", &System::cputopoinfo, XEN_SYSCTL_cputopoinfo,
+                                      &Topology::num_cpus, &Topology::num_cpus, &Topology::cputopo,
+                                      {{offsetof(Topology, num_cpus) + 4, offsetof(Topology, cputopo)}});
 }
 
 void check_nodes() {

@@ -14,6 +14,23 @@
 
 using namespace pt;
 
+namespace {
+
+// A guest on its tables, and a frame that another domain lends it.
+struct WithGrant {
+    Guest guest;
+    SmallTree tree{guest};
+    Memory granter{9};
+    Mfn lent = granter.frame();
+
+    WithGrant() { REQUIRE(guest.extended({on_frame(MMUEXT_NEW_BASEPTR, tree.l4)}).has_value()); }
+    ~WithGrant() { granter.end(); }
+    WithGrant(WithGrant const&) = delete;
+    WithGrant& operator=(WithGrant const&) = delete;
+};
+
+}  // namespace
+
 TEST_CASE("PT-09 a pin is taken once, given back once, and has the right level") {
     Guest g;
     SmallTree const t{g};
@@ -145,12 +162,9 @@ TEST_CASE("PT-07 entries are found by address from the root, and not in the hype
 }
 
 TEST_CASE("GT-07 a granted frame becomes no table of who maps it, nor of its owner while it is written to") {
-    Guest g;
-    SmallTree const t{g};
-    Memory granter{9};
-    Mfn const lent = granter.frame();
+    WithGrant given;
+    auto& [g, t, granter, lent] = given;
     PageInfo& page = *mm::page_of(lent);
-    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
     for (bool const readonly : {true, false}) {
         auto const hold = *mm::FrameHold::take(lent, granter.owner(), !readonly);
         machine::GrantMapping const how{.frame = lent, .readonly = readonly};
@@ -167,7 +181,6 @@ TEST_CASE("GT-07 a granted frame becomes no table of who maps it, nor of its own
             mm::put_type_sync(page);
         REQUIRE(machine::grant_unmap(g.vcpu, 0x1000, how).has_value());
     }
-    granter.end();
 }
 
 TEST_CASE("what the tables allow is told by walking them, level by level") {
@@ -182,12 +195,9 @@ TEST_CASE("what the tables allow is told by walking them, level by level") {
 }
 
 TEST_CASE("GT-06 a granted frame's entry owns its reference until exactly it is unmapped") {
-    Guest g;
-    SmallTree const t{g};
-    Memory granter{9};
-    Mfn const lent = granter.frame();
+    WithGrant given;
+    auto& [g, t, granter, lent] = given;
     PageInfo& page = *mm::page_of(lent);
-    REQUIRE(g.extended({on_frame(MMUEXT_NEW_BASEPTR, t.l4)}).has_value());
     REQUIRE(mm::get_type(page, PageType::writable, granter.owner()).has_value());
     machine::GrantMapping const how{.frame = lent, .avail = 5};
     auto wrong = how, elsewhere = how;
@@ -215,5 +225,4 @@ TEST_CASE("GT-06 a granted frame's entry owns its reference until exactly it is 
     CHECK(!machine::grant_map(g.vcpu, maddr_of(t.data).raw(), by_entry).has_value());
     REQUIRE(g.update({store(t.l1, 9, 0)}).has_value());
     CHECK(page.type_count() == 0);
-    granter.end();
 }
