@@ -21,7 +21,7 @@ class Uart {
     // A UART that never becomes ready must not hang the machine. In port reads
     // of 1 us or less: a real one is ready after 87 of them, at 115200 baud, but
     // behind an emulated one somebody has to read, who may be held up.
-    static constexpr unsigned patience = 1'000'000;
+    static constexpr unsigned patience = 4'000'000;
     static constexpr unsigned patience_at_init = 10'000;
 
     Ports ports_;
