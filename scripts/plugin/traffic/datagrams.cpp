@@ -20,8 +20,8 @@ struct Flow {
 
 // Programs in the guests are being started still: the first questions are lost,
 // and what else begins now is to have come to its end before anything is counted.
-// Drivers send before their card has a link, which takes it half a second. What it
-// were sent meanwhile would wait for the main thread, and that for a turn of its own.
+// Drivers send before their card has a link, which takes it half a second. What
+// was sent to it meanwhile would wait for the main thread, and that for a turn of its own.
 Work greet(Bench& bench) {
     co_await [&bench] { return bench.host.guests() > 0; };
     if (bench.ledger.knows_time()) {
