@@ -13,9 +13,10 @@ inline constexpr Nanos slice_length = 5'000'000;
 // and one that was preferred for waking up keeps the preference for this long.
 inline constexpr Nanos boost_length = 1'000'000;
 // Before it has run for so long nobody is preempted: the way there and back would take much of what vcpus
-// that only sleep for instants leave to who computes. Longer, and a driver domain that shares the CPU with
-// its guests comes to their packets too late.
-inline constexpr Nanos least_run = 10'000;
+// that only sleep for instants leave to who computes. Each step of a packet beside a guest that floods may
+// have to wait for so long: with 10 us a round trip takes three times its time, and with 50 us a driver
+// domain on its guests' CPU comes too late for what they send.
+inline constexpr Nanos least_run = 3'000;
 
 // Nobody is behind those of another CPU by more than this price: where units
 // cannot get their share, or not less than more of it, for there is no better
