@@ -127,6 +127,7 @@ TEST_CASE("NB-02 what a guest asked for is what was read at first, to the last a
     s.send(100, 10, 6, NETTXF_extra_info);  // of no kind that there is
     s.page.request({});
     REQUIRE(queue.poll(s.into, ~u64{0})->packets == 2);
+    spoiled = nullptr;
     REQUIRE(s.into[0]->total() == 1000);
     REQUIRE(s.into[0]->data[999] == std::byte{3});
     REQUIRE(s.into[1]->total() == 300);
