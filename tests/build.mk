@@ -23,7 +23,7 @@ UNIT_EXCLUDE := arch/boot/main.cpp arch/boot/ap_start.cpp arch/boot/ap_tables.cp
     arch/platform/serial_console.cpp \
     $(addprefix arch/pv/,context.cpp windows.cpp exceptions.cpp hypercall_entry.cpp vcpu.cpp vcpu_context.cpp)
 
-UNIT_EXCLUDE += $(filter-out arch/cpu/speculation%.cpp,$(wildcard arch/cpu/*.cpp))
+UNIT_EXCLUDE += $(filter-out arch/cpu/speculation%.cpp arch/cpu/fpu.cpp arch/cpu/fixup.cpp,$(wildcard arch/cpu/*.cpp))
 
 # Of the guest kit, what neither makes hypercalls nor stands in for the C library.
 UNIT_GUEST := guest-pv/rt/memory/block_list.cpp guest-pv/rt/memory/page_bitmap.cpp guest-pv/rt/xenbus/error.cpp guest-pv/net/mac.cpp \

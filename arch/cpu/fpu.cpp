@@ -35,7 +35,9 @@ void forget_x87_pointers() {
     asm volatile("fnclex\n\tffree %%st(7)\n\tfildl %0" ::"m"(nothing));
 }
 
-bool try_restore(void* area) {
+bool load(void* area) {
+    if (features.keeps_x87_pointers && !has_pending_exception(area))
+        forget_x87_pointers();
     u32 failed = 0;
     u32 const all = ~u32{0};
     if (features.xsave)
@@ -88,12 +90,10 @@ void save_fpu(void* area) {
 }
 
 bool restore_fpu(void* area) {
-    if (features.keeps_x87_pointers && !has_pending_exception(area))
-        forget_x87_pointers();
-    if (try_restore(area))
+    if (load(area))
         return true;
     reset_fpu_area(area);
-    (void)try_restore(area);
+    (void)load(area);
     return false;
 }
 
