@@ -88,6 +88,16 @@ class Generator:
             return None
         return frame
 
+    def on_the_wire(self, count):
+        """The next frames that the machine's card sends to one station each, whatever they are."""
+        self._socket.settimeout(GENEROUS_S)
+        frames = []
+        while len(frames) < count:
+            frame = self._socket.recv(65536)
+            if not frame[0] & 1:
+                frames.append(frame)
+        return frames
+
     def _send(self, frame):
         self._transmit(tagged(frame, self._vlan))
 

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from generator import Generator
+
 ECHO, WATCH = "00:16:3e:00:00:01", "00:16:3e:00:00:02"
+ABSENT, STRANGER = "00:16:3e:00:00:03", "00:16:3e:00:00:04"
 BYTES, RATE = 1514, 1_000_000     # of a frame, and a second
 ASK = f"role=watch peer={ECHO}"
 
@@ -72,3 +75,23 @@ def test_a_mirror_shows_what_another_sends_and_receives_until_it_is_taken_away(m
     # What is taken away goes soon, not at once.
     assert any(sees_nothing(session, "spy", "watch") for _ in range(5))
     assert answers_lost(session) == {0}
+
+
+def receivers(frames):
+    return {frame[:6].hex(":") for frame in frames}
+
+
+def test_what_is_for_a_guest_that_is_not_connected_stays_in_the_machine(machine, app, networker):
+    callers = {name: networker(name, "source", f"to={to}", "bridge=xenbr0")
+               for name, to in (("calls", ABSENT), ("asks", STRANGER))}
+    with Generator() as wire:
+        session = machine("--netdev", wire.netdev, "--at-hand", networker("absent", "sink", "", f"mac={ABSENT}"),
+                          "--at-hand", callers["calls"], "--at-hand", callers["asks"], app("hello")).wait_empty()
+        session.shell("xl create -p absent.cfg")
+        for name in callers:
+            session.shell(f"xl create {name}.cfg")
+        session.shell_until("xl network-list -v calls", lambda _: packets(session, "calls", "tx") > 1)
+        assert receivers(wire.on_the_wire(2)) == {STRANGER}     # of whom nobody knows that he is not out there
+        session.shell("xl unpause absent")
+        session.expect(r"source: \d+ sent, \d+ arrived\r?\n")
+        assert receivers(wire.on_the_wire(2)) == {STRANGER}

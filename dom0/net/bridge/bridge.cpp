@@ -32,7 +32,8 @@ void Bridge::remove_port(PortId port) {
 }
 
 bool Bridge::pin(nic::Mac mac, PortId port) {
-    return table_.pin({mac, vlans_[port.raw()].access()}, port);
+    Station const station{mac, vlans_[port.raw()].access()};
+    return table_.move_pin(station, no_port, port) || table_.pin(station, port);
 }
 
 bool Bridge::settle(nic::Mac mac, PortId own, PortId card) {
@@ -81,7 +82,7 @@ Route Bridge::route(Labels const& labels, PortId from, Nanos now) {
     auto const found = table_.find({labels.destination, *network}, now);
     if (!found)
         return {Route::To::all_others, {}, *network};
-    if (found->port == from && !(inhabited && found->pinned))
+    if (found->port == no_port || (found->port == from && !(inhabited && found->pinned)))
         return {};
     return {Route::To::one, found->port, *network};
 }

@@ -35,6 +35,13 @@ class Bridge {
     // else sends by it. False when another port has it like that.
     bool pin(nic::Mac mac, PortId port);
 
+    // This station is of a port that is not there, or not yet: until it is pinned
+    // to one, frames for it go nowhere, and not everywhere. Of no effect where a
+    // port has it, or its place in the table is full.
+    void reserve(Station const& station) { static_cast<void>(table_.pin(station, no_port)); }
+    // No such port will come.
+    void give_up(Station const& station) { static_cast<void>(table_.unpin(station, no_port)); }
+
     // A station pinned to `own` lives behind `card` from now on, which delivers
     // to it by itself: what the card's port brings for it goes back there. False
     // when it is not pinned so. Not for ports that know tags, or of a network

@@ -46,6 +46,8 @@ bool MacTable::learn(Station const& station, PortId port, Nanos now) {
 }
 
 bool MacTable::pin(Station const& station, PortId port) {
+    if (station.is_nobody())
+        return false;
     u64 const key = station.packed();
     Entry& entry = place_in(sets_[set_of(key)], key);
     if (entry.pinned())
@@ -54,12 +56,25 @@ bool MacTable::pin(Station const& station, PortId port) {
     return true;
 }
 
-bool MacTable::move_pin(Station const& station, PortId from, PortId to) {
+auto MacTable::pin_at(Station const& station, PortId port) -> Entry* {
     u64 const key = station.packed();
     Entry& entry = place_in(sets_[set_of(key)], key);
-    if (entry.key != key || !entry.pinned() || entry.port != from)
+    return entry.key == key && entry.pinned() && entry.port == port ? &entry : nullptr;
+}
+
+bool MacTable::unpin(Station const& station, PortId port) {
+    Entry* const entry = pin_at(station, port);
+    if (entry == nullptr)
         return false;
-    put(entry, {key, always, to});
+    release(*entry);
+    return true;
+}
+
+bool MacTable::move_pin(Station const& station, PortId from, PortId to) {
+    Entry* const entry = pin_at(station, from);
+    if (entry == nullptr)
+        return false;
+    put(*entry, {station.packed(), always, to});
     return true;
 }
 

@@ -2,7 +2,8 @@
 // Which port an Ethernet address was last seen on, in each virtual network. Its
 // size is fixed: somebody who invents addresses displaces only the oldest of
 // the few neighbours that share their place, and only as many as a port may
-// have. Addresses that are known to be at a port are pinned there.
+// have. Addresses that are known to be at a port are pinned there, or nowhere
+// as long as that port is not there.
 #pragma once
 
 #include <array>
@@ -16,6 +17,7 @@ namespace bridge {
 
 using PortId = Strong<struct PortTag, u8>;
 inline constexpr unsigned max_ports = 128;
+inline constexpr PortId no_port{max_ports};  // that of stations whose port is not there
 
 // An address means something within a network only.
 struct Station {
@@ -43,6 +45,8 @@ class MacTable {
     bool learn(Station const& station, PortId port, Nanos now);
     // False when it is pinned to another port, or its place is full of those.
     bool pin(Station const& station, PortId port);
+    // False when it is not pinned there.
+    bool unpin(Station const& station, PortId port);
     // False when it is not pinned to the first of them.
     bool move_pin(Station const& station, PortId from, PortId to);
     [[nodiscard]] std::optional<Found> find(Station const& station, Nanos now) const;
@@ -66,11 +70,13 @@ class MacTable {
     static unsigned set_of(u64 key);
     // Where the station is, or else is to be.
     static Entry& place_in(Set& set, u64 key);
+    // The pin of the station at that port; null: there is none.
+    Entry* pin_at(Station const& station, PortId port);
     void release(Entry& entry);
     void put(Entry& entry, Entry const& value);
 
     std::array<Set, sets> sets_{};
-    std::array<u16, max_ports> per_port_{};
+    std::array<u16, max_ports + 1> per_port_{};
 };
 
 }  // namespace bridge

@@ -21,11 +21,27 @@ Result<std::unique_ptr<Vif>> Vif::create(Surroundings around, DomId guest, u32 h
     vif->mac_ = around.store.read(vif->backend_ + "/mac").value_or("");
     vif->frontend_watch_ = TRY(around.store.watch(vif->frontend_ + "/state"));
     vif->frontend_watch_->on_event(around.changed);
+    if (auto const allowance = read_allowance(around.store, vif->backend_))
+        vif->keep_place(allowance->policy);
     return vif;
 }
 
 Vif::~Vif() {
     detach();
+    if (place_)
+        around_.net_switch.give_up(*place_);
+}
+
+// What is for the guest is nobody else's while it is not connected, as when
+// another backend has ended: on a wire somebody might answer for it.
+void Vif::keep_place(policy::Policy const& policy) {
+    if (place_)
+        around_.net_switch.give_up(*place_);
+    place_.reset();
+    if (policy.guard)
+        place_ = {nic::Mac::parse(mac_).value_or(nic::Mac{}), policy.vlans.access()};
+    if (place_)
+        around_.net_switch.reserve(*place_);
 }
 
 View Vif::view() {
@@ -94,9 +110,10 @@ Result<> Vif::connect(Step step) {
     };
     only_by_switch_ = allowance.policy.allow.has_value();
     replaceable_ = allowance.replaceable;
+    keep_place(allowance.policy);
     net::Plug plug{allowance.policy.vlans};
-    if (allowance.policy.guard)
-        plug.station = nic::Mac::parse(mac_);
+    if (place_)
+        plug.station = place_->mac;
     port_ = TRY(VifPort::create(
         guest_, std::move(allowance), std::move(request), around_.pool, counters_,
         {wake, around_.changed, [this, station] { return seek_stay(station); }, [this] { return pages(); }}));
@@ -128,6 +145,8 @@ void Vif::detach() {
         static_cast<void>(port_->set_mode(Mode::copy, false));
     if (port_id_)
         around_.net_switch.detach(*port_id_);
+    if (place_)
+        around_.net_switch.reserve(*place_);
     port_id_.reset();
     port_.reset();
 }

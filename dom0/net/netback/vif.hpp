@@ -86,6 +86,7 @@ class Vif {
 
     [[nodiscard]] View view();
     void take(Step step);
+    void keep_place(policy::Policy const& policy);
     Result<> announce();
     Result<> connect(Step step);
     // How frames cross now.
@@ -115,6 +116,7 @@ class Vif {
     std::string backend_;
     std::string frontend_;
     std::string mac_;
+    std::optional<bridge::Station> place_;  // the switch keeps it free
     State state_ = State::unknown;
     Mode wanted_ = default_mode;
     Way way_;

@@ -36,6 +36,11 @@ class Switch {
     Result<PortId> attach(Port& port, Plug const& plug);
     void detach(PortId port);
 
+    // As Bridge::reserve and give_up, for who attaches a port with this station
+    // later, or again.
+    void reserve(bridge::Station const& station) { bridge_.reserve(station); }
+    void give_up(bridge::Station const& station) { bridge_.give_up(station); }
+
     // The watcher gets a copy of every frame that comes in or goes out by the
     // watched port; none: no longer.
     void mirror(PortId watched, std::optional<PortId> watcher) { watchers_[watched.raw()] = watcher; }

@@ -43,6 +43,42 @@ TEST_CASE("addresses age, and go with their port") {
     REQUIRE(b.addresses(one) == 0);
 }
 
+TEST_CASE("what is for a station whose port is not there goes nowhere, and to the port once it is") {
+    Bridge b;
+    Station const absent{station(2), {}};
+    auto const one = *b.add_port();
+    auto const wire = *b.add_port(Vlans::trunk());
+    b.reserve(absent);
+    REQUIRE(b.route({station(1), absent.mac}, one, now).to == To::nowhere);
+    REQUIRE(b.route({station(1), broadcast}, one, now).to == To::all_others);
+    b.route({absent.mac, station(1)}, wire, now);  // by somebody who has taken its address
+    REQUIRE(b.route({station(1), absent.mac}, one, now).to == To::nowhere);
+    auto const two = *b.add_port();
+    REQUIRE(b.pin(absent.mac, two));
+    b.reserve(absent);
+    b.give_up(absent);
+    auto const found = b.route({station(1), absent.mac}, one, now);
+    REQUIRE(found.to == To::one);
+    REQUIRE(found.port == two);
+    b.remove_port(two);
+    REQUIRE(b.route({station(1), absent.mac}, one, now).to == To::all_others);
+}
+
+TEST_CASE("a station that will not come, or is of another network, is nobody's again") {
+    Bridge b;
+    Station const absent{station(2), VlanId{5}};
+    auto const one = *b.add_port();
+    auto const five = *b.add_port(Vlans{VlanId{5}});
+    b.reserve(absent);
+    REQUIRE(b.route({station(1), absent.mac}, one, now).to == To::all_others);
+    REQUIRE(b.route({station(1), absent.mac}, five, now).to == To::nowhere);
+    b.give_up(absent);
+    REQUIRE(b.route({station(1), absent.mac}, five, now).to == To::all_others);
+    b.reserve({Mac{}, {}});  // nobody's address
+    REQUIRE(b.route({station(1), Mac{}}, one, now).to == To::all_others);
+    REQUIRE_FALSE(b.pin(broadcast, one));
+}
+
 TEST_CASE("frames for the neighbour on the wire and from group addresses go nowhere") {
     Bridge b;
     auto const one = *b.add_port();
