@@ -93,7 +93,7 @@ void Report::row(std::initializer_list<Value> cells) {
     }
     l.put(json_ ? "}" : "");
     l.trim_end();
-    line(l.view());
+    line(l.view(), remarks_reserve + end_reserve);
     ++rows_;
 }
 

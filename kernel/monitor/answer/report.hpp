@@ -54,7 +54,8 @@ class Value {
 
 class Report {
   public:
-    // Room for the closing lines is kept, so even an answer cut short is framed.
+    // Rows leave room for remarks, and all for the closing line: even an answer cut
+    // short says what was to be said behind its rows, and is framed.
     Report(std::span<char> out, bool json) : out_{out}, json_{json} {}
 
     void begin(std::string_view command);
@@ -89,6 +90,7 @@ class Report {
 
   private:
     static constexpr usize end_reserve = 160;
+    static constexpr usize remarks_reserve = 1024;
 
     void remark(std::string_view key, std::string_view prefix, std::string_view s);
     void line(std::string_view s, usize reserve = end_reserve);

@@ -178,6 +178,21 @@ TEST_CASE("an answer that is too long is cut at a line, and counted") {
     CHECK(text.size() <= room.size());
 }
 
+TEST_CASE("what is said behind rows that are too many is not cut off with them") {
+    static constexpr std::array columns{monitor::Column{"NUMBER", 6}};
+    std::array<char, 4096> room;
+    monitor::Report report{room, false};
+    report.table(columns);
+    for (unsigned i = 0; i < 1000; ++i)
+        report.row({i});
+    report.note("they were {}", report.rows());
+    report.end(0, 0);
+    std::string const text{report.text()};
+    CHECK(contains(text, "\nthey were 1000\n"));
+    CHECK(text.ends_with("more lines: ask for less\n"));
+    CHECK(text.size() <= room.size());
+}
+
 TEST_CASE("any command line gets an answer") {
     host::TestDomain const guest{3};
     rc::prop("any words", [](std::string const& s) {
