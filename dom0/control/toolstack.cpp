@@ -136,23 +136,29 @@ Outcome<> Toolstack::forget(Guest const& guest) {
                   "cannot remove its nodes");
 }
 
-Outcome<Guest> Toolstack::take_down(DomId id, Nodes nodes) {
-    auto const it = guests_.find(id);
-    if (it == guests_.end())
-        return Failure{id == this_domain ? "the driver domain cannot be destroyed"
-                                         : "no such domain, or not created here"};
-    auto guest = std::move(it->second);
-    guests_.erase(it);
+Outcome<> Toolstack::dismantle(Guest const& guest, Nodes nodes) {
     // It must not run any more while its world is taken away.
-    DO(or_say(domctl::pause(id), "cannot pause it"));
-    consoles_.remove(id);
+    DO(or_say(domctl::pause(guest.id), "cannot pause it"));
+    consoles_.remove(guest.id);
     if (nodes == Nodes::keep)
-        stores_.disconnect(id);
+        stores_.disconnect(guest.id);
     else
         DO(forget(guest));
-    DO(or_say(domctl::destroy(id), "cannot destroy it"));
+    return or_say(domctl::destroy(guest.id), "cannot destroy it");
+}
+
+Outcome<Guest> Toolstack::take_down(DomId id, Nodes nodes) {
+    auto taken = guests_.extract(id);
+    if (taken.empty())
+        return Failure{id == this_domain ? "the driver domain cannot be destroyed"
+                                         : "no such domain, or not created here"};
+    auto const done = dismantle(taken.mapped(), nodes);
+    if (!done) {
+        guests_.insert(std::move(taken));
+        return Failure{done.error()};
+    }
     ended_.wake_all();
-    return guest;
+    return std::move(taken.mapped());
 }
 
 Outcome<> Toolstack::destroy(DomId id) {

@@ -98,6 +98,9 @@ class Toolstack {
     toolstack::Outcome<BuiltDomain> build(Guest const& guest, Progress const& progress) const;
     toolstack::Outcome<> connect(Guest const& guest, BuiltDomain const& built);
     toolstack::Outcome<> forget(Guest const& guest);
+    // In steps that can each be taken again.
+    toolstack::Outcome<> dismantle(Guest const& guest, Nodes nodes);
+    // On failure it is still there, to be taken down again.
     toolstack::Outcome<Guest> take_down(DomId id, Nodes nodes);
     void notice_ends();
     void end(DomId id, unsigned reason);
