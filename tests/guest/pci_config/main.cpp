@@ -2,12 +2,10 @@
 // IO-5: the hypervisor alone says which interrupts a device sends. What a
 // driver writes to the registers that hold their address, data and masks is
 // dropped, byte by byte; everything else of configuration space is its own.
-#include <string_view>
-
 #include "drivers/pci/enumerate.hpp"
 #include "drivers/pci/function.hpp"
 #include "drivers/pci/host.hpp"
-#include "guest-pv/rt/hypercall.hpp"
+#include "tests/guest/hypervisor.hpp"
 #include "tests/guest/verdict.hpp"
 
 namespace {
@@ -35,12 +33,6 @@ void check_command(Function const& f) {
     f.set_bus_master(!before);
     CHECK(f.bus_master() == !before);
     f.set_bus_master(before);
-}
-
-bool is_granite() {
-    xen_extraversion_t extra{};
-    return rt::hypercall::xen_version(XENVER_extraversion, extra) &&
-           std::string_view{extra}.contains("granite");
 }
 
 }  // namespace
