@@ -10,10 +10,6 @@ namespace {
 
 constexpr unsigned most_cpus = 64;
 
-constexpr CpuMask up_to(unsigned end) {
-    return end >= most_cpus ? any_cpu : (CpuMask{1} << end) - 1;
-}
-
 // "all", "N" or "N-M".
 Outcome<CpuMask> range_in(std::string_view text) {
     if (text == "all")
@@ -23,10 +19,14 @@ Outcome<CpuMask> range_in(std::string_view text) {
     auto const last = dash == std::string_view::npos ? first : to_number<unsigned>(text.substr(dash + 1));
     if (!first || !last || *first > *last || *last >= most_cpus)
         return Failure{"'" + std::string{text} + "' names no processors: write all, N or N-M"};
-    return up_to(*last + 1) & ~up_to(*first);
+    return first_cpus(*last + 1) & ~first_cpus(*first);
 }
 
 }  // namespace
+
+CpuMask first_cpus(unsigned count) {
+    return count >= most_cpus ? any_cpu : (CpuMask{1} << count) - 1;
+}
 
 Outcome<CpuMask> parse_cpus(std::string_view text) {
     CpuMask mask = 0;
@@ -43,7 +43,7 @@ Outcome<CpuMask> parse_cpus(std::string_view text) {
 }
 
 std::string cpus_text(CpuMask mask, unsigned cpus) {
-    CpuMask const known = up_to(cpus);
+    CpuMask const known = first_cpus(cpus);
     if ((mask & known) == known)
         return "all";
     if ((mask & known) == 0)
@@ -55,7 +55,7 @@ std::string cpus_text(CpuMask mask, unsigned cpus) {
         text += (text.empty() ? "" : ",") + std::to_string(first);
         if (end - first > 1)
             text += "-" + std::to_string(end - 1);
-        rest &= ~up_to(end);
+        rest &= ~first_cpus(end);
     }
     return text;
 }

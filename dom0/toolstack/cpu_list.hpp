@@ -9,6 +9,8 @@ namespace toolstack {
 
 using CpuMask = u64;  // bit n: processor n
 inline constexpr CpuMask any_cpu = ~CpuMask{0};
+// All that a machine with so many has.
+CpuMask first_cpus(unsigned count);
 
 // Parts are taken in order: each adds processors or, behind a '^', takes them
 // away.

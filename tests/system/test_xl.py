@@ -60,6 +60,7 @@ def test_verbs_answer_in_columns(session, command, lines):
     ("xl create burn.cfg 'name=\"web\"'", "xl create: a domain named 'web' exists already; 'name=\"...\"' gives another"),
     ("xl network-attach web bridg=x", "xl network-attach: unknown key 'bridg', did you mean 'bridge'?"),
     ("xl vcpu-set web 9", "xl vcpu-set: '9' is not a number from 1 to 1"),
+    ("xl vcpu-pin web 0 2-3", "xl vcpu-pin: '2-3' has none of the machine's processors, 0 to 0"),
     ("xl trigger web init", "xl trigger: 'init' cannot be sent to a paravirtual guest, only 'nmi'"),
     ("xenstore-read /nothing", "xenstore-read: /nothing: no such thing"),
     ("hlp", "unknown command 'hlp', did you mean 'help'?"),

@@ -55,6 +55,10 @@ Outcome<u64> mask_or(std::string_view text, u64 unchanged) {
 Outcome<> pin(DomId id, VcpuId vcpu, std::string_view hard, std::string_view soft) {
     auto const now = GET(or_say(domctl::affinity(id, vcpu), "no such vcpu"));
     domctl::Affinity const wanted{GET(mask_or(hard, now.hard)), GET(mask_or(soft, now.soft))};
+    u32 const cpus = GET(or_say(sysctl::machine(), "cannot inspect the machine")).nr_cpus;
+    if ((wanted.hard & toolstack::first_cpus(cpus)) == 0)
+        return Failure{"'" + std::string{hard} + "' has none of the machine's processors, 0 to " +
+                       std::to_string(cpus - 1)};
     return or_say(domctl::set_affinity(id, vcpu, wanted), "cannot pin it");
 }
 
