@@ -96,6 +96,9 @@ Outcome<DomId> Toolstack::with_name(Guest guest, Progress const& progress) {
 Outcome<> Toolstack::find_backend(toolstack::VifSpec& vif) const {
     if (vif.backend.empty()) {
         vif.backend_id = network_domain_;
+        // Guests may do without.
+        if (network_domain_ == this_domain && network_ == nullptr)
+            terminal::log("there is no network to serve the interface of a guest");
         return {};
     }
     auto const backend = find(vif.backend);
@@ -157,6 +160,8 @@ Outcome<Guest> Toolstack::take_down(DomId id, Nodes nodes) {
         guests_.insert(std::move(taken));
         return Failure{done.error()};
     }
+    if (id == network_domain_ && nodes == Nodes::forget)
+        network_domain_ = this_domain;
     ended_.wake_all();
     return std::move(taken.mapped());
 }

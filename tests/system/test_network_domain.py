@@ -118,3 +118,11 @@ def test_connections_outlive_a_network_that_is_killed_anywhere(machine, networke
         standing = campaign.await_bytes(1)
     assert (standing.open, standing.broken, standing.wrong) == (20, 0, 0)
     assert max(outages) < 100_000       # of the machine's own time
+
+
+def test_who_is_created_without_a_network_hears_of_it(machine, app):
+    session = machine("--dom0-cmdline", "network=apart", "--at-hand", app("web"), app("hello")).wait_empty()
+    session.shell("xl destroy network")
+    session.send_shell("xl create web.cfg")
+    session.expect("there is no network to serve the interface")
+    assert "there is no network" in session.shell("xl nic-list")
