@@ -44,6 +44,9 @@ void unshare_frame(Mfn m);
 Result<> give_up_frame(PageInfo& p, PageOwner& owner);
 
 u64 free_frame_count();
+// Of these, what is set aside (budget.hpp), and what anybody may have.
+u64 promised_frame_count();
+u64 unpromised_frame_count();
 u64 total_frame_count();
 
 }  // namespace mm
