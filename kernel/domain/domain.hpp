@@ -56,6 +56,12 @@ struct Domain {
     // Fixed once max_vcpus is set; a vcpu exists from then to the domain's end.
     std::array<Vcpu*, max_vcpus_per_domain> vcpus{};
     u32 vcpu_limit = 0;
+    // What VCPUOP_initialise gives to one of them, right now: whoever took it reads and
+    // writes it. It is larger than a stack should carry.
+    struct VcpuSetUp {
+        std::atomic<bool> taken{false};
+        vcpu_guest_context_t context{};
+    } vcpu_set_up;
 
     Mfn shared_info_mfn = mfn_none;
     [[nodiscard]] shared_info_t* shared_info() const {

@@ -32,8 +32,7 @@ struct Vcpu {
     TypeRef info_page;  // empty while it lies in shared_info
     bool info_registered = false;
 
-    std::atomic<bool> initialised{false};   // has a context: may be brought up
-    std::atomic<bool> being_set_up{false};  // by VCPUOP_initialise, right now
+    std::atomic<bool> initialised{false};  // has a context: may be brought up
 
     // Scheduling state, owned by kernel/sched under its run-queue lock.
     sched::Unit sched;

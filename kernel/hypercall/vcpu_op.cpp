@@ -7,46 +7,35 @@
 #include "kernel/domain/vcpu_timers.hpp"
 #include "kernel/hypercall/handlers.hpp"
 #include "kernel/machine/vcpu.hpp"
-#include "kernel/mm/heap.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace hypercall {
 namespace {
 
-// The context is larger than a stack should carry.
-struct ContextCopy {
-    vcpu_guest_context* context = nullptr;
-    ContextCopy() = default;
-    ContextCopy(ContextCopy const&) = delete;
-    ContextCopy& operator=(ContextCopy const&) = delete;
-    ~ContextCopy() { mm::heap_delete(context); }
-};
-
-// Two vcpus may want to set up a third one. Not a lock: validating its page
+// Several vcpus may want to set up another one. Not a lock: validating its page
 // tables opens the interrupt window, so whoever finds it taken comes back later.
 class SetUp {
-    Vcpu& v_;
+    Domain::VcpuSetUp& place_;
     bool mine_;
 
   public:
-    explicit SetUp(Vcpu& v) : v_{v}, mine_{!v.being_set_up.exchange(true)} {}
+    explicit SetUp(Domain& d) : place_{d.vcpu_set_up}, mine_{!place_.taken.exchange(true)} {}
     SetUp(SetUp const&) = delete;
     SetUp& operator=(SetUp const&) = delete;
     ~SetUp() {
         if (mine_)
-            v_.being_set_up.store(false);
+            place_.taken.store(false);
     }
     explicit operator bool() const { return mine_; }
+    [[nodiscard]] vcpu_guest_context_t& context() const { return place_.context; }
 };
 
 Answer initialise(Vcpu& target, GuestPtr<vcpu_guest_context_t> arg) {
-    SetUp const turn{target};
+    SetUp const turn{target.domain};
     if (!turn)
         return Fail{Errno::restart};
-    ContextCopy copy;
-    copy.context = TRY(mm::heap_new<vcpu_guest_context_t>());
-    TRY_VOID(arg.fetch_into(copy.context, 1));
-    TRY_VOID(machine::vcpu_set_context(target, *copy.context));
+    TRY_VOID(arg.fetch_into(&turn.context(), 1));
+    TRY_VOID(machine::vcpu_set_context(target, turn.context()));
     return 0;
 }
 
