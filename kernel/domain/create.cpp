@@ -66,8 +66,9 @@ Result<DomainRef> create(DomId id, Privileges priv, u32 vcpu_limit, u32 grant_fr
     d.memory.maps_devices = priv.hardware;
     d.pause_count = 1;
     d.created_at = machine::now();
-    d.grants.unlocked().set_limit(grant_frames);
-    d.maptrack.unlocked().set_limit(maptrack_frames);
+    TRY_VOID(d.grants.unlocked().set_limit(grant_frames));
+    TRY_VOID(d.maptrack.unlocked().set_limit(maptrack_frames));
+    TRY_VOID(d.events.unlocked().set_aside());
     TRY_VOID(add_shared_info(d));
     for (u32 n = 0; n < vcpu_limit; ++n)
         TRY_VOID(add_vcpu(d, n));

@@ -4,6 +4,7 @@
 // with the domain ends, then what it holds goes, its memory last.
 #include <array>
 
+#include "kernel/domain/budgets.hpp"
 #include "kernel/domain/channel_ops.hpp"
 #include "kernel/domain/events.hpp"
 #include "kernel/domain/grants.hpp"
@@ -66,6 +67,11 @@ Result<> release_memory(Domain& d) {
     return mm::relinquish(d.memory);
 }
 
+Result<> give_up_the_rest(Domain& d) {
+    end_budgets(d);
+    return {};
+}
+
 Result<> leave_scheduler(Domain& d) {
     for (Vcpu* const v : d.all_vcpus())
         sched::remove(*v);
@@ -73,8 +79,8 @@ Result<> leave_scheduler(Domain& d) {
 }
 
 using Stage = Result<> (*)(Domain&);
-constexpr std::array<Stage, 7> stages{stop_vcpus,    silence_devices, release_grants, close_events,
-                                      release_vcpus, release_memory,  leave_scheduler};
+constexpr std::array<Stage, 8> stages{stop_vcpus,    silence_devices, release_grants,   close_events,
+                                      release_vcpus, release_memory,  give_up_the_rest, leave_scheduler};
 
 }  // namespace
 

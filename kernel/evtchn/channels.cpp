@@ -36,6 +36,10 @@ Channel& EventChannels::fresh(EvtchnPort port) const {
     return table_.buckets_[port.raw() / per_bucket].load()[port.raw() % per_bucket];
 }
 
+Result<> EventChannels::set_aside() {
+    return budget_.resize(max_ports / ChannelTable::per_bucket);
+}
+
 Result<EvtchnPort> EventChannels::allocate() {
     u32 word = 0;
     while (word < used_.size() && used_[word] == ~u64{0})
@@ -45,7 +49,7 @@ Result<EvtchnPort> EventChannels::allocate() {
     EvtchnPort const port{word * 64 + static_cast<u32>(std::countr_one(used_[word]))};
     auto& bucket = table_.buckets_[port.raw() / ChannelTable::per_bucket];
     if (!bucket.load())
-        bucket.store(machine::frame_as<Channel>(TRY(mm::alloc_frames())));  // zero is Channel{}
+        bucket.store(machine::frame_as<Channel>(TRY(budget_.take())));  // zero is Channel{}
     reset(fresh(port));
     used_[word] |= bit_of(port.raw());
     ++in_use_;

@@ -8,6 +8,7 @@
 
 #include "kernel/base/result.hpp"
 #include "kernel/evtchn/channel_table.hpp"
+#include "kernel/mm/budget.hpp"
 
 class EventChannels {
   public:
@@ -15,8 +16,13 @@ class EventChannels {
 
     explicit EventChannels(ChannelTable& table) : table_{table} {}
 
+    // Sets aside what all ports take, before the first is allocated. nomem.
+    Result<> set_aside();
+    // For records that are not there yet.
+    [[nodiscard]] mm::Budget& budget() { return budget_; }
+
     // The lowest free port, taken. find() does not know it before its state is
-    // set through fresh(). nospc when all are in use; nomem.
+    // set through fresh(). nospc when all are in use; nomem when nothing is set aside.
     Result<EvtchnPort> allocate();
     [[nodiscard]] Channel& fresh(EvtchnPort port) const;
     // As ChannelTable's, to be changed.
@@ -33,6 +39,7 @@ class EventChannels {
 
   private:
     ChannelTable& table_;
+    mm::Budget budget_;
     std::array<u64, max_ports / 64> used_{1};  // port 0 is never valid
     u32 in_use_ = 0;
 };

@@ -12,15 +12,16 @@ Maptrack::~Maptrack() {
         mm::free_frames(machine::frame_of(frames_at_[i]));
 }
 
-void Maptrack::set_limit(u32 max_frames) {
+Result<> Maptrack::set_limit(u32 max_frames) {
     max_frames_ = std::min(max_frames, frames_ceiling);
+    return budget_.resize(max_frames_);
 }
 
 Result<> Maptrack::grow() {
     u32 const frame = capacity_ / per_frame;
     if (frame >= max_frames_)
         return Fail{Errno::nospc};
-    frames_at_[frame] = machine::frame_as<MapRecord>(TRY(mm::alloc_frames()));
+    frames_at_[frame] = machine::frame_as<MapRecord>(TRY(budget_.take()));
     capacity_ += per_frame;
     for (u32 i = capacity_; i-- > capacity_ - per_frame;) {
         at(i) = MapRecord{};

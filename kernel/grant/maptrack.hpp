@@ -8,6 +8,7 @@
 #include "kernel/abi/xen.hpp"
 #include "kernel/base/nospec.hpp"
 #include "kernel/base/result.hpp"
+#include "kernel/mm/budget.hpp"
 
 struct Domain;
 
@@ -34,10 +35,13 @@ class Maptrack {
     Maptrack& operator=(Maptrack const&) = delete;
     ~Maptrack();
 
-    // Handles grow frame by frame up to this; cut to frames_ceiling.
-    void set_limit(u32 max_frames);
+    // Handles grow frame by frame up to this, cut to frames_ceiling; all of it is set
+    // aside. nomem.
+    Result<> set_limit(u32 max_frames);
+    // For frames that are not there yet.
+    [[nodiscard]] mm::Budget& budget() { return budget_; }
 
-    // A fresh record: in use and busy, otherwise empty. nospc at the limit; nomem.
+    // A fresh record: in use and busy, otherwise empty. nospc at the limit.
     Result<GrantHandle> allocate();
     // The handle of a mapping that is complete. As allocate().
     Result<GrantHandle> add(MapRecord const& record);
@@ -64,6 +68,7 @@ class Maptrack {
     Result<u32> take_free();
 
     std::array<MapRecord*, frames_ceiling> frames_at_{};
+    mm::Budget budget_;
     u32 max_frames_ = 0;
     u32 capacity_ = 0;
     u32 in_use_ = 0;

@@ -14,10 +14,6 @@ using grant::ActiveEntry;
 using grant::SharedEntry;
 using grant::Use;
 
-// 512 records of 16 bytes.
-constexpr unsigned active_order = 1;
-static_assert(GrantTable::entries_per_frame * sizeof(ActiveEntry) == page_size << active_order);
-
 // The granter may change its entry while we look at it; an honest one does so
 // rarely, a hostile one is not waited for (DS-3).
 constexpr int max_attempts = 5;
@@ -48,24 +44,22 @@ s16 mark_used(SharedEntry& e, DomId user, bool write) {
 
 GrantTable::~GrantTable() {
     retire();
-    for (u32 i = 0; i < frames_; ++i)
-        mm::free_frames(machine::frame_of(frames_at_[i].active), active_order);
+    for (u32 i = 0; i < active_frames_; ++i)
+        mm::free_frames(machine::frame_of(active_[i]));
 }
 
-void GrantTable::set_limit(u32 max_frames) {
+Result<> GrantTable::set_limit(u32 max_frames) {
     max_frames_ = std::min(max_frames, frames_ceiling);
+    return budget_.resize(u64{max_frames_} * (1 + records_of_frame));
 }
 
 Result<> GrantTable::add_frame(PageOwner& owner) {
-    Mfn const active = TRY(mm::alloc_frames(active_order));
-    auto const shared = mm::alloc_frames();
-    if (!shared) {
-        mm::free_frames(active, active_order);
-        return Fail{shared.error()};
-    }
-    mm::share_frame(*shared, owner);
     // Frames come zeroed, which is what unused entries are.
-    frames_at_[frames_] = {machine::frame_as<SharedEntry>(*shared), machine::frame_as<ActiveEntry>(active)};
+    for (; active_frames_ < (frames_ + 1) * records_of_frame; ++active_frames_)
+        active_[active_frames_] = machine::frame_as<ActiveEntry>(TRY(budget_.take()));
+    Mfn const shared = TRY(budget_.take());
+    mm::share_frame(shared, owner);
+    shared_[frames_] = machine::frame_as<SharedEntry>(shared);
     ++frames_;
     return {};
 }
@@ -87,7 +81,7 @@ void GrantTable::retire() {
 }
 
 Mfn GrantTable::frame(u32 i) const {
-    return machine::frame_of(frames_at_[i].shared);
+    return machine::frame_of(shared_[i]);
 }
 
 GrantTable::Pinned GrantTable::pin(GrantRef ref, DomId user, Use use) {

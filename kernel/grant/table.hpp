@@ -9,6 +9,7 @@
 #include "kernel/base/nospec.hpp"
 #include "kernel/base/result.hpp"
 #include "kernel/grant/entry.hpp"
+#include "kernel/mm/budget.hpp"
 #include "kernel/mm/page.hpp"
 
 class GrantTable {
@@ -21,10 +22,13 @@ class GrantTable {
     GrantTable& operator=(GrantTable const&) = delete;
     ~GrantTable();
 
-    // How many frames grow() may reach; cut to frames_ceiling.
-    void set_limit(u32 max_frames);
+    // How many frames grow() may reach, cut to frames_ceiling; all of it is set aside.
+    // nomem.
+    Result<> set_limit(u32 max_frames);
+    // For frames that are not there yet.
+    [[nodiscard]] mm::Budget& budget() { return budget_; }
     // Makes the table at least `frames` long; `owner` may map the new frames.
-    // inval above the limit, nomem (then it may have grown in part, GT-01).
+    // inval above the limit.
     Result<> grow(u32 frames, PageOwner& owner);
     // Takes the frames back from `owner`; existing pins stay valid.
     void retire();
@@ -52,21 +56,24 @@ class GrantTable {
     [[nodiscard]] grant_entry_v1_t shared(GrantRef ref) const;
 
   private:
-    struct Frame {
-        grant::SharedEntry* shared = nullptr;
-        grant::ActiveEntry* active = nullptr;
-    };
+    // Our records of one shared frame take several, each for itself: what is set aside
+    // need not lie together.
+    static constexpr u32 active_per_frame = page_size / sizeof(grant::ActiveEntry);
+    static constexpr u32 records_of_frame = entries_per_frame / active_per_frame;
 
     [[nodiscard]] Result<> add_frame(PageOwner& owner);
     [[nodiscard]] grant::ActiveEntry& active_at(u32 ref) const {
-        return frames_at_[ref / entries_per_frame].active[ref % entries_per_frame];
+        return active_[ref / active_per_frame][ref % active_per_frame];
     }
     [[nodiscard]] grant::SharedEntry& shared_at(u32 ref) const {
-        return frames_at_[ref / entries_per_frame].shared[ref % entries_per_frame];
+        return shared_[ref / entries_per_frame][ref % entries_per_frame];
     }
 
-    std::array<Frame, frames_ceiling> frames_at_{};
+    std::array<grant::SharedEntry*, frames_ceiling> shared_{};
+    std::array<grant::ActiveEntry*, frames_ceiling * records_of_frame> active_{};
+    mm::Budget budget_;
     u32 frames_ = 0;
+    u32 active_frames_ = 0;
     u32 max_frames_ = 0;
     bool retired_ = false;
 };

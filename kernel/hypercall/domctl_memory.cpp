@@ -45,8 +45,10 @@ u64 describe(u64 frame, Domain const& d) {
 
 Result<> set_max_mem(Request& r) {
     u64 const pages = r.op.u.max_mem.max_memkb >> (page_shift - 10);
-    auto const guard = r.target->memory.pages.lock();
-    r.target->memory.max_pages = pages;
+    PageOwner& memory = r.target->memory;
+    TRY_VOID(memory.views.resize(machine::frames_for_roots(pages)));
+    auto const guard = memory.pages.lock();
+    memory.max_pages = pages;
     return {};
 }
 

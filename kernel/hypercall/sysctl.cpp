@@ -57,7 +57,7 @@ Result<> phys_info(xen_sysctl& op) {
     q.cpu_khz = machine::tsc_khz();
     q.capabilities = XEN_SYSCTL_PHYSCAP_pv | XEN_SYSCTL_PHYSCAP_gnttab_v1;
     q.total_pages = mm::total_frame_count();
-    q.free_pages = mm::free_frame_count();
+    q.free_pages = mm::unpromised_frame_count();
     q.max_mfn = mm::max_mfn().raw() - 1;
     return {};
 }
@@ -133,7 +133,7 @@ Result<> cpu_info(xen_sysctl& op) {
 }
 
 Result<> available_heap(xen_sysctl& op) {
-    op.u.availheap.avail_bytes = mm::free_frame_count() << page_shift;
+    op.u.availheap.avail_bytes = mm::unpromised_frame_count() << page_shift;
     return {};
 }
 
@@ -155,7 +155,7 @@ Result<> numa_info(xen_sysctl& op) {
     auto const distance = guest_ptr<u32>(q.distance);
     if (q.num_nodes >= 1 && !memory.null())
         TRY_VOID(memory.store({.memsize = mm::total_frame_count() << page_shift,
-                               .memfree = mm::free_frame_count() << page_shift}));
+                               .memfree = mm::unpromised_frame_count() << page_shift}));
     if (q.num_nodes >= 1 && !distance.null())
         TRY_VOID(distance.store(10));
     q.num_nodes = 1;

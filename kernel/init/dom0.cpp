@@ -11,6 +11,7 @@
 #include "kernel/image/pv_writer.hpp"
 #include "kernel/init/dom0_frames.hpp"
 #include "kernel/machine/cpu.hpp"
+#include "kernel/machine/memory.hpp"
 #include "kernel/machine/vcpu.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/sched/sched.hpp"
@@ -33,7 +34,8 @@ image::Bytes bytes_of(BootModule const& m) {
 
 u64 pages_for_dom0(Options const& o, u64 ramdisk_bytes) {
     u64 const free = mm::free_frame_count() << page_shift;
-    u64 const available = free - std::min(free, reserve);
+    u64 const own = free - std::min(free, reserve);
+    u64 const available = own - std::min(own, machine::frames_for_roots(own >> page_shift) << page_shift);
     u64 const usual = std::min(available, usual_memory + ramdisk_bytes);
     u64 bytes = o.dom0_memory.size ? o.dom0_memory.size->of(available) : usual;
     if (o.dom0_memory.min)
@@ -48,6 +50,7 @@ Result<DomainRef> create_domain(Options const& o, u64 pages) {
     u32 const vcpus = std::min(o.dom0_vcpus.of(cpus), max_vcpus_per_domain);
     constexpr Privileges all{.control = true, .hardware = true, .console = true};
     auto d = TRY(domains::create(DomId{0}, all, vcpus, o.gnttab_max_frames, o.gnttab_max_maptrack_frames));
+    TRY_VOID(d->memory.views.resize(machine::frames_for_roots(pages)));
     d->memory.max_pages = pages;
     if (o.dom0_vcpus_pin)
         for (u32 n = 0; n < vcpus; ++n)

@@ -43,6 +43,10 @@ class GuestAccess {
     [[nodiscard]] bool store(Vaddr to, u16 value) const;
 };
 
+// How many frames the roots of a domain that has so many pages may take beside its
+// own: what is set aside for them.
+u64 frames_for_roots(u64 pages);
+
 // The first address and the first one behind the hypervisor's reserved range.
 inline constexpr u64 hypervisor_start = 0xffff800000000000;
 inline constexpr u64 hypervisor_end = 0xffff880000000000;

@@ -10,6 +10,7 @@
 
 #include "kernel/base/fixed_vector.hpp"
 #include "kernel/base/result.hpp"
+#include "kernel/mm/budget.hpp"
 #include "kernel/mm/frame_range.hpp"
 #include "kernel/sync/lock.hpp"
 
@@ -32,7 +33,7 @@ struct PageOwner {
     FixedVector<FrameRange, 8> device_frames;
     u64 max_pages = 0;  // guarded by `pages`
     Locked<PageList, Rank::page_list> pages;
-    std::atomic<u32> views{0};  // frames of the hypervisor's that its roots take (arch/pv/guest_view.hpp)
+    mm::Budget views;  // of its roots: frames of the hypervisor's (arch/pv/guest_view.hpp)
 };
 
 struct PageInfo {

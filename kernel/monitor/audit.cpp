@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Recounts what is counted, from first principles (D12): references and types
-// of every frame, uses of every grant, both ends of every event channel, and
-// the free list: first while everything goes on (audit_live.cpp). What is in doubt
-// then is counted exactly, in one go, while the whole machine stands still.
+// of every frame, uses of every grant, both ends of every event channel, the free
+// list, and what of it is set aside: first while everything goes on (audit_live.cpp).
+// What is in doubt then is counted exactly, in one go, while the whole machine
+// stands still.
+#include "kernel/domain/budgets.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/audit_grants.hpp"
 #include "kernel/monitor/audit_live.hpp"
@@ -24,6 +26,11 @@ void audit_free_list(Findings& found) {
         found.add("free frames", "free list", mm::free_frame_count(), listed, "granite");
 }
 
+void audit_promises(Findings& found) {
+    if (u64 const sum = promised_to_all(); sum != mm::promised_frame_count())
+        found.add("free frames", "set aside", mm::promised_frame_count(), sum, "granite");
+}
+
 // The port that the other end of this channel names in turn: of this domain, or 0.
 u32 port_named_by_peer(Domain const& d, Channel const& c) {
     auto const peer = domains::next_from(c.peer_id);
@@ -35,6 +42,12 @@ u32 port_named_by_peer(Domain const& d, Channel const& c) {
 }
 
 }  // namespace
+
+u64 promised_to_all() {
+    u64 sum = 0;
+    domains::for_each([&](Domain& d) { sum += domains::promised_frames(d); });
+    return sum;
+}
 
 u32 audit_channels_of(Domain& d, u32 from, u32 most, u64& count, Findings& found) {
     for (u32 port = from; most > 0; --most, ++port) {
@@ -77,6 +90,7 @@ void audit_standing_still(Report& out) {
     if (!frames)
         return out.refuse("audit: no memory to count in");
     audit_free_list(found);
+    audit_promises(found);
     u64 grants = 0, channels = 0;
     bool complete = true;
     domains::for_each([&](Domain& d) {

@@ -177,9 +177,15 @@ State LiveAudit::look_at_channels() {
     doubtful_ += found.count();
     if (more)
         return State::going_on;
-    if (doubtful_ == 0)
+    return again_or(doubtful_ == 0, &LiveAudit::look_at_channels, &LiveAudit::look_at_promises);
+}
+
+// In one step, for each change of a budget would be a difference.
+State LiveAudit::look_at_promises() {
+    if (promised_to_all() == mm::promised_frame_count())
         return State::in_order;
-    return again_or(false, &LiveAudit::look_at_channels, nullptr);
+    ++doubtful_;
+    return again_or(false, &LiveAudit::look_at_promises, nullptr);
 }
 
 }  // namespace monitor

@@ -50,6 +50,7 @@ class LiveAudit {
     State count_free();
     State look_at_grants();
     State look_at_channels();
+    State look_at_promises();
     State again_or(bool well, Phase again, Phase next);
 
     Phase phase_ = &LiveAudit::make_room;

@@ -42,6 +42,9 @@ u32 expect_device_grants(Domain& d, u32 from, u32 most, mm::AuditBook& book);
 inline constexpr u32 no_more_ports = ~u32{0};
 u32 audit_channels_of(Domain& d, u32 from, u32 most, u64& count, Findings& found);
 
+// What is set aside for domains, and not made use of.
+u64 promised_to_all();
+
 // References and types of every frame; how many were compared. nomem.
 Result<u64> audit_frames(Findings& found, Report& out);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The frame table: totals, and everything known about one frame.
+#include "kernel/mm/frame_alloc.hpp"
 #include "kernel/mm/heap.hpp"
 #include "kernel/monitor/command.hpp"
 #include "kernel/monitor/frame.hpp"
@@ -103,6 +104,8 @@ Task show_totals(Report& out) {
         co_await preemption_point;
     }
     census.print_rest(out);
+    if (u64 const promised = mm::promised_frame_count(); promised != 0)
+        out.note("{} of the free frames are set aside for what domains may yet ask of granite", promised);
 }
 
 }  // namespace

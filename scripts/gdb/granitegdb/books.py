@@ -7,20 +7,17 @@ from .printers import channel as channel_words, grant as grant_words, map_record
 from .values import bare, elements, length, memory, number
 
 
-def in_frames(frames, count, element_size):
+def in_frames(frames, count):
     """(index, element) of a table that lies in frames."""
-    per_frame = PAGE_SIZE // element_size
+    per_frame = PAGE_SIZE // frames[0].type.target().sizeof
     for i in range(count):
-        yield i, frames(i // per_frame)[i % per_frame]
+        yield i, frames[i // per_frame][i % per_frame]
 
 
 def active_grants(domain):
     table = domain["grants"]["value_"]
-    frames = elements(table["frames_at_"])
-    # As many as fit into a frame of the table that the guest sees.
-    per_frame = PAGE_SIZE // 8
-    for i in range(int(table["frames_"]) * per_frame):
-        yield i, frames[i // per_frame]["active"][i % per_frame]
+    # As many as fit into the frames of the table that the guest sees.
+    return in_frames(elements(table["active_"]), int(table["frames_"]) * (PAGE_SIZE // 8))
 
 
 def grants(domain):
@@ -34,9 +31,7 @@ def grants(domain):
 
 def maptrack(domain):
     table = domain["maptrack"]["value_"]
-    frames = elements(table["frames_at_"])
-    size = frames[0].type.target().sizeof
-    for handle, record in in_frames(lambda i: frames[i], int(table["capacity_"]), size):
+    for handle, record in in_frames(elements(table["frames_at_"]), int(table["capacity_"])):
         if record["in_use"]:
             print(f"handle {handle}: {map_record(record)}")
     print(f"d{number(domain['id'])} has mapped {int(table['in_use_'])} grants")

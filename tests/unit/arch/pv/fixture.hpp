@@ -62,6 +62,7 @@ class Memory {
         host::power_on();
         host::reset_cpu();
         owner_->id = DomId{id};
+        REQUIRE(owner_->views.resize(machine::frames_for_roots(pages)).has_value());
         owner_->max_pages = pages;
     }
     // Ends the domain; all it had comes back.

@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "kernel/domain/budgets.hpp"
 #include "kernel/domain/registry.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/mm/heap.hpp"
@@ -58,6 +59,37 @@ TEST_CASE("HC-1 what cannot be a domain is refused") {
     CHECK(domains::create(DomId{1}, {}, max_vcpus_per_domain + 1, 4, 4).error() == Errno::inval);
     TestDomain const one{1};
     CHECK(domains::create(DomId{1}, {}, 1, 4, 4).error() == Errno::exist);
+}
+
+TEST_CASE("D8 what a domain may ask for is set aside when it is made, until it has ended") {
+    host::power_on();
+    u64 const before = mm::promised_frame_count();
+    auto d = *domains::create(DomId{5}, {}, 1, 4, 7);
+    constexpr u64 channels = EventChannels::max_ports * sizeof(Channel) / page_size;
+    u64 const promised = u64{4} * 3 + 7 + channels;
+    CHECK(domains::promised_frames(*d) == promised);
+    CHECK(mm::promised_frame_count() == before + promised);
+    REQUIRE(d->grants.lock()->grow(2, d->memory).has_value());
+    CHECK(mm::promised_frame_count() == before + promised - 6);
+    REQUIRE(domains::destroy(*d));
+    CHECK(mm::promised_frame_count() == before);  // though there are references to it
+    d = {};
+    domains::reap();
+}
+
+TEST_CASE("D8 a domain that memory is not enough for is refused, and nothing stays set aside") {
+    host::power_on();
+    u64 const promised = mm::promised_frame_count(), free = mm::free_frame_count();
+    mm::Budget others;
+    for (u64 left : {0u, 10u, 25u, 50u}) {
+        REQUIRE(others.resize(mm::unpromised_frame_count() + others.promised() - left).has_value());
+        CHECK(domains::create(DomId{5}, {}, 1, 4, 7).error() == Errno::nomem);
+        CHECK(mm::unpromised_frame_count() == left);
+        CHECK(mm::free_frame_count() == free);
+    }
+    others.end();
+    CHECK(mm::promised_frame_count() == promised);
+    TestDomain const there_is_enough{5};
 }
 
 TEST_CASE("HC-7 a domain resolves itself by any name, and others only with the right") {

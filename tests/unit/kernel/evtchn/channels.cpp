@@ -6,6 +6,7 @@
 #include <rapidcheck/catch.h>
 
 #include <set>
+#include <vector>
 
 #include "kernel/mm/frame_alloc.hpp"
 #include "tests/host/console.hpp"
@@ -16,6 +17,8 @@ namespace {
 struct Channels {
     ChannelTable table;
     EventChannels all{table};
+
+    Channels() { REQUIRE(all.set_aside().has_value()); }
 };
 
 EvtchnPort open(EventChannels& c) {
@@ -55,6 +58,18 @@ TEST_CASE("EV-4 a domain out of ports is refused and keeps those it has") {
         CHECK(open(c) == EvtchnPort{77});
     }
     CHECK(mm::free_frame_count() == frames);
+}
+
+TEST_CASE("D8 a domain gets all its ports when nobody else gets a frame") {
+    host::power_on();
+    Channels channels;
+    std::vector<Mfn> others;
+    while (auto const m = mm::alloc_frames())
+        others.push_back(*m);
+    for (u32 n = 1; n < EventChannels::max_ports; ++n)
+        REQUIRE(open(channels.all) == EvtchnPort{n});
+    for (Mfn const m : others)
+        mm::free_frames(m);
 }
 
 TEST_CASE("D11 a port that is given back twice ends the guest, and is not counted twice") {

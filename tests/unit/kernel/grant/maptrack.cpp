@@ -6,6 +6,7 @@
 #include <rapidcheck/catch.h>
 
 #include <set>
+#include <vector>
 
 #include "kernel/mm/frame_alloc.hpp"
 #include "tests/host/console.hpp"
@@ -16,7 +17,7 @@ TEST_CASE("GT-08 handles end at the limit, and nothing is lost there") {
     u64 const frames = mm::free_frame_count();
     {
         Maptrack m;
-        m.set_limit(2);
+        REQUIRE(m.set_limit(2).has_value());
         for (u32 i = 0; i < m.max_handles(); ++i)
             REQUIRE(m.allocate().has_value());
         auto const refused = m.allocate();
@@ -31,11 +32,25 @@ TEST_CASE("GT-08 handles end at the limit, and nothing is lost there") {
     CHECK(mm::free_frame_count() == frames);
 }
 
+TEST_CASE("D8 handles go on to their limit when nobody else gets a frame") {
+    host::power_on();
+    Maptrack m;
+    REQUIRE(m.set_limit(2).has_value());
+    std::vector<Mfn> others;
+    while (auto const frame = mm::alloc_frames())
+        others.push_back(*frame);
+    for (u32 i = 0; i < m.max_handles(); ++i)
+        REQUIRE(m.allocate().has_value());
+    CHECK(m.allocate().error() == Errno::nospc);
+    for (Mfn const frame : others)
+        mm::free_frames(frame);
+}
+
 TEST_CASE("GT-08 exactly the handles in use are found") {
     host::power_on();
     rc::prop("random lending and returning", [] {
         Maptrack m;
-        m.set_limit(2);
+        REQUIRE(m.set_limit(2).has_value());
         std::set<u32> model;
         for (int step = *rc::gen::inRange(0, 400); step > 0; --step) {
             if (model.empty() || *rc::gen::inRange(0, 5) > 1) {
@@ -61,7 +76,7 @@ TEST_CASE("GT-08 exactly the handles in use are found") {
 TEST_CASE("D11 a handle that is given back twice ends the guest, and is free once") {
     host::power_on();
     Maptrack m;
-    m.set_limit(1);
+    REQUIRE(m.set_limit(1).has_value());
     GrantHandle const handle = *m.allocate();
     m.release(handle);
     host::guest_ended_by().clear();

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <map>
 #include <thread>
+#include <vector>
 
 #include "kernel/machine/memory.hpp"
 #include "kernel/mm/frame_alloc.hpp"
@@ -31,7 +32,7 @@ struct Granter {
     Granter() {
         host::power_on();
         owner.id = DomId{3};
-        table.set_limit(2);
+        REQUIRE(table.set_limit(2).has_value());
         REQUIRE(table.grow(1, owner).has_value());
     }
     grant_entry_v1_t& entry(u32 ref) { return machine::frame_as<grant_entry_v1_t>(table.frame(0))[ref]; }
@@ -145,6 +146,27 @@ TEST_CASE("GT-14 a table that was taken back still ends the uses it has") {
     CHECK(g.table.pinned_frame(GrantRef{8}) == Mfn{0x500});
     g.table.unpin(GrantRef{8}, writes);
     CHECK_FALSE(g.table.active(GrantRef{8}).pins.any());
+}
+
+TEST_CASE("D8 a table grows to its limit when nobody else gets a frame") {
+    Granter g;
+    std::vector<Mfn> others;
+    while (auto const m = mm::alloc_frames())
+        others.push_back(*m);
+    CHECK(g.table.grow(2, g.owner).has_value());
+    CHECK(g.table.grow(3, g.owner).error() == Errno::inval);
+    for (Mfn const m : others)
+        mm::free_frames(m);
+}
+
+TEST_CASE("D8 what cannot be set aside is not promised") {
+    host::power_on();
+    u64 const free = mm::unpromised_frame_count();
+    mm::Budget others;
+    REQUIRE(others.resize(free - 1).has_value());
+    GrantTable table;
+    CHECK(table.set_limit(1).error() == Errno::nomem);
+    CHECK(mm::unpromised_frame_count() == 1);
 }
 
 TEST_CASE("DS-4 a table gives all its frames back") {

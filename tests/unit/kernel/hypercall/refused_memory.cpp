@@ -20,7 +20,7 @@
 namespace {
 
 constexpr u64 argument_va = 0x10000, list_va = 0x20000;
-constexpr unsigned enough = 8;  // tries: no call asks at as many places
+constexpr unsigned enough = 16;  // tries: no call asks at as many places
 
 // How many tries failed before one did not.
 template <class F>

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "kernel/domain/channel_ops.hpp"
+#include "kernel/mm/budget.hpp"
 #include "kernel/mm/frame_alloc.hpp"
 #include "kernel/monitor/slices.hpp"
 #include "kernel/monitor/visitor.hpp"
@@ -76,6 +77,18 @@ TEST_CASE("what changes while it is counted is counted again") {
     }
 }
 
+TEST_CASE("D8 D12 what is set aside for nobody is found") {
+    host::power_on();
+    host::TestDomain guest{2};
+    mm::Budget nobodys;
+    REQUIRE(nobodys.resize(1).has_value());
+    LiveAudit wrong;
+    CHECK(audit(wrong) == State::in_doubt);
+    nobodys.end();
+    LiveAudit right;
+    CHECK(audit(right) == State::in_order);
+}
+
 TEST_CASE("a count that stays wrong is left in doubt") {
     host::power_on();
     host::TestDomain guest{2};
@@ -97,6 +110,13 @@ TEST_CASE("whoever waits for an audit is told its end, exactly where it was in d
     monitor::slices::begin(monitor::questions::Asker::terminal, "audit", hear);
     run_until_heard();
     CHECK(heard.find("audit: 1 differences") != std::string::npos);
+    heard.clear();
+    mm::Budget nobodys;
+    REQUIRE(nobodys.resize(1).has_value());
+    monitor::slices::begin(monitor::questions::Asker::terminal, "audit", hear);
+    run_until_heard();
+    CHECK(heard.find("set aside") != std::string::npos);
+    CHECK(heard.find("audit: 2 differences") != std::string::npos);
 }
 
 TEST_CASE("a domain that asks by hypercall comes back until its audit is done") {
