@@ -79,7 +79,8 @@ Result<> set_limits(DomId domain, GuestPlan const& plan) {
     return set_memory_map(domain, (plan.most_memory_kib + map_slack_kib) * 1024);
 }
 
-// Asked before anything is made, for books as large as the guest are kept here.
+// Asked before anything is made, for books as large as the guest are kept here; and
+// again when more has been set aside for the guest than its memory.
 Outcome<> check_free_memory(u64 pages) {
     constexpr u64 pages_per_mib = 1024 / kib_per_page;
     u64 const free = GET(or_say(sysctl::machine(), "cannot ask how much memory is free")).free_pages;
@@ -112,6 +113,7 @@ Outcome<BuiltDomain> build_domain(GuestPlan const& plan) {
     DO(check_free_memory(layout->pages));
     Unfinished domain{GET(or_say(domctl::create(plan.creation), "cannot create a domain"))};
     DO(or_say(set_limits(domain.id(), plan), "cannot set the domain's limits"));
+    DO(check_free_memory(layout->pages));
     DO(assign_functions(domain.id(), plan.functions));
     auto foreign = GET(
         or_say(ForeignMemory::populate(domain.id(), layout->pages, plan.progress), "cannot give it memory"));

@@ -18,7 +18,7 @@ struct Creation {
     Uuid uuid{};
     u32 vcpus = 1;
     u32 grant_frames = 64;
-    u32 maptrack_frames = 1024;
+    u32 maptrack_frames = 64;
     DomId id{};  // 0: the hypervisor chooses
 };
 

@@ -58,7 +58,7 @@ Outcome<BuiltDomain> Toolstack::build(Guest const& guest, Progress const& progre
                    .creation = {.uuid = guest.uuid,
                                 .vcpus = config.maxvcpus(),
                                 .grant_frames = config.grant_frames,
-                                .maptrack_frames = config.maptrack_frames,
+                                .maptrack_frames = config.max_maptrack_frames(),
                                 .id = config.driver_domain ? guest.id : DomId{}},
                    .functions = config.functions,
                    .progress = progress};

@@ -34,7 +34,7 @@ struct DomainConfig {
     CpuMask cpus = any_cpu;          // that its vcpus may use, but those
     std::vector<CpuMask> vcpu_cpus;  // that have a list of their own
     u32 grant_frames = 64;
-    u32 maptrack_frames = 1024;
+    std::optional<u32> maptrack_frames;
     std::vector<VifSpec> vifs;            // each identified
     std::vector<pci::Address> functions;  // of PCI, that it drives
     bool driver_domain = false;           // others' backends are in it
@@ -45,6 +45,10 @@ struct DomainConfig {
 
     [[nodiscard]] u64 maxmem_mib() const { return most_memory_mib != 0 ? most_memory_mib : memory_mib; }
     [[nodiscard]] u32 maxvcpus() const { return most_vcpus != 0 ? most_vcpus : vcpus; }
+    // All of it is set aside: much for who serves others, little for who is served.
+    [[nodiscard]] u32 max_maptrack_frames() const {
+        return maptrack_frames.value_or(driver_domain ? 512 : 64);
+    }
     [[nodiscard]] CpuMask cpus_of(u32 vcpu) const { return vcpu < vcpu_cpus.size() ? vcpu_cpus[vcpu] : cpus; }
 };
 

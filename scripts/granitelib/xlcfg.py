@@ -18,9 +18,9 @@ from .errors import UsageError
 
 KEYS = {
     "name": str, "type": str, "kernel": str, "ramdisk": str, "extra": str, "cmdline": str, "root": str,
-    "memory": int, "maxmem": int, "vcpus": int, "maxvcpus": int, "max_maptrack_frames": int, "cpus": (str, list),
-    "cpu_weight": int,
-    "cap": int, "vif": list, "on_poweroff": str, "on_reboot": str, "on_crash": str,
+    "memory": int, "maxmem": int, "vcpus": int, "maxvcpus": int, "cpus": (str, list),
+    "max_grant_frames": int, "max_maptrack_frames": int, "cpu_weight": int, "cap": int, "vif": list,
+    "on_poweroff": str, "on_reboot": str, "on_crash": str,
 }
 ACTIONS = ("destroy", "restart", "preserve")
 VIF_KEYS = ("mac", "bridge", "rate", "script", "queues", "mtu", "mode", "ip", "vlan", "trunk", "antispoof", "allow",

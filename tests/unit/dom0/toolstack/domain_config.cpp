@@ -28,6 +28,16 @@ TEST_CASE("a configuration is read with its defaults") {
     CHECK(config->on_crash == toolstack::OnEnd::destroy);
 }
 
+TEST_CASE(
+    "D8 little is set aside for handles of a guest, more for who serves others, and what is asked for") {
+    CHECK(toolstack::read_config("a", minimal)->max_maptrack_frames() == 64);
+    CHECK(toolstack::read_config("a", with("driver_domain=1"))->max_maptrack_frames() == 512);
+    CHECK(
+        toolstack::read_config("a", with("driver_domain=1\nmax_maptrack_frames=0"))->max_maptrack_frames() ==
+        0);
+    CHECK(failure_of(with("max_maptrack_frames=4097")).starts_with("a.cfg:3: max_maptrack_frames: "));
+}
+
 TEST_CASE("values are strings, numbers and lists over several lines") {
     auto const config = toolstack::read_config("a.cfg", R"(
         # a comment
