@@ -6,6 +6,7 @@
 #include "guest-pv/rt/memory/page_table.hpp"
 #include "guest-pv/rt/memory/pages.hpp"
 #include "tests/guest/hostile/attacks.hpp"
+#include "tests/guest/pinned_table.hpp"
 #include "tests/guest/verdict.hpp"
 
 namespace hostile {
@@ -21,38 +22,7 @@ s64 update(u64 pointer, u64 value) {
     return verdict::raw(hypercall::mmu_update({&u, 1}));
 }
 
-s64 ext(unsigned cmd, Mfn mfn) {
-    mmuext_op_t op{};
-    op.cmd = cmd;
-    op.arg1.mfn = mfn.raw();
-    return verdict::raw(hypercall::mmuext_op({&op, 1}));
-}
-
-// An empty table that is pinned as one of a level while it lives.
-class Table {
-    Pages page_ = std::move(*Pages::allocate());
-    bool pinned_;
-
-    s64 set(u64 flags) const {
-        return verdict::raw(hypercall::update_va_mapping(Vaddr{hypercall::address(page_.data())},
-                                                         pt::entry_for(mfn(), flags), UVMF_INVLPG));
-    }
-
-  public:
-    explicit Table(unsigned pin_command) {
-        CHECK_ANSWER(set(pt::read_only_data), 0);
-        pinned_ = ext(pin_command, mfn()) == 0;
-        CHECK(pinned_);
-    }
-    ~Table() {
-        CHECK_ANSWER(ext(MMUEXT_UNPIN_TABLE, mfn()), 0);
-        CHECK_ANSWER(set(pt::data), 0);
-    }
-    Table(Table const&) = delete;
-
-    [[nodiscard]] Mfn mfn() const { return page_.mfn(); }
-    [[nodiscard]] u64 at(usize index) const { return maddr_of(mfn()).raw() + index * 8; }
-};
+using Table = PinnedTable;
 
 // PT-05: no way of writing, and no flag, gets at the hypervisor's slots
 void write_hypervisor_slots(Table const& l3) {
@@ -98,14 +68,14 @@ void link_what_is_not_ours(Table const& l3, Table const& l2, Table const& l1) {
 
 // PT-09 PT-19: pins and roots of every wrong kind
 void pin_what_is_none(Table const& l3, Table const& l1) {
-    CHECK(ext(MMUEXT_PIN_L4_TABLE, l3.mfn()) < 0);
-    CHECK(ext(MMUEXT_PIN_L2_TABLE, l1.mfn()) < 0);
-    CHECK(ext(MMUEXT_NEW_BASEPTR, l3.mfn()) < 0);
-    CHECK(ext(MMUEXT_NEW_USER_BASEPTR, l1.mfn()) < 0);
+    CHECK(mmuext(MMUEXT_PIN_L4_TABLE, l3.mfn()) < 0);
+    CHECK(mmuext(MMUEXT_PIN_L2_TABLE, l1.mfn()) < 0);
+    CHECK(mmuext(MMUEXT_NEW_BASEPTR, l3.mfn()) < 0);
+    CHECK(mmuext(MMUEXT_NEW_USER_BASEPTR, l1.mfn()) < 0);
     for (u64 const frame : {u64{0x200}, (u64{1} << 40) - 1, ~u64{0}})
         for (unsigned const cmd :
              {MMUEXT_PIN_L1_TABLE, MMUEXT_PIN_L4_TABLE, MMUEXT_UNPIN_TABLE, MMUEXT_NEW_BASEPTR})
-            CHECK(ext(cmd, Mfn{frame}) < 0);
+            CHECK(mmuext(cmd, Mfn{frame}) < 0);
 }
 
 }  // namespace
