@@ -190,9 +190,10 @@ void hand_over_memory(BootInfo const& info) {
             ASSERT(ram.push(frames_of(r.start, end_in_map(r))));
     Mfn const end = ram.back().first + ram.back().count;
 
-    Maddr const table = take(end.raw() * sizeof(PageInfo), page_size);
+    u64 const bytes = (end.raw() + 1) * sizeof(PageInfo);
+    Maddr const table = take(bytes, page_size);
     auto* const records = machine::frame_as<PageInfo>(mfn_of(table));
-    std::fill_n(machine::frame_as<u64>(mfn_of(table)), end.raw() * sizeof(PageInfo) / sizeof(u64), u64{0});
+    std::fill_n(machine::frame_as<u64>(mfn_of(table)), bytes / sizeof(u64), u64{0});
     Maddr const m2p = take(end.raw() * sizeof(u64), page_2m);
     std::fill_n(machine::frame_as<u64>(mfn_of(m2p)), round_up(end.raw(), 512), ~u64{0});
     map_m2p(m2p, ram.view());

@@ -9,6 +9,7 @@
 #include "arch/platform/msi.hpp"
 #include "arch/platform/storm.hpp"
 #include "arch/platform/vectors.hpp"
+#include "kernel/base/nospec.hpp"
 #include "kernel/domain/events.hpp"
 #include "kernel/machine/cpu.hpp"
 #include "kernel/sched/timer.hpp"
@@ -93,13 +94,18 @@ Result<Pirq> free_message_pirq(std::span<Line const> all) {
     return Fail{Errno::nospc};
 }
 
-bool for_domains(std::span<Line const> all, Pirq p) {
+// The line of some domain; null: there is none.
+Line* find(std::span<Line> all, Pirq p) {
     using Kind = Line::Kind;
-    return p.raw() < all.size() && (all[p.raw()].kind == Kind::wire || all[p.raw()].kind == Kind::message);
+    if (p.raw() >= all.size())
+        return nullptr;
+    Line& line = all[nospec::index(p.raw(), all.size())];
+    return line.kind == Kind::wire || line.kind == Kind::message ? &line : nullptr;
 }
 
-bool belongs_to(std::span<Line const> all, Pirq p, DomId owner) {
-    return for_domains(all, p) && all[p.raw()].owner == owner;
+Line* find_of(std::span<Line> all, Pirq p, DomId owner) {
+    Line* const line = find(all, p);
+    return line != nullptr && line->owner == owner ? line : nullptr;
 }
 
 void unmap(Line& line, u32 pirq) {
@@ -206,62 +212,67 @@ Result<Pirq> map_gsi(u32 gsi, DomId owner) {
 
 Result<> unmap_pirq(Pirq p, DomId owner) {
     auto all = lines.lock();
-    if (!belongs_to(*all, p, owner))
+    Line* const line = find_of(*all, p, owner);
+    if (line == nullptr)
         return Fail{Errno::inval};
-    unmap((*all)[p.raw()], p.raw());
+    unmap(*line, p.raw());
     return {};
 }
 
 void unmap_pirqs_of(DomId owner) {
     auto all = lines.lock();
     for (u32 n = 0; n < all->size(); ++n)
-        if (belongs_to(*all, Pirq{n}, owner))
-            unmap((*all)[n], n);
+        if (Line* const line = find_of(*all, Pirq{n}, owner))
+            unmap(*line, n);
 }
 
 bool is_pirq_of(Pirq p, DomId owner) {
-    return belongs_to(*lines.lock(), p, owner);
+    auto all = lines.lock();
+    return find_of(*all, p, owner) != nullptr;
 }
 
 Result<> enable_pirq(Pirq p, bool level_ok) {
     auto all = lines.lock();
-    if (!for_domains(*all, p))
+    Line* const line = find(*all, p);
+    if (line == nullptr || (line->level && !level_ok))
         return Fail{Errno::inval};
-    Line& line = (*all)[p.raw()];
-    if (line.level && !level_ok)
-        return Fail{Errno::inval};
-    line.enabled = true;
-    set_line_mask(line, p.raw(), false);
+    line->enabled = true;
+    set_line_mask(*line, p.raw(), false);
     return {};
 }
 
 void disable_pirq(Pirq p) {
     auto all = lines.lock();
-    if (!for_domains(*all, p))
+    Line* const line = find(*all, p);
+    if (line == nullptr)
         return;
-    (*all)[p.raw()].enabled = false;
-    set_line_mask((*all)[p.raw()], p.raw(), true);
+    line->enabled = false;
+    set_line_mask(*line, p.raw(), true);
 }
 
 void eoi_pirq(Pirq p) {
     auto all = lines.lock();
-    if (p.raw() < all->size() && (*all)[p.raw()].level && (*all)[p.raw()].enabled)
+    Line const* const line = find(*all, p);
+    if (line != nullptr && line->level && line->enabled)
         io_apic::unmask(p.raw());
 }
 
 IrqLine line_of(Pirq p) {
     auto all = lines.lock();
-    Line const& l = (*all)[p.raw()];
-    return {.mapped = for_domains(*all, p),
-            .message = l.kind == Line::Kind::message,
-            .level = l.level,
-            .open = l.enabled,
-            .vector = l.vector};
+    Line const* const line = find(*all, p);
+    if (line == nullptr)
+        return {};
+    return {.mapped = true,
+            .message = line->kind == Line::Kind::message,
+            .level = line->level,
+            .open = line->enabled,
+            .vector = line->vector};
 }
 
 bool pirq_needs_eoi(Pirq p) {
     auto all = lines.lock();
-    return p.raw() < all->size() && (*all)[p.raw()].level;
+    Line const* const line = find(*all, p);
+    return line != nullptr && line->level;
 }
 
 }  // namespace machine

@@ -44,7 +44,7 @@ Result<u64> take_upper(PageType level, u64 e, PageOwner& owner) {
 }
 
 PageRef drop_upper(u64 e) {
-    return mm::put_type(*mm::page_of(entry::frame(e)));
+    return mm::put_type(mm::ram_page(entry::frame(e)));
 }
 
 }  // namespace arch

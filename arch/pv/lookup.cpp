@@ -39,7 +39,7 @@ Result<TableEntry> find_l1_entry(Vcpu& v, Vaddr va) {
             return Fail{Errno::fault};
         table = entry::frame(e);
     }
-    if (!is_l1_of(*mm::page_of(table), v.domain.memory))
+    if (!is_l1_of(mm::ram_page(table), v.domain.memory))
         return Fail{Errno::fault};
     return TableEntry{table, index_at(va, 1)};
 }

@@ -18,7 +18,7 @@ struct TableEntry {
     TableEntry() = default;
     TableEntry(Mfn table, u64 index) : address{machine::frame_as<u64>(table) + index} {}
 
-    [[nodiscard]] PageInfo& table() const { return *mm::page_of(machine::frame_of(address)); }
+    [[nodiscard]] PageInfo& table() const { return mm::ram_page(machine::frame_of(address)); }
     [[nodiscard]] u64 read() const { return __atomic_load_n(address, __ATOMIC_RELAXED); }
     // inval: no L1 table of `owner` any more.
     [[nodiscard]] Result<mm::TableLock> lock(PageOwner const& owner) const {

@@ -8,10 +8,16 @@
 namespace nospec {
 
 // `i` when i < n, else 0, computed without a branch. Call it behind the check.
-// Both numbers must be below 2^63.
 inline u64 index(u64 i, u64 n) {
-    asm("" : "+r"(i));  // or the compiler, knowing the check, takes the mask for granted
-    return i & static_cast<u64>(static_cast<s64>(i - n) >> 63);
+    u64 inside = 0;  // all ones by the borrow of the comparison; no compiler knows that there was a check
+    asm("cmp %2, %1\n\tsbb %0, %0" : "=r"(inside) : "r"(i), "re"(n) : "cc");
+    return i & inside;
+}
+
+// `i` when i < n, else n, likewise: for a table that ends with an entry that stands for none, and no check.
+inline u64 or_end(u64 i, u64 n) {
+    asm("cmp %1, %0\n\tcmovae %1, %0" : "+r"(i) : "rm"(n) : "cc");
+    return i;
 }
 
 }  // namespace nospec

@@ -35,10 +35,10 @@ void visit_vcpu(Vcpu& v, Visitor const& visit) {
 
 // Our own hold on what we share with the domain.
 void visit_shared(Domain& d, Visitor const& visit) {
-    visit(*mm::page_of(d.shared_info_mfn), PageType::shared, "shared_info");
+    visit(mm::ram_page(d.shared_info_mfn), PageType::shared, "shared_info");
     auto const grants = d.grants.lock();
     for (u32 i = 0; i < grants->frames(); ++i)
-        visit(*mm::page_of(grants->frame(i)), PageType::shared, "grant table");
+        visit(mm::ram_page(grants->frame(i)), PageType::shared, "grant table");
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ u32 visit_device_grants(Domain& d, u32 from, u32 most, HolderVisit f, void* cont
         // Its granter's lock may not be taken here: the active entry is read as
         // it is, which for a live handle does not change.
         Mfn const frame = r.granter->grants.unlocked().active(r.ref).frame;
-        f({*mm::page_of(frame), r.readonly ? PageType::none : PageType::writable, "device grant"}, context);
+        f({mm::ram_page(frame), r.readonly ? PageType::none : PageType::writable, "device grant"}, context);
     }
     return h < handles->capacity() ? h : no_more_handles;
 }

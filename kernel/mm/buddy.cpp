@@ -43,7 +43,7 @@ PageInfo* Buddy::take(Pool pool, unsigned order) {
     unlink(*p);
     // The lower half is handed out, the upper ones go back.
     while (have-- > order)
-        push(*page_of(mfn_of(*p) + frames_in(have)), have);
+        push(ram_page(mfn_of(*p) + frames_in(have)), have);
     free_frames_ -= frames_in(order);
     return p;
 }
@@ -63,7 +63,7 @@ void Buddy::give(Mfn first, unsigned order) {
         first = Mfn{first.raw() & ~frames_in(order)};
         ++order;
     }
-    push(*page_of(first), order);
+    push(ram_page(first), order);
 }
 
 }  // namespace mm

@@ -41,7 +41,7 @@ Result<Mfn> Exchange::replace(unsigned order, unsigned below_bits) {
     {
         auto const list = owner_.pages.lock();
         for (u64 i = 0; i < count_; ++i)
-            assign(*page_of(first + i), *list, owner_);
+            assign(ram_page(first + i), *list, owner_);
     }
     // The count stays: as many came as go.
     while (PageInfo* const p = frame_list::at(head_)) {

@@ -18,7 +18,7 @@ struct FrameRange {
 inline constexpr unsigned max_order = 18;  // blocks up to 1 GiB
 
 // Builds the frame table in `table` (zeroed, one record for each frame below
-// `end`) for the RAM ranges given; all of it starts as not allocatable.
+// `end` and one more) for the RAM ranges given; all of it starts as not allocatable.
 void init_frames(PageInfo* table, Mfn end, std::span<FrameRange const> ram);
 // Hands frames to the allocator. Boot only.
 void add_free(FrameRange r);

@@ -35,7 +35,7 @@ class FrameHold {
         return FrameHold{*page, write};
     }
     // Takes over a reference counted elsewhere; release() is the inverse.
-    static FrameHold adopt(Mfn frame, bool write) { return {*page_of(frame), write}; }
+    static FrameHold adopt(Mfn frame, bool write) { return {ram_page(frame), write}; }
     void release() { page_ = nullptr; }
 
     explicit operator bool() const { return page_ != nullptr; }

@@ -62,7 +62,7 @@ Result<Mfn> alloc_domain_frames(PageOwner& owner, unsigned order, unsigned below
         return first;
     }
     for (u64 i = 0; i < count; ++i)
-        assign(*page_of(*first + i), *list, owner);
+        assign(ram_page(*first + i), *list, owner);
     return first;
 }
 
@@ -77,14 +77,14 @@ Result<> give_up_frame(PageInfo& p, PageOwner& owner) {
 }
 
 void share_frame(Mfn m, PageOwner& owner) {
-    PageInfo& p = *page_of(m);
+    PageInfo& p = ram_page(m);
     // The hypervisor's own use, so that the type stays what it is.
     p.type_word.store(PageInfo::word_of(PageType::shared) | PageInfo::validated | 1, release);
     p.owner.store(&owner, release);
 }
 
 void unshare_frame(Mfn m) {
-    PageInfo& p = *page_of(m);
+    PageInfo& p = ram_page(m);
     // Without an owner nobody gets a new reference. Mappings that exist hold
     // theirs and never ask for the owner.
     p.owner.store(nullptr, release);

@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "kernel/base/fixed_vector.hpp"
+#include "kernel/base/nospec.hpp"
 #include "kernel/base/result.hpp"
 #include "kernel/mm/budget.hpp"
 #include "kernel/mm/frame_range.hpp"
@@ -69,19 +70,22 @@ static_assert(sizeof(PageInfo) == 32);
 
 namespace mm {
 
-// Where the records are: `records[m]` for each frame below `end`.
+// Where the records are: `records[m]` for each frame below `end`, and one more that is nobody's.
 struct FrameTable {
     PageInfo* records = nullptr;
     Mfn end{};
 };
 extern constinit FrameTable frame_table;
 
-// The record of a RAM frame; null for holes and MMIO. Any u64 may be asked.
+// The record of a RAM frame; null for holes and MMIO. Any u64 may be asked: beyond the end
+// there is always the last record, also while the CPU runs ahead (SP-C).
 inline PageInfo* page_of(Mfn m) {
-    if (m >= frame_table.end) [[unlikely]]
-        return nullptr;
-    PageInfo* const p = frame_table.records + m.raw();
+    PageInfo* const p = frame_table.records + nospec::or_end(m.raw(), frame_table.end.raw());
     return p->ram ? p : nullptr;
+}
+// The same for a frame that is known to be RAM: it is held, or ours.
+inline PageInfo& ram_page(Mfn m) {
+    return frame_table.records[m.raw()];
 }
 inline Mfn mfn_of(PageInfo const& p) {
     return Mfn{static_cast<u64>(&p - frame_table.records)};

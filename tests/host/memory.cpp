@@ -21,7 +21,7 @@ constexpr u64 behind_hole = present_frames - std::min(present_frames, before_hol
 
 struct Ram {
     alignas(1 << 21) std::array<std::byte, present_frames * page_size> bytes;
-    std::array<PageInfo, table_frames> records;
+    std::array<PageInfo, table_frames + 1> records;
     std::array<u64, table_frames> m2p;
 };
 Ram ram;
