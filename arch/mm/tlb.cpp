@@ -27,12 +27,15 @@ using machine::CpuMask;
 
 constinit std::array<FlushMailbox, machine::max_cpus> mailboxes{};
 
-// Counts flushes on all CPUs, so that a stamp taken anywhere can be compared.
-constinit std::atomic<u32> clock{1};
-
 // Once in each quarter of the clock's range everybody flushes.
 constexpr unsigned quarter_shift = 30;
 constinit std::atomic<u32> quarter_flushed{0};
+
+// Counts flushes on all CPUs, so that a stamp taken anywhere can be compared. It
+// starts shortly before a quarter's end: what would come after hours comes on
+// each machine soon, and in each test.
+constexpr u32 flushes_to_first_quarter = 64;
+constinit std::atomic<u32> clock{(u32{1} << quarter_shift) - flushes_to_first_quarter};
 
 bool quarter_is_new() {
     u32 const quarter = clock.load() >> quarter_shift;
@@ -54,13 +57,15 @@ bool has_guest_translations(CpuLocal const& cpu) {
     return __atomic_load_n(&cpu.guest_translations, __ATOMIC_ACQUIRE);
 }
 
+// Of those in `cpus` that there are.
 void ask_others(CpuMask cpus, u64 what) {
-    CpuMask others = cpus & ~bit(machine::this_cpu());
-    if (others == 0)
+    cpus &= ~bit(machine::this_cpu());
+    if (cpus == 0)
         return;
+    CpuMask others = 0;
     for (u32 i = 0; i < machine::online_cpus(); ++i)
-        if (!has_guest_translations(cpu_local(CpuId{i})))
-            others &= ~bit(CpuId{i});
+        if ((cpus & bit(CpuId{i})) != 0 && has_guest_translations(cpu_local(CpuId{i})))
+            others |= bit(CpuId{i});
     std::array<u32, machine::max_cpus> numbers;
     for (CpuMask rest = others; rest != 0; rest &= rest - 1) {
         auto const i = static_cast<u32>(std::countr_zero(rest));

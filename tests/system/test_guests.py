@@ -36,6 +36,7 @@ def image(name):
     return paths.BUILD / "tests" / "guest" / f"{name}.elf"
 
 
+# TLB-2: those that flush more than 64 times go over the end of a quarter of the flush clock (arch/mm/tlb.cpp)
 @pytest.mark.parametrize("name", TESTS)
 def test_granite_keeps_the_promise(name):
     outcome = boot(*on_granite(image(name), OPTIONS.get(name, ""), cpus=CPUS.get(name, 1), nic=NICS.get(name, "none")))
