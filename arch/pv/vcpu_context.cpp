@@ -14,6 +14,7 @@
 #include "arch/pv/vcpu_state.hpp"
 #include "kernel/domain/domain.hpp"
 #include "kernel/machine/vcpu.hpp"
+#include "kernel/mm/guest_ptr.hpp"
 
 namespace {
 
@@ -34,7 +35,8 @@ bool plausible(vcpu_guest_context const& c) {
     for (trap_info const& t : c.trap_ctxt)
         if (!pv::canonical(t.address))
             return false;
-    return pv::canonical(c.user_regs.rip) && c.ldt_ents <= max_ldt_entries && (c.ldt_base & page_mask) == 0;
+    return pv::canonical(c.user_regs.rip) && c.ldt_ents <= max_ldt_entries && (c.ldt_base & page_mask) == 0 &&
+           mm::guest_range_ok(c.ldt_base, c.ldt_ents * sizeof(u64));
 }
 
 void load_registers(VcpuState& s, vcpu_guest_context const& c) {

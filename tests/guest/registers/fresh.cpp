@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <utility>
 
 #include "guest-pv/rt/boot.hpp"
 #include "guest-pv/rt/hypercall.hpp"
@@ -65,6 +66,23 @@ void describe(vcpu_guest_context_t& c) {
     c.ctrlreg[3] = maddr_of(mfn_of(reinterpret_cast<void const*>(rt::start_info().pt_base))).raw();
 }
 
+// SC-2 DT-4: no address is taken that the CPU could not have in its place, and the next context may be better
+void check_refused_contexts(vcpu_guest_context_t& c) {
+    for (xen_ulong_t* const place : {&c.user_regs.rip, &c.fs_base, &c.gs_base_kernel, &c.gs_base_user,
+                                     &c.event_callback_eip, &c.failsafe_callback_eip, &c.syscall_callback_eip,
+                                     &c.trap_ctxt[0].address, &c.trap_ctxt[255].address})
+        for (u64 const nowhere : {u64{1} << 47, (~u64{0} << 47) - 1, u64{1} << 63}) {
+            xen_ulong_t const good = std::exchange(*place, nowhere);
+            CHECK_ANSWER(hypercall::vcpu_op(VCPUOP_initialise, fresh, c), Errno::inval);
+            *place = good;
+        }
+    c.ldt_base = u64{1} << 47;
+    c.ldt_ents = 1;
+    CHECK_ANSWER(hypercall::vcpu_op(VCPUOP_initialise, fresh, c), Errno::inval);
+    c.ldt_base = c.ldt_ents = 0;
+    CHECK(!hypercall::vcpu_op(VCPUOP_up, fresh).has_value());
+}
+
 // The vcpu that gives the CPU away leaves other values in all registers.
 void wait_with_full_registers() {
     do {
@@ -102,6 +120,7 @@ void check_further_vcpu() {
     Registers given;
     std::ranges::copy(registers_before, given);
     CHECK_ANSWER(hypercall::raw(__HYPERVISOR_set_debugreg, 1, 0x5a5a000), 0);
+    check_refused_contexts(*context);
     CHECK_ANSWER(hypercall::vcpu_op(VCPUOP_initialise, fresh, *context), 0);
     CHECK_ANSWER(hypercall::vcpu_op(VCPUOP_up, fresh), 0);
     wait_with_full_registers();
