@@ -37,13 +37,16 @@ Choice choose(CpuId me) {
     return c;
 }
 
-// This CPU has nobody to run. It says so first and then looks once more.
+// This CPU has nobody to run. It says so first and then looks once more. Whoever
+// comes may have used up its domain's cap; then others are looked for soon.
 Choice choose_from_others(CpuId me, Choice const& nobody) {
     cpus::idle.set(me, true);
     if (!others_wait(me) || !cores::steal(me))
         return nobody;
     Choice c = choose(me);
     c.before = nobody.before;
+    if (!c.after)
+        cores::request(me);
     return c;
 }
 

@@ -334,6 +334,32 @@ TEST_CASE("SC-4 whatever happens, CPUs work, affinity holds and nobody is in two
     });
 }
 
+// Found by the property above.
+TEST_CASE("SC-4 a CPU looks on when who came to it first had used up its cap") {
+    Machine m{3};
+    Guests guests;
+    auto& paused = add(guests, m, {.weight = 64, .cap = 150, .vcpus = 2, .affinity = 0b010});
+    auto& leaves = add(guests, m, {.weight = 64, .affinity = 0b100});
+    auto& waits = add(guests, m, {.weight = 64, .vcpus = 2, .affinity = 0b011});
+    add(guests, m, {.weight = 64, .cap = 30, .vcpus = 3, .affinity = 0b101});
+    m.settle();
+    sched::set_affinity(paused.v(), 0b001, sched::all_cpus);
+    m.settle();
+    m.run(3'608'139);
+    paused.v().domain_runs = false;
+    sched::refresh(paused.v());
+    m.settle();
+    sched::set_affinity(waits.v(1), 0b110, sched::all_cpus);
+    m.settle();
+    m.run(3'030'132);
+    if (places_of(m, waits.v()) == 1)
+        m.sleep(waits.v());
+    m.run(2'361'729);
+    m.sleep(leaves.v());
+    for (u32 c = 0; c < m.size(); ++c)
+        CHECK(!starves(m, c, guests));
+}
+
 TEST_CASE("nobody starves, whatever the others do") {
     rc::prop("hogs with weights 16 to 4096 beside those that sleep and wake", [] {
         Machine m{*rc::gen::inRange<u32>(1, 5)};
