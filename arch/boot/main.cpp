@@ -56,5 +56,6 @@ extern "C" [[noreturn]] void arch_main(u32 magic, u32 info_address) {
     arch::hand_over_memory(info);
     auto const processors = arch::init_platform(info);
     boot::start_other_cpus(processors.view(), info);
+    arch::prepare_device_maps();
     kernel_main(info);
 }

@@ -2,6 +2,8 @@
 // Mappings of what is not RAM: device registers, and tables of the firmware.
 // They live in L4 slot 259 and are never taken away; asking twice for the same
 // pages gives the same mapping.
+#include <algorithm>
+
 #include "arch/mm/device_frames.hpp"
 #include "arch/mm/firmware_map.hpp"
 #include "arch/mm/page_tables.hpp"
@@ -23,9 +25,12 @@ struct Mapping {
     u64 va = 0;
 };
 
+constexpr usize most_mappings = 512;
+
 struct Mappings {
-    FixedVector<Mapping, 512> made;
+    FixedVector<Mapping, most_mappings> made;
     u64 next = mmio_base;
+    u64 end = mmio_base + space;  // later: of what has tables
 };
 constinit Locked<Mappings, Rank::device_map> mappings;
 
@@ -46,11 +51,12 @@ Result<void*> map(Maddr start, u64 bytes, u64 flags) {
     u64 va = find(*all, first, size, flags);
     if (va == 0) {
         va = all->next;
+        if (size > all->end - va || all->made.size() == most_mappings)
+            return Fail{Errno::nomem};
         // What we drive ourselves the hardware domain may only look at.
         if (flags == device && !restrict_device_frames(first, size, DeviceAccess::read_only))
             return Fail{Errno::nomem};
-        if (size > mmio_base + space - va || !all->made.push({first, size, flags, va}))
-            return Fail{Errno::nomem};
+        ASSERT(all->made.push({first, size, flags, va}));
         all->next += size;
         map_range(master_l4(), va, first, size, flags, page_size);
     }
@@ -61,6 +67,15 @@ Result<void*> map(Maddr start, u64 bytes, u64 flags) {
 
 Result<void*> map_device(Maddr start, u64 bytes) {
     return map(start, bytes, device);
+}
+
+// Each is for one message, whose 16 bytes lie in two pages at most.
+void prepare_device_maps() {
+    auto all = mappings.lock();
+    u64 const most = (most_mappings - all->made.size()) * 2 * page_size;
+    all->end = round_up(std::min(all->next + most, all->end), page_2m);
+    for (u64 va = all->next; va < all->end; va = round_up(va + 1, page_2m))
+        static_cast<void>(table_for(master_l4(), va, 1));
 }
 
 Result<std::span<u8 const>> map_firmware(Maddr start, u64 bytes) {

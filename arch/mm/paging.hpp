@@ -28,6 +28,9 @@ u64* window_entries(CpuId cpu);
 
 // Maps device memory for the hypervisor itself, uncached. Never unmapped.
 Result<void*> map_device(Maddr start, u64 bytes);
+// At the end of boot: what is mapped from now on, at a domain's request, asks for no
+// memory. All that it may be has its tables.
+void prepare_device_maps();
 
 // Builds everything from the boot memory map, with frames from the boot
 // allocator, loads it, and enforces W^X and guard pages.
