@@ -11,6 +11,7 @@ from machine_session import Session, shut_down_line
 from ports import free_ports
 
 SEEDED = paths.BUILD / "seeded"
+HELLO = paths.ROOT / "guest-pv/apps/hello/hello.cfg"
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,10 @@ def web_machine(seeded, tmp_path_factory):
     cfg.write_text(f'name = "web"\nkernel = "{SEEDED}/guests/web.elf"\nmemory = 32\nvif = [""]\n')
     with free_ports() as find:
         port = find()
-        session = seeded("--forward", f"{port}:web:80", cfg).wait_ready(r"\(d1\) [^\n]*listening")
-        session.ask("trace on map unmap exception")
+        session = seeded("--forward", f"{port}:web:80", "--at-hand", cfg, HELLO).wait_empty()
+        session.ask("trace on map unmap exception")     # before anything of the guest's is mapped
+        session.send_shell("xl create web.cfg")
+        session.expect(r"\(d2\) [^\n]*listening")
         socket.create_connection(("127.0.0.1", port)).close()
     session.expect(shut_down_line("web", "crash"))
     session.expect(r"\(d0\) web: crashed and is destroyed")
@@ -59,23 +62,23 @@ def source_of(image, address):
 
 
 def test_a_crash_of_a_guest_names_cause_function_and_last_events(web_machine):
-    report = said_by("d1", web_machine)
-    assert "(d1) unhandled page fault: 0x10 was read, which is not mapped; vector 0xe, error 0x0\n" in report
-    assert re.search(r"\(d1\)   rip [0-9a-f]{16}  flg", report)
-    place = re.search(r"call trace:\n\(d1\)   ([0-9a-f]{16}) web::\(anonymous namespace\)::Client::on_receive", report)
+    report = said_by("d2", web_machine)
+    assert "(d2) unhandled page fault: 0x10 was read, which is not mapped; vector 0xe, error 0x0\n" in report
+    assert re.search(r"\(d2\)   rip [0-9a-f]{16}  flg", report)
+    place = re.search(r"call trace:\n\(d2\)   ([0-9a-f]{16}) web::\(anonymous namespace\)::Client::on_receive", report)
     assert "server.cpp:" in source_of(SEEDED / "guests" / "web.elf.debug", place[1])
-    assert re.search(r"its last events, the newest first:\n(?:.*\n)*?\(GR\) .* d1v0 .* page fault at 0x10\n",
+    assert re.search(r"its last events, the newest first:\n(?:.*\n)*?\(GR\) .* d2v0 .* page fault at 0x10\n",
                      said_by("GR", web_machine))
     assert '(d0) web: crashed and is destroyed; with on_crash="preserve" it can be looked at' in web_machine.output()
 
 
 def test_a_failed_audit_names_frames_owner_both_counts_and_who_used_them(web_machine):
     table = "\n".join(web_machine.findings)
-    assert re.search(r"^references   frames? .* 1        0 d1 web \(dead\), writable$", table, re.MULTILINE)
+    assert re.search(r"^references   frames? .* 1        0 d2 web \(dead\), writable$", table, re.MULTILINE)
     frame = re.search(r"^references   frames? (0x[0-9a-f]+) ", table, re.MULTILINE)[1]
-    assert re.search(rf"^ +{frame} d1 +writable ", table, re.MULTILINE)
+    assert re.search(rf"^ +{frame} d2 +writable ", table, re.MULTILINE)
     events = table.partition(f"last events of frame {frame}, the newest first:\n")[2].splitlines()
-    assert re.search(rf"d0v0 +unmap .*gref \d+ of d1, frame {frame}$", events[0])
+    assert re.search(rf"d0v0 +unmap .*gref \d+ of d2, frame {frame}$", events[0])
     assert re.search(rf"d0v0 +map .*frame {frame}$", events[1])
     assert re.fullmatch(r"audit: \d+ differences", web_machine.findings[-1])
 
