@@ -42,8 +42,7 @@ bool is_safe(u64 how) {
 // DT-2 EX-7: any code or stack segment, but those that leave the kernel, or 64-bit mode
 void try_selectors() {
     unsigned landings = 0, unsafe = 0;
-    for (u64 selector = 0; selector < 0x10000;
-         selector += selector < 0x400 || selector >= 0xe000 ? 1 : 0x55) {
+    for (u64 selector = 0; selector < 0x10000; ++selector) {
         bool const leaves = (selector & 3) == 3 || (selector | 3) == FLAT_RING3_CS32;
         for (bool const code : {true, false}) {
             if (code && leaves)
