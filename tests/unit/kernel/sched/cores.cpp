@@ -338,10 +338,11 @@ TEST_CASE("SC-4 whatever happens, CPUs work, affinity holds and nobody is in two
 TEST_CASE("SC-4 a CPU looks on when who came to it first had used up its cap") {
     Machine m{3};
     Guests guests;
-    auto& paused = add(guests, m, {.weight = 64, .cap = 150, .vcpus = 2, .affinity = 0b010});
-    auto& leaves = add(guests, m, {.weight = 64, .affinity = 0b100});
-    auto& waits = add(guests, m, {.weight = 64, .vcpus = 2, .affinity = 0b011});
+    add(guests, m, {.weight = 64, .cap = 150, .vcpus = 2, .affinity = 0b010});
+    add(guests, m, {.weight = 64, .affinity = 0b100});
+    add(guests, m, {.weight = 64, .vcpus = 2, .affinity = 0b011});
     add(guests, m, {.weight = 64, .cap = 30, .vcpus = 3, .affinity = 0b101});
+    Guest &paused = *guests[0], &leaves = *guests[1], &waits = *guests[2];
     m.settle();
     sched::set_affinity(paused.v(), 0b001, sched::all_cpus);
     m.settle();
