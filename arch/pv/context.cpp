@@ -158,6 +158,8 @@ void switch_to(arch::CpuLocal& local, Vcpu* next) {
 
 void idle(arch::CpuLocal& local) {
     local.current_info = &quiet_info;
+    // Who looks for somebody to run again and again comes by here with something due.
+    asm volatile("sti\n\tnop\n\tcli" ::: "memory");
     while (!sched::resched_due() && __atomic_load_n(&local.work_due, __ATOMIC_RELAXED) == 0) {
         // The interrupt that ends the halt ends the idle time (irq_entry).
         if (local.idle_since == 0)
